@@ -1,0 +1,34 @@
+import type { Instant } from '../instant.ts';
+
+/** Where a card stands: a channel, or a person's direct messages. */
+export type Place = { readonly is: 'channel'; readonly channelId: string } | { readonly is: 'person'; readonly userId: string };
+
+/** What a card shows; the view reads the present state from the store, so a card never shows old news. */
+export type CardContent =
+  | { readonly is: 'run'; readonly runId: string }
+  | { readonly is: 'alert'; readonly alertId: string }
+  | { readonly is: 'alert-escalation'; readonly alertId: string }
+  | { readonly is: 'rehearsal'; readonly connectorId: string }
+  | { readonly is: 'note'; readonly text: string };
+
+/**
+ * A message that Usher posted and will edit: an outbox row first, a remembered message after. `shown` follows
+ * `wanted`; the postman posts where `posted` is null and edits where `shown < wanted`. The id is its key in the
+ * message's metadata, so that a crash between posting and remembering never posts twice.
+ */
+export interface Card {
+  readonly id: string;
+  readonly place: Place;
+  readonly content: CardContent;
+  readonly wanted: number;
+  readonly shown: number;
+  /** Decisions and final states go before progress (S2). */
+  readonly urgent: boolean;
+  /** Set before the post is sent, so that a restart looks for it in the channel's history. */
+  readonly postingSince: Instant | null;
+  readonly posted: { readonly channelId: string; readonly ts: string } | null;
+  /** A line added in the message's thread when it changes to this state; sent once. */
+  readonly threadLines: readonly { readonly key: string; readonly text: string; readonly sent: boolean }[];
+  /** Set when Slack said it can't be shown any more (channel archived, message deleted); not tried again. */
+  readonly givenUp: string | null;
+}

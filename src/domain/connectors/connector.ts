@@ -1,0 +1,84 @@
+import type { EntryId, InstanceId } from '../catalog/catalog.ts';
+import type { OrganizationId } from '../directory/organization.ts';
+import type { Instant } from '../instant.ts';
+import type { Mapping } from './mapping.ts';
+import type { Rehearsal } from './rehearsal.ts';
+
+export type ConnectorId = string;
+
+/** Where the token comes from: a name the configuration allows, or a sealed one of our store (C6, X6). */
+export type SecretSource =
+  | { readonly is: 'reference'; readonly name: string }
+  | { readonly is: 'sealed'; readonly box: string };
+
+/** Settings that only a rehearsal puts in force (C9). */
+export interface RehearsedSettings {
+  readonly baseUrl: string;
+  readonly testEmail: string;
+  readonly manageGroups: boolean;
+  /** The attribute path that existing accounts are matched on after `externalId`; default `userName`. */
+  readonly matching: string;
+  readonly mapping: Mapping;
+  readonly tierAttribute: string | null;
+  readonly leavers: { readonly are: 'deactivated' } | { readonly are: 'deleted'; readonly afterDays: number };
+  readonly secret: SecretSource;
+}
+
+/** Settings that take effect at once (C9). */
+export interface OperatingSettings {
+  readonly requestsPerSecond: number | null;
+  /** Requests under way at once. */
+  readonly concurrency: number;
+  readonly schedule: { readonly cron: string; readonly timeZone: string } | null;
+  /** The fuse (S14): a run that would remove more than `people` and `percent` of the accounts, or more than `absolute`, stops. */
+  readonly fuse: { readonly people: number; readonly percent: number; readonly absolute: number };
+}
+
+export const DEFAULT_OPERATING: OperatingSettings = {
+  requestsPerSecond: null,
+  concurrency: 16,
+  schedule: null,
+  fuse: { people: 10, percent: 5, absolute: 50 },
+};
+
+/** What the modal has collected so far; kept in our store so that it can be left and resumed (C6). */
+export type Draft = Partial<RehearsedSettings>;
+
+/** C11. A deleted connector is no document at all. */
+export type ConnectorState =
+  | { readonly is: 'draft' }
+  | { readonly is: 'active'; readonly since: Instant }
+  | { readonly is: 'disabled'; readonly since: Instant }
+  | { readonly is: 'disconnected'; readonly since: Instant };
+
+/** C18, in the simple form: from the last run, or that a new secret is needed. */
+export type Health =
+  | { readonly is: 'unknown' }
+  | { readonly is: 'ok' }
+  | { readonly is: 'degraded'; readonly since: Instant }
+  | { readonly is: 'failing'; readonly since: Instant }
+  | { readonly is: 'needs-credentials'; readonly since: Instant };
+
+/** Provisions one instance over SCIM 2.0 for the organization that owns it and everything below. */
+export interface Connector {
+  readonly id: ConnectorId;
+  /** Unique, case ignored. */
+  readonly name: string;
+  readonly entryId: EntryId;
+  readonly instanceId: InstanceId;
+  readonly organizationId: OrganizationId;
+  readonly state: ConnectorState;
+  readonly health: Health;
+  readonly inForce: RehearsedSettings | null;
+  readonly draft: Draft | null;
+  readonly operating: OperatingSettings;
+  /** The last rehearsal; it stands for exactly the settings whose fingerprint it carries (C8). */
+  readonly rehearsal: Rehearsal | null;
+  readonly lastAssign: { readonly at: Instant; readonly by: string } | null;
+  /** The end of the latest run that was success or partial (C2). */
+  readonly lastProvision: Instant | null;
+  /** The last complete listing of the target: its own totals, and what of them is not ours (E12, S26). */
+  readonly listing: { readonly at: Instant; readonly total: number; readonly active: number; readonly unmanaged: number; readonly unmanagedActive: number } | null;
+  readonly createdAt: Instant;
+  readonly createdBy: string;
+}

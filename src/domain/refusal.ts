@@ -1,0 +1,35 @@
+/**
+ * Why Usher will not do what was asked: you may not, not possible now, or the words don't fit. Each reason is
+ * put into words for the person by `views/refusal.ts`, together with what to do instead.
+ */
+export type RefusalReason =
+  | { is: 'no-role'; ask: readonly string[] }
+  | { is: 'not-allowed'; action: string; organization: string | null; ask: readonly string[] }
+  | { is: 'not-found'; what: string; typed: string; near: readonly string[] }
+  | { is: 'ambiguous'; what: string; typed: string; choices: readonly string[] }
+  | { is: 'bad-input'; field: string | null; problem: string; remedy: string }
+  | { is: 'usage'; typed: string; usage: readonly string[] }
+  | { is: 'name-taken'; what: string; name: string }
+  | { is: 'not-configured'; connectorId: string; connector: string }
+  | { is: 'not-rehearsed'; connectorId: string; connector: string }
+  | { is: 'wrong-state'; connectorId: string; connector: string; state: string; verb: string; remedy: 'enable' | 'disconnect' | 'reconnect' | 'none' }
+  | { is: 'running'; connectorId: string; connector: string; runId: string; done: number; total: number | null; verb: string }
+  | { is: 'nothing-to-do'; detail: string }
+  | { is: 'changed-meanwhile'; what: string }
+  | { is: 'already-decided'; what: string }
+  | { is: 'cannot-post'; channelId: string; problem: string; remedy: string };
+
+/** Thrown by a domain verb that will not act. Nothing was changed when it is thrown. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly reason: RefusalReason;
+  constructor(reason: RefusalReason) {
+    super(`refused: ${reason.is}`);
+    this.reason = reason;
+  }
+}
+
+/** Refuses input of the named field (a block id of the form, or a `key=` of the typed words). */
+export function badInput(field: string | null, problem: string, remedy: string): Refusal {
+  return new Refusal({ is: 'bad-input', field, problem, remedy });
+}

@@ -1,0 +1,59 @@
+import type { ConnectorId } from '../connectors/connector.ts';
+import type { ScimValues } from '../connectors/mapping.ts';
+import type { PersonId } from '../directory/person.ts';
+import type { Instant } from '../instant.ts';
+
+/**
+ * `pending`: a create was intended and its outcome is not known yet (S13). `gone`: deleted in the target, or found
+ * missing there; kept so that coming back and reports *as of* a date stay right.
+ */
+export type AccountState = 'pending' | 'active' | 'inactive' | 'gone';
+
+/** A person's record in the target: the target's id and what was last pushed there. */
+export interface Account {
+  readonly connectorId: ConnectorId;
+  readonly personId: PersonId;
+  readonly targetId: string | null;
+  readonly state: AccountState;
+  readonly origin: 'created' | 'adopted';
+  /** What the target was last told; null before the first write was confirmed. */
+  readonly pushed: { readonly fingerprint: string; readonly values: ScimValues; readonly at: Instant } | null;
+  /** A write that was sent, or was about to be, and has no result yet; resolved by look-up after a crash. */
+  readonly intent: { readonly runId: string; readonly operation: 'create' | 'adopt' | 'update' | 'reactivate' | 'deactivate' | 'delete' } | null;
+  /** Values that were generated for this person and stay theirs for ever, by attribute (C10). */
+  readonly generated: ScimValues;
+  /** Deactivated and listed for deletion at this time; null when not, or when that was cancelled (S10). */
+  readonly deleteAt: Instant | null;
+  /** Every change of state, oldest first: what reports *as of* a date read (R1). */
+  readonly timeline: readonly (readonly [Instant, AccountState])[];
+}
+
+/** The store's key: one range per connector, in the order of people. */
+export function accountKey(connectorId: ConnectorId, personId: PersonId): string {
+  return `${connectorId}/${personId}`;
+}
+
+/** An account seen in the target that is nobody's yet: what a plan adopts from (S8), and what is *not managed* (S26). Key `<connectorId>/<targetId>`. */
+export interface Sighting {
+  readonly connectorId: ConnectorId;
+  readonly targetId: string;
+  readonly externalId: string | null;
+  /** The matching attribute's value, lower case. */
+  readonly match: string | null;
+  readonly active: boolean;
+}
+
+/** A generated value and whose it is, for ever (C10). Key `<connectorId>/<attribute>/<value lower case>`. */
+export interface Reservation {
+  readonly personId: PersonId;
+}
+
+/** A group that we manage in the target. Key `<connectorId>/<groupingId>`. */
+export interface PushedGroup {
+  readonly connectorId: ConnectorId;
+  readonly groupingId: string;
+  readonly targetId: string;
+  readonly name: string;
+  /** Target ids of the members last pushed, sorted. */
+  readonly members: readonly string[];
+}

@@ -1,0 +1,28 @@
+import type { ScimValues } from '../connectors/mapping.ts';
+import type { PersonId } from '../directory/person.ts';
+
+/** One attribute before and after; null where there was or shall be no value. */
+export interface AttributeChange {
+  readonly attribute: string;
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/** Why a person's account is left exactly as it is (D4, S8). */
+export type Frozen =
+  | { readonly is: 'missing-attribute'; readonly attribute: string }
+  | { readonly is: 'same-match'; readonly value: string; readonly others: readonly PersonId[] }
+  | { readonly is: 'ambiguous-match'; readonly targetIds: readonly string[] }
+  | { readonly is: 'linked-to-another'; readonly targetId: string; readonly personId: PersonId };
+
+/** What a plan would do for one person; `keep` is not a change and never sent. */
+export type Change =
+  | { readonly is: 'create'; readonly personId: PersonId; readonly values: ScimValues; readonly generated: ScimValues }
+  | { readonly is: 'adopt'; readonly personId: PersonId; readonly targetId: string; readonly values: ScimValues; readonly generated: ScimValues }
+  | { readonly is: 'update'; readonly personId: PersonId; readonly targetId: string; readonly values: ScimValues; readonly generated: ScimValues; readonly changes: readonly AttributeChange[] }
+  | { readonly is: 'reactivate'; readonly personId: PersonId; readonly targetId: string; readonly values: ScimValues; readonly generated: ScimValues; readonly changes: readonly AttributeChange[] }
+  | { readonly is: 'deactivate'; readonly personId: PersonId; readonly targetId: string; readonly why: 'no-assignment' | 'left-directory' | 'not-enabled' }
+  | { readonly is: 'delete'; readonly personId: PersonId; readonly targetId: string }
+  | { readonly is: 'frozen'; readonly personId: PersonId; readonly because: Frozen };
+
+export type ChangeKind = Change['is'];

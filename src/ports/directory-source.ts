@@ -1,0 +1,19 @@
+import type { DirectoryRecord } from '../domain/directory/import.ts';
+
+/** Where organizations and people come from: one kind of source, one folder, one contract for all. */
+export interface DirectorySource {
+  /** The name in ids: `<name>:<sourceId>`. */
+  readonly name: string;
+  /** For people: `OneRoster CSV in /data/roster`. */
+  readonly description: string;
+  /**
+   * Streams the source once: organizations, then groupings, then people. Throws a `SourceFault` where the file or the
+   * connection is at fault (unreadable, wrong header, cut off): the import is then rejected whole (D2).
+   */
+  read(): AsyncIterable<DirectoryRecord>;
+}
+
+/** The message says which file and what to do. */
+export class SourceFault extends Error {
+  override readonly name = 'SourceFault';
+}

@@ -1,0 +1,43 @@
+import type { Breath } from './breath.ts';
+import type { Cards } from './cards.ts';
+import type { Chance } from './chance.ts';
+import type { Clock } from './clock.ts';
+import type { DirectorySource } from './directory-source.ts';
+import type { Fingerprint } from './fingerprint.ts';
+import type { Log } from './log.ts';
+import type { Paces } from './pace.ts';
+import type { Secrets } from './secrets.ts';
+import type { Sheets } from './sheets.ts';
+import type { Store } from './store.ts';
+import type { Targets } from './target.ts';
+import type { Work } from './work.ts';
+import type { Workspace } from './workspace.ts';
+
+/** What was settled before the app started and every verb may need. */
+export interface Settings {
+  /** The slash command's name without the slash: `usher`. */
+  readonly name: string;
+  /** Zone of organizations that name none. */
+  readonly timeZone: string;
+  /** Removal of more than both holds an import (D3). */
+  readonly importThreshold: { readonly people: number; readonly percent: number };
+}
+
+/** All ports: what the app asks of the world. A verb takes those it needs: `Pick<Outside, 'store' | 'clock'>`. */
+export interface Outside {
+  readonly settings: Settings;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly breath: Breath;
+  readonly fingerprint: Fingerprint;
+  readonly secrets: Secrets;
+  readonly targets: Targets;
+  readonly paces: Paces;
+  readonly sources: readonly DirectorySource[];
+  readonly cards: Cards;
+  readonly workspace: Workspace;
+  readonly sheets: Sheets;
+  readonly work: Work;
+  readonly log: Log;
+}

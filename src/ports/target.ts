@@ -1,0 +1,53 @@
+import type { ScimValues } from '../domain/connectors/mapping.ts';
+
+/** A user as the target answered it; fields it left out are null, never guessed. */
+export interface TargetUser {
+  readonly id: string;
+  readonly externalId: string | null;
+  readonly active: boolean | null;
+  /** Attribute paths of `SCIM_ATTRIBUTES` that the answer held. */
+  readonly values: ScimValues;
+}
+
+export interface TargetGroup {
+  readonly id: string;
+  readonly displayName: string;
+  readonly memberIds: readonly string[];
+}
+
+/** How a listing ended: only a `complete` one may lead to removals or "does not exist" (S23). */
+export interface ListingEnd {
+  readonly complete: boolean;
+  readonly reason: string | null;
+}
+
+/**
+ * One SCIM 2.0 service provider. Every call is one request (`list`: one a page), never retried here; it throws a
+ * `TargetFault` named by what to do next. The URL is checked and pinned (X5); answers are limited to 10 MiB and 30 s.
+ */
+export interface Target {
+  /** Users whose attribute equals the value (`filter=… eq "…"`); at most the first 10. */
+  lookUp(attribute: 'externalId' | (string & {}), value: string): Promise<readonly TargetUser[]>;
+  /** All users, page by page; each page before the next request. De-duplicated by id; stops on an empty page or one without a new id. */
+  list(before: () => Promise<void>): AsyncGenerator<readonly TargetUser[], ListingEnd>;
+  create(externalId: string, values: ScimValues, active: boolean): Promise<TargetUser>;
+  /** PATCH: sets `set`, clears the paths of `clear`, and writes `active` where given. Null where the target answered without a body. */
+  change(id: string, change: { readonly set: ScimValues; readonly clear: readonly string[]; readonly active?: boolean; readonly externalId?: string }): Promise<TargetUser | null>;
+  read(id: string): Promise<TargetUser>;
+  remove(id: string): Promise<void>;
+  findGroups(displayName: string): Promise<readonly TargetGroup[]>;
+  createGroup(displayName: string, externalId: string): Promise<TargetGroup>;
+  renameGroup(id: string, displayName: string): Promise<void>;
+  /** Adds by value, removes each by `members[value eq "…"]`; one PATCH. */
+  changeMembers(id: string, add: readonly string[], remove: readonly string[]): Promise<void>;
+  removeGroup(id: string): Promise<void>;
+  /** A number somewhere under the base URL, for seat totals (E12); null where it is no number. */
+  readNumber(path: string, pointer: string): Promise<number | null>;
+}
+
+export interface Targets {
+  /** Opens (and shares) the connection pool of a base URL. `concurrency` bounds the sockets. */
+  open(baseUrl: string, token: string, concurrency: number): Target;
+  /** Why this URL may not be used as a target, in words for the person; null when it may (X5: https, no credentials, public addresses). Resolves the name. */
+  objection(baseUrl: string): Promise<string | null>;
+}

@@ -1,0 +1,39 @@
+/** What Usher must know of Slack's people and channels, and the one thing it sends that is no card: a file. */
+export interface Workspace {
+  /** Undefined for an unknown user. */
+  member(userId: string): Promise<WorkspaceMember | undefined>;
+  /** Null when the bot can post there; otherwise what is wrong and how to mend it (N1). */
+  postingProblem(channelId: string): Promise<{ readonly problem: string; readonly remedy: string } | null>;
+  /** Whether a file or message there may hold personal data (R3): not shared with other workspaces, no guests. */
+  mayHoldNames(channelId: string): Promise<boolean>;
+  /** Sends a file by Slack's three-step upload, as a stream. Throws a `WorkspaceFault`. */
+  upload(file: OutgoingFile, to: { readonly channelId: string } | { readonly userId: string }): Promise<void>;
+}
+
+export interface WorkspaceMember {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string;
+  readonly guest: boolean;
+  readonly foreign: boolean;
+  readonly deleted: boolean;
+}
+
+export interface OutgoingFile {
+  readonly name: string;
+  readonly title: string;
+  readonly comment: string;
+  /** Bytes; Slack wants the exact length before the first byte. */
+  readonly length: number;
+  readonly content: AsyncIterable<Uint8Array>;
+}
+
+/** Slack said no; `code` is its error, the message says what to do. */
+export class WorkspaceFault extends Error {
+  override readonly name = 'WorkspaceFault';
+  readonly code: string;
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
