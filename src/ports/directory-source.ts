@@ -7,7 +7,7 @@ export interface DirectorySource {
   /** For people: `OneRoster CSV in /data/roster`. */
   readonly description: string;
   /**
-   * Streams the source once: organizations, then groupings, then people. Throws a `SourceFault` where the file or the
+   * Streams the source once: organizations, then groupings, then people (`DirectoryRecord` says the order). Throws a `SourceFault` where the file or the
    * connection is at fault (unreadable, wrong header, cut off): the import is then rejected whole (D2).
    */
   read(): AsyncIterable<DirectoryRecord>;

@@ -1,3 +1,4 @@
+import type { Grant } from '../domain/rights/grant.ts';
 import type { Breath } from './breath.ts';
 import type { Cards } from './cards.ts';
 import type { Chance } from './chance.ts';
@@ -19,6 +20,8 @@ export interface Settings {
   readonly name: string;
   /** Zone of organizations that name none. */
   readonly timeZone: string;
+  /** Roles from the configuration: the first admins (X1). */
+  readonly grants: readonly Grant[];
   /** Removal of more than both holds an import (D3). */
   readonly importThreshold: { readonly people: number; readonly percent: number };
 }

@@ -1,14 +1,20 @@
 import type { Instant } from '../instant.ts';
 
-/** Where a card stands: a channel, or a person's direct messages. */
-export type Place = { readonly is: 'channel'; readonly channelId: string } | { readonly is: 'person'; readonly userId: string };
+/**
+ * Where a card stands: a channel, a person's direct messages, or a modal that the person has open. A modal that is
+ * gone, or shows something else by now (its hash changed), hands its card over to their direct messages (C7).
+ */
+export type Place =
+  | { readonly is: 'channel'; readonly channelId: string }
+  | { readonly is: 'person'; readonly userId: string }
+  | { readonly is: 'view'; readonly viewId: string; readonly hash: string | null; readonly userId: string };
 
 /** What a card shows; the view reads the present state from the store, so a card never shows old news. */
 export type CardContent =
   | { readonly is: 'run'; readonly runId: string }
   | { readonly is: 'alert'; readonly alertId: string }
   | { readonly is: 'alert-escalation'; readonly alertId: string }
-  | { readonly is: 'rehearsal'; readonly connectorId: string }
+  | { readonly is: 'rehearsal'; readonly connectorId: string; readonly rehearsalId: string }
   | { readonly is: 'note'; readonly text: string };
 
 /**

@@ -26,5 +26,5 @@ export interface Instance {
   readonly seats:
     | { readonly is: 'unlimited' }
     | { readonly is: 'set'; readonly total: number; readonly by: string; readonly at: Instant }
-    | { readonly is: 'read'; readonly total: number | null; readonly at: Instant | null };
+    | { readonly is: 'read'; readonly path: string; readonly pointer: string; readonly total: number | null; readonly at: Instant | null };
 }

@@ -5,6 +5,11 @@ export const USER_STEPS = ['look up', 'create', 'update', 'deactivate', 'delete'
 export const GROUP_STEPS = ['create group', 'add member', 'remove member', 'delete group'] as const;
 export type RehearsalStepName = (typeof USER_STEPS)[number] | (typeof GROUP_STEPS)[number];
 
+/** The steps in the order they are done: the group needs its member, so it comes before the user goes. */
+export function stepsOf(manageGroups: boolean): readonly RehearsalStepName[] {
+  return manageGroups ? ['look up', 'create', 'update', ...GROUP_STEPS, 'deactivate', 'delete'] : USER_STEPS;
+}
+
 export type StepOutcome =
   | { readonly is: 'waiting' }
   | { readonly is: 'running' }

@@ -1,0 +1,106 @@
+import type { App } from '@slack/bolt';
+import { actorOf } from '../../src/domain/rights/verbs/who.ts';
+import type { Outside } from '../../src/ports/outside.ts';
+import type { HomeView } from '../../views/blocks.ts';
+import type { Answer, Ask } from '../command.ts';
+import { answerSuggestion } from './answer-suggestion.ts';
+import { ackOf, depthOf } from './answer-form.ts';
+import { guarded } from './boundary.ts';
+import { deliver, deliverView } from './deliver.ts';
+import { readForm, readPress, readSlash, readSuggestion, type Who } from './payloads.ts';
+import { routes, type Routes } from './routes.ts';
+import { inChannel, inHome, inModal, type SlackClient } from './stand.ts';
+
+/** What the edge needs besides the ports. */
+export interface Edge {
+  readonly outside: Outside;
+  readonly routes: Routes;
+  /** Draws the Home tab of the person who asks. */
+  readonly home: (ask: Ask) => Promise<HomeView>;
+  /** Work that goes on after the ack: shutdown waits for it. */
+  readonly track: (work: Promise<unknown>) => void;
+  /** True the first time it hears of a delivery (X3): Slack may deliver twice, and people double-click. */
+  readonly first: (deliveryId: string) => boolean;
+}
+
+export { routes };
+
+/** Listens to everything Slack sends: commands, presses, submissions, closings, suggestions, and the Home tab. */
+export function register(app: App, edge: Edge): void {
+  onCommands(app, edge);
+  onPresses(app, edge);
+  onForms(app, edge);
+  onClosings(app, edge);
+  app.options(/.*/, async ({ body, ack }) => {
+    const { suggestion, ...who } = readSuggestion(body);
+    await ack(await answerSuggestion(askOf(edge, who, 'button', null), edge.routes, suggestion));
+  });
+  app.event('app_home_opened', async ({ event, body, client }) => {
+    if (event.tab !== 'home') return;
+    const ask = askOf(edge, { teamId: body.team_id, userId: event.user }, 'button', null);
+    edge.track(drawHome(edge, ask, client));
+  });
+}
+
+function askOf(edge: Edge, who: Who, way: Ask['actor']['way'], channelId: string | null): Ask {
+  return { outside: edge.outside, actor: actorOf(edge.outside, who.teamId, who.userId, way), channelId, reference: edge.outside.chance.reference() };
+}
+
+async function drawHome(edge: Edge, ask: Ask, client: SlackClient): Promise<void> {
+  const outcome = await guarded(ask, async () => client.views.publish({ user_id: ask.actor.userId, view: await edge.home(ask) }));
+  if (outcome.is !== 'value') await client.chat.postMessage({ ...outcome.message, channel: ask.actor.userId });
+}
+
+function onCommands(app: App, edge: Edge): void {
+  app.command(/.*/, async ({ body, ack, respond, client }) => {
+    await ack();
+    const { command, text, channelId, triggerId, ...who } = readSlash(body);
+    if (!edge.first(triggerId)) return;
+    const ask = askOf(edge, who, 'command', channelId);
+    const stand = inChannel({ client, userId: who.userId, triggerId }, respond);
+    edge.track(guarded(ask, () => edge.routes.typed(ask, command, text)).then((outcome) => deliver(ask, stand, outcome, () => drawHome(edge, ask, client))).catch((error: unknown) => lost(edge, ask, error)));
+  });
+}
+
+function onPresses(app: App, edge: Edge): void {
+  app.action(/.*/, async ({ body, ack, respond, client }) => {
+    await ack();
+    const { press, triggerId, ...who } = readPress(body);
+    if (triggerId !== null && !edge.first(triggerId)) return;
+    const ask = askOf(edge, who, 'button', press.message?.channelId ?? null);
+    const means = { client, userId: who.userId, triggerId };
+    const stand = press.view === null ? inChannel(means, respond) : press.view.kind === 'home' ? inHome(means) : inModal(means, press.view);
+    edge.track(guarded(ask, () => edge.routes.press(ask, press)).then((outcome) => deliver(ask, stand, outcome, () => drawHome(edge, ask, client))).catch((error: unknown) => lost(edge, ask, error)));
+  });
+}
+
+function onForms(app: App, edge: Edge): void {
+  app.view({ callback_id: /.*/, type: 'view_submission' }, async ({ body, ack, client }) => {
+    const { form, triggerId, ...who } = readForm(body);
+    if (triggerId !== null && !edge.first(triggerId)) return ack();
+    const ask = askOf(edge, who, 'submission', null);
+    const outcome = await guarded<Answer>(ask, () => edge.routes.form(ask, form));
+    const response = ackOf(outcome, depthOf(body));
+    await (response === undefined ? ack() : ack(response));
+    if (outcome.is !== 'value') return;
+    const answer = outcome.value;
+    if (answer.is === 'home') edge.track(drawHome(edge, ask, client));
+    if (answer.is !== 'modal') return;
+    const stand = inHome({ client, userId: who.userId, triggerId });
+    edge.track(deliverView(ask, stand, answer, { id: form.viewId, hash: null }).catch((error: unknown) => lost(edge, ask, error)));
+  });
+}
+
+function onClosings(app: App, edge: Edge): void {
+  app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ body, ack }) => {
+    await ack();
+    const { form, ...who } = readForm(body);
+    const ask = askOf(edge, who, 'button', null);
+    edge.track(guarded(ask, () => edge.routes.closed(ask, form)));
+  });
+}
+
+/** Not even the apology reached the person: the log is all that is left. */
+function lost(edge: Edge, ask: Ask, error: unknown): void {
+  edge.outside.log.error({ reference: ask.reference, user: ask.actor.userId, err: error }, 'an answer did not reach the person');
+}

@@ -1,0 +1,89 @@
+import type { AllMiddlewareArgs, RespondFn } from '@slack/bolt';
+import type { Message, ModalView } from '../../views/blocks.ts';
+import { messageAsModal } from '../../views/notice.ts';
+import type { PressedView } from '../command.ts';
+
+export type SlackClient = AllMiddlewareArgs['client'];
+
+/** A view as Slack shows it now; the hash guards against overwriting a newer one. Null where Slack did not tell it (after the ack of a submission). */
+export interface Shown {
+  readonly id: string;
+  readonly hash: string | null;
+}
+
+/** Where the person stands, and how to answer them there. Every method may fail with a Slack error. */
+export interface Stand {
+  say(message: Message, replaces: boolean): Promise<void>;
+  /** Opens a modal, or takes the place of the modal the person looks at. */
+  open(view: ModalView): Promise<Shown>;
+  push(view: ModalView): Promise<Shown>;
+  swap(shown: Shown, view: ModalView): Promise<void>;
+}
+
+interface Means {
+  readonly client: SlackClient;
+  readonly userId: string;
+  readonly triggerId: string | null;
+}
+
+/** After a slash command or a button of a message: answers are ephemeral, through the response URL, by direct message where that is spent. */
+export function inChannel(means: Means, respond: RespondFn): Stand {
+  return {
+    async say(message, replaces) {
+      try {
+        await respond({ ...message, response_type: 'ephemeral', replace_original: replaces });
+      } catch {
+        await means.client.chat.postMessage({ ...message, channel: means.userId });
+      }
+    },
+    open: (view) => open(means, view),
+    push: (view) => open(means, view),
+    swap: (shown, view) => swap(means.client, shown, view),
+  };
+}
+
+/** After a press inside a modal: a message becomes a modal on top, a modal takes the pressed one's place. */
+export function inModal(means: Means, pressed: PressedView): Stand {
+  const push = async (view: ModalView): Promise<Shown> => shown(await means.client.views.push({ trigger_id: means.triggerId ?? '', view }));
+  return {
+    async say(message) {
+      await push(messageAsModal(message));
+    },
+    async open(view) {
+      return shown(await means.client.views.update({ view_id: pressed.id, hash: pressed.hash, view }));
+    },
+    push,
+    swap: (at, view) => swap(means.client, at, view),
+  };
+}
+
+/** After a press in the Home tab: everything opens as a modal. */
+export function inHome(means: Means): Stand {
+  return {
+    async say(message) {
+      await open(means, messageAsModal(message));
+    },
+    open: (view) => open(means, view),
+    push: (view) => open(means, view),
+    swap: (at, view) => swap(means.client, at, view),
+  };
+}
+
+async function open(means: Means, view: ModalView): Promise<Shown> {
+  return shown(await means.client.views.open({ trigger_id: means.triggerId ?? '', view }));
+}
+
+async function swap(client: SlackClient, at: Shown, view: ModalView): Promise<void> {
+  await client.views.update({ view_id: at.id, view, ...(at.hash === null ? {} : { hash: at.hash }) });
+}
+
+function shown(answer: { readonly view?: { readonly id?: string; readonly hash?: string } }): Shown {
+  return { id: answer.view?.id ?? '', hash: answer.view?.hash ?? null };
+}
+
+/** Slack's error code of a failed Web API call, or null. */
+export function slackError(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('data' in error)) return null;
+  const { data } = error;
+  return typeof data === 'object' && data !== null && 'error' in data && typeof data.error === 'string' ? data.error : null;
+}

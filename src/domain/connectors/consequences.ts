@@ -1,0 +1,53 @@
+import type { Outside } from '../../ports/outside.ts';
+import { isUnderWay, type Run } from '../sync/run.ts';
+import type { Connector, ConnectorId } from './connector.ts';
+
+/** What a change of state would touch, computed when its dialog opens (C11). */
+export interface Consequences {
+  readonly connector: Connector;
+  /** Accounts in the target that stay as they are. */
+  readonly accounts: { readonly active: number; readonly inactive: number };
+  readonly assignments: number;
+  readonly running: Run | null;
+  readonly subscriptions: number;
+  /** Rows that *delete* erases. */
+  readonly runs: number;
+  readonly scheduled: boolean;
+  readonly secret: 'typed' | 'reference' | 'none';
+}
+
+/** Counts what hangs on a connector. Reads our own store only, but all its accounts: for after the ack. */
+export async function consequencesOf(outside: Pick<Outside, 'store' | 'breath'>, connector: Connector): Promise<Consequences> {
+  const accounts = { active: 0, inactive: 0 };
+  for await (const page of outside.store.scan('account', { prefix: `${connector.id}/` })) {
+    for (const { value } of page) if (value.state === 'active' || value.state === 'inactive') accounts[value.state] += 1;
+    await outside.breath.due();
+  }
+  let assignments = 0;
+  for await (const page of outside.store.scan('assignment', { prefix: `${connector.id}/` })) assignments += page.filter(({ value }) => value.ended === null).length;
+  const runs = await runsOf(outside, connector.id);
+  let subscriptions = 0;
+  for await (const page of outside.store.scan('subscription')) subscriptions += page.filter(({ value }) => value.connectorId === connector.id).length;
+  return {
+    connector,
+    accounts,
+    assignments,
+    subscriptions,
+    runs: runs.length,
+    running: runs.find(isUnderWay) ?? null,
+    scheduled: connector.operating.schedule !== null,
+    secret: connector.inForce === null ? 'none' : connector.inForce.secret.is === 'sealed' ? 'typed' : 'reference',
+  };
+}
+
+/** Every run of a connector, oldest first. */
+export async function runsOf(outside: Pick<Outside, 'store'>, id: ConnectorId): Promise<readonly Run[]> {
+  const found: Run[] = [];
+  for await (const page of outside.store.scan('run')) found.push(...page.filter(({ value }) => value.connectorId === id).map(({ value }) => value));
+  return found.sort((a, b) => a.requestedAt - b.requestedAt);
+}
+
+/** The run that is not over, if any; at most one a connector (S1). */
+export async function runUnderWay(outside: Pick<Outside, 'store'>, id: ConnectorId): Promise<Run | null> {
+  return (await runsOf(outside, id)).find(isUnderWay) ?? null;
+}

@@ -1,0 +1,128 @@
+import type { Outside } from '../../../ports/outside.ts';
+import type { Assignment } from '../../assignments/assignment.ts';
+import type { Grouping, GroupingId } from '../../directory/grouping.ts';
+import { andBelow, type Organization, type OrganizationId } from '../../directory/organization.ts';
+import type { PersonId } from '../../directory/person.ts';
+import type { Actor } from '../../rights/grant.ts';
+import { tree } from '../../rights/verbs/who.ts';
+import type { Connector, ConnectorId } from '../connector.ts';
+import { visibleConnectors } from './find.ts';
+
+/** `have` of `of`: accounts created or adopted and not deactivated, of people in it (C1). */
+export interface Coverage {
+  readonly have: number;
+  readonly of: number;
+}
+
+/** One assigned role or group under its connector. */
+export interface AssignedPart extends Coverage {
+  readonly assignment: Assignment;
+  readonly grouping: string;
+  readonly kind: Grouping['kind'];
+  readonly organization: string;
+}
+
+export interface ConnectorRow {
+  readonly connector: Connector;
+  /** False where the viewer sees only the parts they hold a role for (C3). */
+  readonly whole: boolean;
+  /** Each person once, however many assigned groups hold them (C1). */
+  readonly total: Coverage;
+  readonly parts: readonly AssignedPart[];
+}
+
+type Parts = Pick<Outside, 'store' | 'settings' | 'breath'>;
+
+/**
+ * The connectors list of an organization and everything below it; null is all that the actor may see (C1–C3). Reads
+ * every person and account once: for after the ack.
+ */
+export async function connectorsOverview(outside: Parts, actor: Actor, organizationId: OrganizationId | null): Promise<readonly ConnectorRow[]> {
+  const visible = await visibleConnectors(outside, actor);
+  const organizations = await tree(outside);
+  const picked = organizationId === null ? null : andBelow([...organizations.values()], organizationId);
+  const inScope = (id: OrganizationId): boolean => picked === null || picked.has(id);
+  const rows = await Promise.all(
+    visible.map(async ({ connector, whole, organizations: seen }) => {
+      const assignments = (await activeAssignments(outside, connector.id)).filter(({ organizationId: at }) => inScope(at) && (whole || seen.has(at)));
+      return { connector, whole: whole && inScope(connector.organizationId), assignments };
+    }),
+  );
+  const shown = rows.filter(({ connector, assignments }) => inScope(connector.organizationId) || assignments.length > 0);
+  return counted(outside, shown, organizations);
+}
+
+/** The row of one connector, for its card. */
+export async function connectorRow(outside: Parts, actor: Actor, id: ConnectorId): Promise<ConnectorRow | undefined> {
+  return (await connectorsOverview(outside, actor, null)).find(({ connector }) => connector.id === id);
+}
+
+async function activeAssignments(outside: Parts, id: ConnectorId): Promise<readonly Assignment[]> {
+  const found: Assignment[] = [];
+  for await (const page of outside.store.scan('assignment', { prefix: `${id}/` })) found.push(...page.filter(({ value }) => value.ended === null).map(({ value }) => value));
+  return found;
+}
+
+interface Counting {
+  readonly connector: Connector;
+  readonly whole: boolean;
+  readonly assignments: readonly Assignment[];
+}
+
+async function counted(outside: Parts, rows: readonly Counting[], organizations: ReadonlyMap<OrganizationId, Organization>): Promise<readonly ConnectorRow[]> {
+  const held = new Map<ConnectorId, ReadonlySet<PersonId>>();
+  for (const { connector } of rows) held.set(connector.id, await holders(outside, connector.id));
+  const totals = new Map(rows.map(({ connector }) => [connector.id, { have: 0, of: 0 }]));
+  const parts = new Map(rows.map(({ connector, assignments }) => [connector.id, new Map<GroupingId, { have: number; of: number }>(assignments.map(({ groupingId }) => [groupingId, { have: 0, of: 0 }]))]));
+  for await (const page of outside.store.scan('person')) {
+    for (const { value: person } of page) {
+      if (person.status !== 'active') continue;
+      for (const { connector } of rows) {
+        const counts = parts.get(connector.id);
+        const has = held.get(connector.id)?.has(person.id) ? 1 : 0;
+        let covered = false;
+        for (const id of person.groupings) {
+          const count = counts?.get(id);
+          if (count === undefined) continue;
+          covered = true;
+          count.of += 1;
+          count.have += has;
+        }
+        const total = totals.get(connector.id);
+        if (!covered || total === undefined) continue;
+        total.of += 1;
+        total.have += has;
+      }
+    }
+    await outside.breath.due();
+  }
+  const groupings = await named(outside, rows);
+  return rows.map(({ connector, whole, assignments }) => ({
+    connector,
+    whole,
+    total: totals.get(connector.id) ?? { have: 0, of: 0 },
+    parts: assignments.map((assignment) => {
+      const grouping = groupings.get(assignment.groupingId);
+      return { assignment, grouping: grouping?.name ?? 'a group that is gone', kind: grouping?.kind ?? 'group', organization: organizations.get(assignment.organizationId)?.name ?? '–', ...(parts.get(connector.id)?.get(assignment.groupingId) ?? { have: 0, of: 0 }) };
+    }),
+  }));
+}
+
+async function holders(outside: Parts, id: ConnectorId): Promise<ReadonlySet<PersonId>> {
+  const found = new Set<PersonId>();
+  for await (const page of outside.store.scan('account', { prefix: `${id}/` })) {
+    for (const { value } of page) if (value.state === 'active') found.add(value.personId);
+    await outside.breath.due();
+  }
+  return found;
+}
+
+async function named(outside: Parts, rows: readonly Counting[]): Promise<ReadonlyMap<GroupingId, Grouping>> {
+  const ids = new Set(rows.flatMap(({ assignments }) => assignments.map(({ groupingId }) => groupingId)));
+  const found = new Map<GroupingId, Grouping>();
+  for (const id of ids) {
+    const stored = await outside.store.get('grouping', id);
+    if (stored !== undefined) found.set(id, stored.value);
+  }
+  return found;
+}
