@@ -15,7 +15,7 @@ const KEY = /^([A-Za-z][A-Za-z0-9_-]*)=(.*)$/s;
  * ones too, since Slack's composer makes them. An unclosed quote runs to the end. Slack's escapes are undone.
  */
 export function split(typed: string): Words {
-  const text = unescape(typed).replace(CURLY, '"').trim();
+  const text = unescaped(typed).replace(CURLY, '"').trim();
   const objects: string[] = [];
   const options: Record<string, string> = Object.create(null) as Record<string, string>;
   for (const word of cut(text)) {
@@ -50,7 +50,7 @@ function cut(text: string): readonly Cut[] {
 }
 
 /** Slack escapes exactly these three in command text. */
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 

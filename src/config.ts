@@ -6,39 +6,77 @@ export class ConfigurationFault extends Error {
   override readonly name = 'ConfigurationFault';
   readonly mistakes: readonly string[];
   constructor(mistakes: readonly string[]) {
-    super(`the configuration has ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`);
+    super(
+      `the configuration has ${mistakes.length} ${mistakes.length === 1 ? 'mistake' : 'mistakes'}:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`,
+    );
     this.mistakes = mistakes;
   }
 }
 
-const list = z.string().default('').transform((text) => text.split(',').map((part) => part.trim()).filter((part) => part !== ''));
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+  );
 const whole = (least: number, most: number, otherwise: number) =>
-  z.coerce.number(`must be a whole number from ${least} to ${most}`).int().min(least, `must be at least ${least}`).max(most, `must be at most ${most}`).default(otherwise);
+  z.coerce
+    .number(`must be a whole number from ${least} to ${most}`)
+    .int()
+    .min(least, `must be at least ${least}`)
+    .max(most, `must be at most ${most}`)
+    .default(otherwise);
 
 const slackUser = /^([UW][A-Z0-9]{2,})(?:@(\S+))?$/;
 const source = /^(csv|oneroster):([a-z0-9][a-z0-9-]{0,30})=(\S.*)$/;
 const reference = /^((?:env:USHER_SECRET_[A-Z0-9_]+)|(?:file:[A-Za-z0-9][A-Za-z0-9._-]*))@(\S+)$/;
 
 const environment = z.object({
-  USHER_NAME: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,19}$/, 'must be 1 to 20 of a–z 0–9 - _: it is the slash command without the slash').default('usher'),
+  USHER_NAME: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9_-]{0,19}$/, 'must be 1 to 20 of a–z 0–9 - _: it is the slash command without the slash')
+    .default('usher'),
   USHER_DATA: z.string().default('./data'),
-  USHER_TIME_ZONE: z.string().refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA time zone, such as Europe/Madrid').default('UTC'),
+  USHER_TIME_ZONE: z
+    .string()
+    .refine((zone) => IANAZone.isValidZone(zone), 'must be an IANA time zone, such as Europe/Madrid')
+    .default('UTC'),
   USHER_FIRST_ADMINS: list
-    .refine((users) => users.length > 0, 'is missing: list the Slack user ids of the first admins, such as U012AB3CD,U045EF6GH (in Slack: profile, ⋮, Copy member ID)')
-    .refine((users) => users.every((user) => slackUser.test(user)), 'must list Slack user ids, such as U012AB3CD, each with @<organization id> where the person may only administer that part'),
+    .refine(
+      (users) => users.length > 0,
+      'is missing: list the Slack user ids of the first admins, such as U012AB3CD,U045EF6GH (in Slack: profile, ⋮, Copy member ID)',
+    )
+    .refine(
+      (users) => users.every((user) => slackUser.test(user)),
+      'must list Slack user ids, such as U012AB3CD, each with @<organization id> where the person may only administer that part',
+    ),
   USHER_SECRET_KEY: z
     .string('is missing: it encrypts the secrets in the store; make one with `openssl rand -base64 32` and keep it safe')
     .refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes in base64: make one with `openssl rand -base64 32`'),
-  USHER_SECRET_REFERENCES: list.refine((all) => all.every((one) => reference.test(one)), 'must list references with the hosts they may be sent to, such as env:USHER_SECRET_ZOOM@api.zoom.us or file:box@api.box.com'),
+  USHER_SECRET_REFERENCES: list.refine(
+    (all) => all.every((one) => reference.test(one)),
+    'must list references with the hosts they may be sent to, such as env:USHER_SECRET_ZOOM@api.zoom.us or file:box@api.box.com',
+  ),
   USHER_SECRETS_FOLDER: z.string().optional(),
-  USHER_SOURCES: list.refine((all) => all.every((one) => source.test(one)), 'must list directory sources as kind:name=folder, such as oneroster:district=/data/roster or csv:staff=/data/staff'),
+  USHER_SOURCES: list.refine(
+    (all) => all.every((one) => source.test(one)),
+    'must list directory sources as kind:name=folder, such as oneroster:district=/data/roster or csv:staff=/data/staff',
+  ),
   USHER_IMPORT_SCHEDULE: z.string().optional(),
   USHER_IMPORT_HOLD_PEOPLE: whole(0, 1_000_000, 10),
   USHER_IMPORT_HOLD_PERCENT: whole(0, 100, 10),
-  USHER_TARGET_ALLOW: list.refine((all) => all.every((one) => /^[^\s/:]+:\d{1,5}$/.test(one)), 'must list host:port of targets that may be private or without TLS, such as 127.0.0.1:8801'),
+  USHER_TARGET_ALLOW: list.refine(
+    (all) => all.every((one) => /^[^\s/:]+:\d{1,5}$/.test(one)),
+    'must list host:port of targets that may be private or without TLS, such as 127.0.0.1:8801',
+  ),
   USHER_TARGET_ALLOW_IN_PRODUCTION: z.enum(['yes', 'no']).default('no'),
   SLACK_MODE: z.enum(['socket', 'http'], 'must be socket or http').default('socket'),
-  SLACK_BOT_TOKEN: z.string('is missing: the bot token (xoxb-…) from "OAuth & Permissions" of your Slack app').startsWith('xoxb-', 'must be the bot token, which starts with xoxb-'),
+  SLACK_BOT_TOKEN: z
+    .string('is missing: the bot token (xoxb-…) from "OAuth & Permissions" of your Slack app')
+    .startsWith('xoxb-', 'must be the bot token, which starts with xoxb-'),
   SLACK_APP_TOKEN: z.string().startsWith('xapp-', 'must be the app-level token, which starts with xapp-').optional(),
   SLACK_SIGNING_SECRET: z.string().min(8, 'must be the signing secret from "Basic Information" of your Slack app').optional(),
   SLACK_PORT: whole(0, 65_535, 3_000),
@@ -74,7 +112,9 @@ export function readConfiguration(from: Readonly<Record<string, string | undefin
   // An empty variable is an absent one: that is what `.env` files and compose files mean by it.
   const given = Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(given);
-  const mistakes = parsed.success ? across(parsed.data) : [...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`), ...acrossRaw(given)];
+  const mistakes = parsed.success
+    ? across(parsed.data)
+    : [...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`), ...acrossRaw(given)];
   if (!parsed.success || mistakes.length > 0) throw new ConfigurationFault(mistakes);
   return shaped(parsed.data);
 }
@@ -94,8 +134,13 @@ function across(read: Environment): readonly string[] {
 }
 
 function acrossRaw(read: Readonly<Record<string, unknown>>): readonly string[] {
-  if (read['SLACK_MODE'] === 'http') return read['SLACK_SIGNING_SECRET'] === undefined ? ['SLACK_SIGNING_SECRET is missing: SLACK_MODE=http needs the signing secret from "Basic Information" of your Slack app'] : [];
-  return read['SLACK_APP_TOKEN'] === undefined ? ['SLACK_APP_TOKEN is missing: Socket Mode needs the app-level token (xapp-…) with the scope connections:write; or set SLACK_MODE=http'] : [];
+  if (read.SLACK_MODE === 'http')
+    return read.SLACK_SIGNING_SECRET === undefined
+      ? ['SLACK_SIGNING_SECRET is missing: SLACK_MODE=http needs the signing secret from "Basic Information" of your Slack app']
+      : [];
+  return read.SLACK_APP_TOKEN === undefined
+    ? ['SLACK_APP_TOKEN is missing: Socket Mode needs the app-level token (xapp-…) with the scope connections:write; or set SLACK_MODE=http']
+    : [];
 }
 
 function shaped(read: Environment): Configuration {
@@ -103,7 +148,10 @@ function shaped(read: Environment): Configuration {
     name: read.USHER_NAME,
     dataFolder: read.USHER_DATA,
     timeZone: read.USHER_TIME_ZONE,
-    firstAdmins: read.USHER_FIRST_ADMINS.map((user) => ({ userId: user.split('@')[0] ?? user, organizationId: user.includes('@') ? user.slice(user.indexOf('@') + 1) : null })),
+    firstAdmins: read.USHER_FIRST_ADMINS.map((user) => ({
+      userId: user.split('@')[0] ?? user,
+      organizationId: user.includes('@') ? user.slice(user.indexOf('@') + 1) : null,
+    })),
     secretKey: Buffer.from(read.USHER_SECRET_KEY, 'base64'),
     secretReferences: references(read.USHER_SECRET_REFERENCES),
     secretsFolder: read.USHER_SECRETS_FOLDER ?? null,

@@ -11,7 +11,10 @@ import type { Ask } from '../command.ts';
 import { slackError } from './stand.ts';
 
 /** What became of a piece of work: its value, or what the person is told instead. */
-export type Outcome<T> = { readonly is: 'value'; readonly value: T } | { readonly is: 'refused'; readonly refusal: Refusal; readonly message: Message } | { readonly is: 'failed'; readonly message: Message };
+export type Outcome<T> =
+  | { readonly is: 'value'; readonly value: T }
+  | { readonly is: 'refused'; readonly refusal: Refusal; readonly message: Message }
+  | { readonly is: 'failed'; readonly message: Message };
 
 /**
  * The one boundary for what goes wrong (X7). A Refusal is put into words; anything else becomes an apology with the
@@ -33,7 +36,8 @@ function inWords(error: unknown): { readonly what: string; readonly advice: stri
   if (error instanceof SecretFault) return { what: 'The secret could not be read.', advice: error.message };
   if (error instanceof SourceFault) return { what: 'The directory source could not be read; the directory stays as it was.', advice: error.message };
   if (error instanceof WorkspaceFault) return { what: 'Slack refused this.', advice: error.message };
-  if (error instanceof TargetFault) return { what: error.error.message, advice: error.error.next === 'again' ? 'Try again in a minute.' : 'Check the connector.' };
+  if (error instanceof TargetFault)
+    return { what: error.error.message, advice: error.error.next === 'again' ? 'Try again in a minute.' : 'Check the connector.' };
   const code = slackError(error);
   if (code !== null) return slackInWords(code);
   return { what: 'Something in Usher failed.', advice: 'Try again. If it happens again, give the reference to whoever runs Usher.' };

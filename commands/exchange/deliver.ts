@@ -50,7 +50,13 @@ async function deliverMessage(ask: Ask, stand: Stand, answer: Extract<Answer, { 
   const patience = new AbortController();
   const slow = guarded<Message>(ask, answer.later);
   const { clock } = ask.outside;
-  const first = await Promise.race([slow, clock.until(clock.now() + PATIENCE, patience.signal).then(() => null, () => null)]);
+  const first = await Promise.race([
+    slow,
+    clock.until(clock.now() + PATIENCE, patience.signal).then(
+      () => null,
+      () => null,
+    ),
+  ]);
   patience.abort();
   if (first === null) await stand.say(answer.message, answer.replaces ?? false);
   const outcome = first ?? (await slow);

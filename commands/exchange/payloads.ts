@@ -89,7 +89,15 @@ export function readPress(body: unknown): Who & { readonly press: Press; readonl
   const read = blockActions.parse(body);
   const action = read.actions[0];
   if (action === undefined) throw new Error('block_actions without an action');
-  const single = action.value ?? action.selected_option?.value ?? action.selected_user ?? action.selected_channel ?? action.selected_conversation ?? action.selected_date ?? action.selected_time ?? null;
+  const single =
+    action.value ??
+    action.selected_option?.value ??
+    action.selected_user ??
+    action.selected_channel ??
+    action.selected_conversation ??
+    action.selected_date ??
+    action.selected_time ??
+    null;
   const channelId = read.channel?.id ?? read.container?.channel_id;
   const ts = read.container?.message_ts;
   return {
@@ -111,13 +119,22 @@ export function readPress(body: unknown): Who & { readonly press: Press; readonl
 export function readForm(body: unknown): Who & { readonly form: Form; readonly triggerId: string | null } {
   const read = viewPayload.parse(body);
   const pressed = pressedView(read.view);
-  return { teamId: teamOf(read), userId: read.user.id, triggerId: read.trigger_id ?? null, form: { callbackId: pressed.callbackId, viewId: pressed.id, metadata: pressed.metadata, state: pressed.state } };
+  return {
+    teamId: teamOf(read),
+    userId: read.user.id,
+    triggerId: read.trigger_id ?? null,
+    form: { callbackId: pressed.callbackId, viewId: pressed.id, metadata: pressed.metadata, state: pressed.state },
+  };
 }
 
 /** Reads `block_suggestion`. */
 export function readSuggestion(body: unknown): Who & { readonly suggestion: Suggestion } {
   const read = suggestionPayload.parse(body);
-  return { teamId: teamOf(read), userId: read.user.id, suggestion: { route: routeOf(read.action_id), typed: read.value, view: read.view === undefined ? null : pressedView(read.view) } };
+  return {
+    teamId: teamOf(read),
+    userId: read.user.id,
+    suggestion: { route: routeOf(read.action_id), typed: read.value, view: read.view === undefined ? null : pressedView(read.view) },
+  };
 }
 
 function teamOf(read: { readonly user: { readonly team_id?: string | undefined }; readonly team?: { readonly id: string } | null | undefined }): string {
@@ -125,7 +142,14 @@ function teamOf(read: { readonly user: { readonly team_id?: string | undefined }
 }
 
 function pressedView(read: z.infer<typeof view>): PressedView {
-  return { id: read.id, hash: read.hash, kind: read.type, callbackId: read.callback_id, metadata: parsed(read.private_metadata), state: read.state?.values ?? {} };
+  return {
+    id: read.id,
+    hash: read.hash,
+    kind: read.type,
+    callbackId: read.callback_id,
+    metadata: parsed(read.private_metadata),
+    state: read.state?.values ?? {},
+  };
 }
 
 /** `private_metadata` comes back from the client: unreadable text is as good as none, and the handler's own schema judges it. */

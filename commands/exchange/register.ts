@@ -2,7 +2,7 @@ import type { App } from '@slack/bolt';
 import { actorOf } from '../../src/domain/rights/verbs/who.ts';
 import type { Outside } from '../../src/ports/outside.ts';
 import type { HomeView } from '../../views/blocks.ts';
-import type { Answer, Ask } from '../command.ts';
+import type { Answer, Ask, Press } from '../command.ts';
 import { answerSuggestion } from './answer-suggestion.ts';
 import { ackOf, depthOf } from './answer-form.ts';
 import { guarded } from './boundary.ts';
@@ -15,8 +15,8 @@ import { inChannel, inHome, inModal, type SlackClient } from './stand.ts';
 export interface Edge {
   readonly outside: Outside;
   readonly routes: Routes;
-  /** Draws the Home tab of the person who asks. */
-  readonly home: (ask: Ask) => Promise<HomeView>;
+  /** Draws the Home tab of the person who asks; `press` is the button in it that was pressed, if one was. */
+  readonly home: (ask: Ask, press: Press | null) => Promise<HomeView>;
   /** Work that goes on after the ack: shutdown waits for it. */
   readonly track: (work: Promise<unknown>) => void;
   /** True the first time it hears of a delivery (X3): Slack may deliver twice, and people double-click. */
@@ -38,7 +38,7 @@ export function register(app: App, edge: Edge): void {
   app.event('app_home_opened', async ({ event, body, client }) => {
     if (event.tab !== 'home') return;
     const ask = askOf(edge, { teamId: body.team_id, userId: event.user }, 'button', null);
-    edge.track(drawHome(edge, ask, client));
+    edge.track(drawHome(edge, ask, client, null));
   });
 }
 
@@ -46,8 +46,8 @@ function askOf(edge: Edge, who: Who, way: Ask['actor']['way'], channelId: string
   return { outside: edge.outside, actor: actorOf(edge.outside, who.teamId, who.userId, way), channelId, reference: edge.outside.chance.reference() };
 }
 
-async function drawHome(edge: Edge, ask: Ask, client: SlackClient): Promise<void> {
-  const outcome = await guarded(ask, async () => client.views.publish({ user_id: ask.actor.userId, view: await edge.home(ask) }));
+async function drawHome(edge: Edge, ask: Ask, client: SlackClient, press: Press | null): Promise<void> {
+  const outcome = await guarded(ask, async () => client.views.publish({ user_id: ask.actor.userId, view: await edge.home(ask, press) }));
   if (outcome.is !== 'value') await client.chat.postMessage({ ...outcome.message, channel: ask.actor.userId });
 }
 
@@ -58,7 +58,11 @@ function onCommands(app: App, edge: Edge): void {
     if (!edge.first(triggerId)) return;
     const ask = askOf(edge, who, 'command', channelId);
     const stand = inChannel({ client, userId: who.userId, triggerId }, respond);
-    edge.track(guarded(ask, () => edge.routes.typed(ask, command, text)).then((outcome) => deliver(ask, stand, outcome, () => drawHome(edge, ask, client))).catch((error: unknown) => lost(edge, ask, error)));
+    edge.track(
+      guarded(ask, () => edge.routes.typed(ask, command, text))
+        .then((outcome) => deliver(ask, stand, outcome, () => drawHome(edge, ask, client, null)))
+        .catch((error: unknown) => lost(edge, ask, error)),
+    );
   });
 }
 
@@ -70,7 +74,11 @@ function onPresses(app: App, edge: Edge): void {
     const ask = askOf(edge, who, 'button', press.message?.channelId ?? null);
     const means = { client, userId: who.userId, triggerId };
     const stand = press.view === null ? inChannel(means, respond) : press.view.kind === 'home' ? inHome(means) : inModal(means, press.view);
-    edge.track(guarded(ask, () => edge.routes.press(ask, press)).then((outcome) => deliver(ask, stand, outcome, () => drawHome(edge, ask, client))).catch((error: unknown) => lost(edge, ask, error)));
+    edge.track(
+      guarded(ask, () => edge.routes.press(ask, press))
+        .then((outcome) => deliver(ask, stand, outcome, () => drawHome(edge, ask, client, press)))
+        .catch((error: unknown) => lost(edge, ask, error)),
+    );
   });
 }
 
@@ -84,7 +92,7 @@ function onForms(app: App, edge: Edge): void {
     await (response === undefined ? ack() : ack(response));
     if (outcome.is !== 'value') return;
     const answer = outcome.value;
-    if (answer.is === 'home') edge.track(drawHome(edge, ask, client));
+    if (answer.is === 'home') edge.track(drawHome(edge, ask, client, null));
     if (answer.is !== 'modal') return;
     const stand = inHome({ client, userId: who.userId, triggerId });
     edge.track(deliverView(ask, stand, answer, { id: form.viewId, hash: null }).catch((error: unknown) => lost(edge, ask, error)));

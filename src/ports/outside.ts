@@ -1,5 +1,6 @@
 import type { Grant } from '../domain/rights/grant.ts';
 import type { Breath } from './breath.ts';
+import type { Calendar } from './calendar.ts';
 import type { Cards } from './cards.ts';
 import type { Chance } from './chance.ts';
 import type { Clock } from './clock.ts';
@@ -31,6 +32,7 @@ export interface Outside {
   readonly settings: Settings;
   readonly store: Store;
   readonly clock: Clock;
+  readonly calendar: Calendar;
   readonly chance: Chance;
   readonly breath: Breath;
   readonly fingerprint: Fingerprint;

@@ -31,8 +31,21 @@ export interface Target {
   /** All users, page by page; each page before the next request. De-duplicated by id; stops on an empty page or one without a new id. */
   list(before: () => Promise<void>): AsyncGenerator<readonly TargetUser[], ListingEnd>;
   create(externalId: string, values: ScimValues, active: boolean): Promise<TargetUser>;
-  /** PATCH: sets `set`, clears the paths of `clear`, and writes `active` where given. Null where the target answered without a body. */
-  change(id: string, change: { readonly set: ScimValues; readonly clear: readonly string[]; readonly active?: boolean; readonly externalId?: string }): Promise<TargetUser | null>;
+  /**
+   * PATCH: sets `set`, clears the paths of `clear`, and writes `active` where given. Null where the target answered without a body.
+   * `known` is what the target holds as far as we know (last pushed, or read): e-mails and phones that it names are
+   * changed alone; a list that it does not name is replaced by what `set` and `known` hold of it.
+   */
+  change(
+    id: string,
+    change: {
+      readonly set: ScimValues;
+      readonly clear: readonly string[];
+      readonly active?: boolean;
+      readonly externalId?: string;
+      readonly known?: ScimValues;
+    },
+  ): Promise<TargetUser | null>;
   read(id: string): Promise<TargetUser>;
   remove(id: string): Promise<void>;
   findGroups(displayName: string): Promise<readonly TargetGroup[]>;

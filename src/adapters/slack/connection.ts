@@ -68,7 +68,8 @@ function portOf(server: unknown): number | null {
 
 /** Bolt's and the SDK's own lines, into ours; their debug chatter holds payloads and is left out. */
 function boltLogger(log: Log): App['logger'] {
-  const text = (parts: readonly unknown[]): string => parts.map((part) => (part instanceof Error ? part.message : typeof part === 'string' ? part : '')).join(' ');
+  const text = (parts: readonly unknown[]): string =>
+    parts.map((part) => (part instanceof Error ? part.message : typeof part === 'string' ? part : '')).join(' ');
   return {
     debug: () => undefined,
     info: () => undefined,

@@ -35,7 +35,13 @@ export interface Drawn {
 /** Posts and edits cards until each shows what is wanted; remembers where, so that a retry can't spam. */
 export class Postman implements Cards {
   readonly #parts: PostmanParts;
-  readonly #edits = new Bottleneck({ reservoir: EDITS_A_MINUTE, reservoirRefreshAmount: EDITS_A_MINUTE, reservoirRefreshInterval: 60_000, maxConcurrent: 2, minTime: 250 });
+  readonly #edits = new Bottleneck({
+    reservoir: EDITS_A_MINUTE,
+    reservoirRefreshAmount: EDITS_A_MINUTE,
+    reservoirRefreshInterval: 60_000,
+    maxConcurrent: 2,
+    minTime: 250,
+  });
   readonly #posts = new Bottleneck({ maxConcurrent: 1, minTime: 350 });
   readonly #waiting = new Set<string>();
   readonly #stop = new AbortController();
@@ -58,9 +64,10 @@ export class Postman implements Cards {
   /** Lets what is being sent finish; nothing new is begun. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    if (this.#underWay > 0) await new Promise<void>((resolve) => {
-      this.#idle = resolve;
-    });
+    if (this.#underWay > 0)
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
     await Promise.all([this.#edits.disconnect(), this.#posts.disconnect()]);
   }
 
@@ -138,7 +145,10 @@ export class Postman implements Cards {
   async #sendThreadLines(card: Card, at: { readonly channelId: string; readonly ts: string }): Promise<void> {
     for (const line of card.threadLines.filter(({ sent }) => !sent)) {
       await this.#parts.client.chat.postMessage({ channel: at.channelId, thread_ts: at.ts, text: line.text });
-      await revise(this.#parts.store, 'card', card.id, (now) => ({ ...now, threadLines: now.threadLines.map((other) => (other.key === line.key ? { ...other, sent: true } : other)) }));
+      await revise(this.#parts.store, 'card', card.id, (now) => ({
+        ...now,
+        threadLines: now.threadLines.map((other) => (other.key === line.key ? { ...other, sent: true } : other)),
+      }));
     }
   }
 

@@ -12,7 +12,8 @@ const LATER = new Set(['ratelimited', 'rate_limited', 'internal_error', 'fatal_e
 /** Judges an error of `@slack/web-api` by its stable `code` (SLACK.md 1.3). */
 export function slackProblem(error: unknown): SlackProblem {
   const coded = typeof error === 'object' && error !== null ? (error as { code?: unknown; retryAfter?: unknown; data?: { error?: unknown } }) : {};
-  if (coded.code === ErrorCode.RateLimitedError) return { is: 'later', code: 'ratelimited', wait: (typeof coded.retryAfter === 'number' ? coded.retryAfter : 30) * 1_000 };
+  if (coded.code === ErrorCode.RateLimitedError)
+    return { is: 'later', code: 'ratelimited', wait: (typeof coded.retryAfter === 'number' ? coded.retryAfter : 30) * 1_000 };
   if (coded.code === ErrorCode.RequestError || coded.code === ErrorCode.HTTPError) return { is: 'later', code: String(coded.code), wait: 5_000 };
   const slack = typeof coded.data?.error === 'string' ? coded.data.error : null;
   if (slack === null) return { is: 'never', code: error instanceof Error ? error.message : 'unknown' };

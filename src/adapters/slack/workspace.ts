@@ -45,7 +45,8 @@ async function postingProblem(client: WebClient, channelId: string): Promise<{ r
   } catch (error) {
     const code = codeOf(error);
     // Slack hides private channels from apps that are not in them.
-    if (code === 'channel_not_found' || code === 'missing_scope') return { problem: 'Usher can’t see that channel.', remedy: 'If it is private, type `/invite @Usher` there, then try again.' };
+    if (code === 'channel_not_found' || code === 'missing_scope')
+      return { problem: 'Usher can’t see that channel.', remedy: 'If it is private, type `/invite @Usher` there, then try again.' };
     throw asFault(error);
   }
 }
@@ -97,4 +98,3 @@ const REMEDIES: Readonly<Record<string, string>> = {
   slack_webapi_rate_limited_error: 'Slack asks Usher to slow down. Try again in a minute.',
   slack_webapi_request_error: 'Slack could not be reached. Try again in a minute.',
 };
-

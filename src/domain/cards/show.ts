@@ -10,7 +10,10 @@ export function newCard(id: string, place: Place, content: CardContent, urgent =
 /** The put that asks for a card to be drawn anew, because what it shows has changed. */
 export function redrawn(stored: Stored<Documents['card']>, urgent: boolean, threadLine?: { readonly key: string; readonly text: string }): Put {
   const card = stored.value;
-  const lines = threadLine === undefined || card.threadLines.some((line) => line.key === threadLine.key) ? card.threadLines : [...card.threadLines, { ...threadLine, sent: false }];
+  const lines =
+    threadLine === undefined || card.threadLines.some((line) => line.key === threadLine.key)
+      ? card.threadLines
+      : [...card.threadLines, { ...threadLine, sent: false }];
   return put('card', card.id, { ...card, wanted: card.wanted + 1, urgent: card.urgent || urgent, threadLines: lines }, stored.version);
 }
 

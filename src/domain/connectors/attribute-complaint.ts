@@ -25,12 +25,18 @@ export interface AttributeComplaint {
 /** The attribute that a provider's error is about, where it names one: after the word "attribute", in quotes, or as a URN. */
 export function complaintAbout(message: string): AttributeComplaint | null {
   const urn = /urn:[\w:.-]+/i.exec(message)?.[0];
-  const named = /\battributes?\b[\s:]*["'`“]?([A-Za-z][\w$.-]*(?:\[[^\]]*\])?(?:\.\w+)*)/i.exec(message)?.[1] ?? /["'`“]([A-Za-z][\w$.-]*(?:\[[^\]]*\])?(?:\.\w+)*)["'`”]/.exec(message)?.[1];
+  const named =
+    /\battributes?\b[\s:]*["'`“]?([A-Za-z][\w$.-]*(?:\[[^\]]*\])?(?:\.\w+)*)/i.exec(message)?.[1] ??
+    /["'`“]([A-Za-z][\w$.-]*(?:\[[^\]]*\])?(?:\.\w+)*)["'`”]/.exec(message)?.[1];
   const attribute = urn ?? named;
   if (attribute === undefined || /^(is|are|was|not|must|has|with|value|values|of|in|for)$/i.test(attribute)) return null;
   const base = urn === undefined ? (attribute.split(/[.[]/)[0] ?? attribute).toLowerCase() : '';
   const standard = urn === undefined ? STANDARD.has(base) : STANDARD_URN.test(urn);
   if (!standard && urn === undefined && !/\battribute/i.test(message)) return null;
-  const mappable = SCIM_ATTRIBUTES.some(({ path }) => (urn === undefined ? (path.split(':').at(-1)?.split(/[.[]/)[0] ?? '').toLowerCase() === base : path.toLowerCase().startsWith(urn.toLowerCase().replace(/\.$/, ''))));
+  const mappable = SCIM_ATTRIBUTES.some(({ path }) =>
+    urn === undefined
+      ? (path.split(':').at(-1)?.split(/[.[]/)[0] ?? '').toLowerCase() === base
+      : path.toLowerCase().startsWith(urn.toLowerCase().replace(/\.$/, '')),
+  );
   return { attribute, mappable, standard };
 }

@@ -7,9 +7,7 @@ import type { Rehearsal } from './rehearsal.ts';
 export type ConnectorId = string;
 
 /** Where the token comes from: a name the configuration allows, or a sealed one of our store (C6, X6). */
-export type SecretSource =
-  | { readonly is: 'reference'; readonly name: string }
-  | { readonly is: 'sealed'; readonly box: string };
+export type SecretSource = { readonly is: 'reference'; readonly name: string } | { readonly is: 'sealed'; readonly box: string };
 
 /** Settings that only a rehearsal puts in force (C9). */
 export interface RehearsedSettings {
@@ -78,7 +76,13 @@ export interface Connector {
   /** The end of the latest run that was success or partial (C2). */
   readonly lastProvision: Instant | null;
   /** The last complete listing of the target: its own totals, and what of them is not ours (E12, S26). */
-  readonly listing: { readonly at: Instant; readonly total: number; readonly active: number; readonly unmanaged: number; readonly unmanagedActive: number } | null;
+  readonly listing: {
+    readonly at: Instant;
+    readonly total: number;
+    readonly active: number;
+    readonly unmanaged: number;
+    readonly unmanagedActive: number;
+  } | null;
   readonly createdAt: Instant;
   readonly createdBy: string;
 }

@@ -24,7 +24,8 @@ export async function consequencesOf(outside: Pick<Outside, 'store' | 'breath'>,
     await outside.breath.due();
   }
   let assignments = 0;
-  for await (const page of outside.store.scan('assignment', { prefix: `${connector.id}/` })) assignments += page.filter(({ value }) => value.ended === null).length;
+  for await (const page of outside.store.scan('assignment', { prefix: `${connector.id}/` }))
+    assignments += page.filter(({ value }) => value.ended === null).length;
   const runs = await runsOf(outside, connector.id);
   let subscriptions = 0;
   for await (const page of outside.store.scan('subscription')) subscriptions += page.filter(({ value }) => value.connectorId === connector.id).length;

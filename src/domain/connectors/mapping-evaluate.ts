@@ -34,7 +34,7 @@ export function evaluate(mapping: Mapping, person: Person, context: EvaluationCo
   for (const rule of mapping) {
     if (rule.from.is === 'excluded') continue;
     const made = generates(rule.from);
-    const value = made ? generate(rule.attribute, rule.from, person, context) : valueOf(rule.from, person, context, '');
+    const value = made ? generate(rule.attribute, rule.from, person, context) : compute(rule.from, person, context, '');
     if (value !== undefined && value !== '') {
       values[rule.attribute] = value;
       if (made) {
@@ -51,7 +51,7 @@ const NONE: ScimValues = {};
 /** The value of one attribute only; for an attribute that is excluded, unmapped or generated: undefined. */
 export function plainValue(rule: AttributeRule | undefined, person: Person, organizationName: string | undefined): string | undefined {
   if (rule === undefined || rule.from.is === 'excluded' || generates(rule.from)) return undefined;
-  return valueOf(rule.from, person, { organizationName }, '');
+  return compute(rule.from, person, { organizationName }, '');
 }
 
 /** Whether the expression has a `unique` in it. */
@@ -78,7 +78,7 @@ function generate(attribute: string, expression: Expression, person: Person, con
   if (kept !== undefined) return kept;
   let before: string | undefined;
   for (let number = 1; number <= MOST_SUFFIXES; number += 1) {
-    const value = valueOf(expression, person, context, number === 1 ? '' : String(number));
+    const value = compute(expression, person, context, number === 1 ? '' : String(number));
     if (value === undefined || value === '' || value === before) return undefined;
     if (!context.taken(attribute, value)) return value;
     before = value;
@@ -89,32 +89,32 @@ function generate(attribute: string, expression: Expression, person: Person, con
 type Reading = Pick<EvaluationContext, 'organizationName'>;
 
 /** `suffix` is what `unique` appends. A missing value stays missing through every transform. */
-function valueOf(expression: Expression, person: Person, reading: Reading, suffix: string): string | undefined {
+function compute(expression: Expression, person: Person, reading: Reading, suffix: string): string | undefined {
   switch (expression.is) {
     case 'attribute':
       return attributeOf(person, expression.name, reading);
     case 'constant':
       return present(expression.value);
     case 'transform':
-      return present(transformed(expression.name, valueOf(expression.of, person, reading, suffix)));
+      return present(transformed(expression.name, compute(expression.of, person, reading, suffix)));
     case 'join': {
-      const parts = expression.of.map((part) => valueOf(part, person, reading, suffix)).filter((part) => part !== undefined);
+      const parts = expression.of.map((part) => compute(part, person, reading, suffix)).filter((part) => part !== undefined);
       return present(parts.join(expression.separator));
     }
     case 'first':
       for (const part of expression.of) {
-        const value = valueOf(part, person, reading, suffix);
+        const value = compute(part, person, reading, suffix);
         if (value !== undefined) return value;
       }
       return undefined;
     case 'default':
-      return valueOf(expression.of, person, reading, suffix) ?? present(expression.value);
+      return compute(expression.of, person, reading, suffix) ?? present(expression.value);
     case 'replace': {
-      const value = valueOf(expression.of, person, reading, suffix);
+      const value = compute(expression.of, person, reading, suffix);
       return value === undefined || expression.find === '' ? value : present(value.replaceAll(expression.find, () => expression.by));
     }
     case 'unique': {
-      const value = valueOf(expression.of, person, reading, suffix);
+      const value = compute(expression.of, person, reading, suffix);
       return value === undefined ? undefined : value + suffix;
     }
   }

@@ -106,7 +106,8 @@ class Reader {
     if (depth > MOST_DEPTH) throw new Mistake(start, 'This is nested too deeply.', `Use at most ${MOST_DEPTH} functions inside each other.`);
     if (this.#quoteHere()) return { is: 'constant', value: this.#string() };
     const name = this.#word();
-    if (name === undefined) throw this.#unexpected('an attribute, a function or a text', 'Write an attribute like givenName, a text like "Teacher", or lower(email).');
+    if (name === undefined)
+      throw this.#unexpected('an attribute, a function or a text', 'Write an attribute like givenName, a text like "Teacher", or lower(email).');
     this.#skipSpace();
     if (this.#text[this.#at] !== '(') return { is: 'attribute', name };
     this.#at += 1;

@@ -12,12 +12,23 @@ export interface RowError {
   readonly sourceId: string | null;
 }
 
-/** What a directory source yields, in any order but organizations before groupings before people. */
+/** Where a record stands in its source; a source without lines counts its entries. */
+export interface RowPlace {
+  readonly file: string;
+  readonly line: number;
+}
+
+/**
+ * What a directory source yields: organizations before groupings before people. `broken` may come at any time before
+ * the end of what it is about; `about` says which kind its `sourceId` names. `file` ends each file with the number of
+ * its rows, header and blank lines not counted: more than 5 % of them broken rejects the import (D2).
+ */
 export type DirectoryRecord =
-  | { readonly is: 'organization'; readonly organization: Organization }
-  | { readonly is: 'grouping'; readonly grouping: Grouping }
-  | { readonly is: 'person'; readonly person: Person }
-  | { readonly is: 'broken'; readonly error: RowError };
+  | { readonly is: 'organization'; readonly organization: Organization; readonly at: RowPlace }
+  | { readonly is: 'grouping'; readonly grouping: Grouping; readonly at: RowPlace }
+  | { readonly is: 'person'; readonly person: Person; readonly at: RowPlace }
+  | { readonly is: 'broken'; readonly about: 'organization' | 'grouping' | 'person'; readonly error: RowError }
+  | { readonly is: 'file'; readonly file: string; readonly rows: number };
 
 /** A tally of what an import changes. */
 export interface ImportTally {
@@ -44,4 +55,6 @@ export interface DirectoryImport {
   /** The first 200; the rest are counted only. */
   readonly errors: readonly RowError[];
   readonly errorCount: number;
+  /** What is no error but worth knowing: two people with one user name (D4), things kept that the source no longer has. Plain sentences, at most 50. */
+  readonly warnings: readonly string[];
 }

@@ -2,7 +2,7 @@ export type OrganizationId = string;
 
 /** A node of the organization tree: district, school, company, department, or a partner, which is a leaf (D1). */
 export interface Organization {
-  /** `<source>:<sourceId>`; never changes. */
+  /** `<source>:<sourceId>`, where `%` and `/` of the sourceId are written `%25` and `%2F`, so that grouping ids have one reading; never changes. */
   readonly id: OrganizationId;
   readonly source: string;
   readonly sourceId: string;

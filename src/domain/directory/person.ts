@@ -8,7 +8,22 @@ export type PersonId = string;
  * source comes under its own name. Empty values are absent, never `''`.
  */
 export type Attributes = Readonly<Record<string, string>>;
-export const STANDARD_ATTRIBUTES = ['userName', 'email', 'givenName', 'familyName', 'middleName', 'displayName', 'phone', 'identifier', 'grade', 'title', 'locale', 'timeZone', 'employeeNumber', 'manager'] as const;
+export const STANDARD_ATTRIBUTES = [
+  'userName',
+  'email',
+  'givenName',
+  'familyName',
+  'middleName',
+  'displayName',
+  'phone',
+  'identifier',
+  'grade',
+  'title',
+  'locale',
+  'timeZone',
+  'employeeNumber',
+  'manager',
+] as const;
 
 /** Someone in the directory. */
 export interface Person {

@@ -19,8 +19,22 @@ export type Frozen =
 export type Change =
   | { readonly is: 'create'; readonly personId: PersonId; readonly values: ScimValues; readonly generated: ScimValues }
   | { readonly is: 'adopt'; readonly personId: PersonId; readonly targetId: string; readonly values: ScimValues; readonly generated: ScimValues }
-  | { readonly is: 'update'; readonly personId: PersonId; readonly targetId: string; readonly values: ScimValues; readonly generated: ScimValues; readonly changes: readonly AttributeChange[] }
-  | { readonly is: 'reactivate'; readonly personId: PersonId; readonly targetId: string; readonly values: ScimValues; readonly generated: ScimValues; readonly changes: readonly AttributeChange[] }
+  | {
+      readonly is: 'update';
+      readonly personId: PersonId;
+      readonly targetId: string;
+      readonly values: ScimValues;
+      readonly generated: ScimValues;
+      readonly changes: readonly AttributeChange[];
+    }
+  | {
+      readonly is: 'reactivate';
+      readonly personId: PersonId;
+      readonly targetId: string;
+      readonly values: ScimValues;
+      readonly generated: ScimValues;
+      readonly changes: readonly AttributeChange[];
+    }
   | { readonly is: 'deactivate'; readonly personId: PersonId; readonly targetId: string; readonly why: 'no-assignment' | 'left-directory' | 'not-enabled' }
   | { readonly is: 'delete'; readonly personId: PersonId; readonly targetId: string }
   | { readonly is: 'frozen'; readonly personId: PersonId; readonly because: Frozen };

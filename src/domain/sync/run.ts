@@ -57,6 +57,12 @@ export interface Run {
   readonly state: RunState;
   /** What was asked of a running run and is not done yet; read by the run before each block of work. */
   readonly asked: 'pause' | 'cancel' | 'disconnect' | null;
+  /** Who asked; absent where nothing is asked. */
+  readonly askedBy?: string;
+  /** People to serve at once, ahead of everybody else (S1: one person now); the run takes them out as it serves them. */
+  readonly expedite?: readonly PersonId[];
+  /** The connector's run before this one: its history is a chain, newest first (S4). */
+  readonly previous?: RunId | null;
   /** Changes to make; null while the plan is being made. */
   readonly total: number | null;
   readonly done: number;

@@ -59,8 +59,10 @@ export interface ControlModal {
   readonly view: unknown;
   /** `errors` response: block id to sentence. */
   readonly errors: Readonly<Record<string, string>>;
-  /** A submission or action of it is under way. */
+  /** A submission of it is under way. */
   readonly busy: boolean;
+  /** What is entered so far, as far as the workspace was told; an update keeps it where block id and action id are unchanged. */
+  readonly values: ControlValues;
 }
 
 export interface ControlCommand {
@@ -69,7 +71,13 @@ export interface ControlCommand {
   readonly usageHint: string;
 }
 
-/** What one person sees: answer of `GET /control/state?as=U…`. */
+/** A page beside this one (the SCIM target): `GET /control/links` → `{links}`. */
+export interface ControlLink {
+  readonly label: string;
+  readonly url: string;
+}
+
+/** What one person sees: answer of `GET /control/state?as=U…`; without `as`, the first person. */
 export interface ControlState {
   readonly team: { readonly id: string; readonly name: string };
   readonly app: { readonly id: string; readonly name: string; readonly botUserId: string; readonly connected: boolean };
@@ -92,9 +100,7 @@ export interface ControlMessages {
 }
 
 /** `GET /control/stream?as=U…`: server-sent events, `data:` is one of these. The page re-reads what changed. */
-export type ControlSignal =
-  | { readonly is: 'state' }
-  | { readonly is: 'messages'; readonly channelId: string };
+export type ControlSignal = { readonly is: 'state' } | { readonly is: 'messages'; readonly channelId: string };
 
 /** Where a click happened. */
 export type ControlContainer =
@@ -110,7 +116,14 @@ export interface ControlCalls {
   /** A slash command, or a plain message when `text` does not start with `/`. The answer tells how the app acked. */
   say: { readonly as: string; readonly channelId: string; readonly text: string; readonly threadTs?: string };
   /** Presses or changes one element. `action` is the element's own part of Slack's `actions[0]` (`selected_option`, `value`, …); `values` the present state of every input there. */
-  act: { readonly as: string; readonly container: ControlContainer; readonly blockId: string; readonly actionId: string; readonly action: Readonly<Record<string, unknown>>; readonly values: ControlValues };
+  act: {
+    readonly as: string;
+    readonly container: ControlContainer;
+    readonly blockId: string;
+    readonly actionId: string;
+    readonly action: Readonly<Record<string, unknown>>;
+    readonly values: ControlValues;
+  };
   /** Asks the app for options of an external select: `{ok, options | option_groups}`. */
   suggest: { readonly as: string; readonly container: ControlContainer; readonly blockId: string; readonly actionId: string; readonly typed: string };
   submit: { readonly as: string; readonly viewId: string; readonly values: ControlValues };

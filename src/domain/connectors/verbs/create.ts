@@ -17,9 +17,14 @@ export interface NewConnector {
 }
 
 /** Creates a draft connector with an application instance of its own (C11, C17). Refuses a name that is taken. */
-export async function createConnector(outside: Pick<Outside, 'store' | 'settings' | 'clock' | 'chance'>, actor: Actor, wanted: NewConnector): Promise<Connector> {
+export async function createConnector(
+  outside: Pick<Outside, 'store' | 'settings' | 'clock' | 'chance'>,
+  actor: Actor,
+  wanted: NewConnector,
+): Promise<Connector> {
   await requireRight(outside, actor, 'administer', wanted.organizationId, 'create connectors');
-  if ((await outside.store.get('organization', wanted.organizationId)) === undefined) throw badInput('organization', 'That organization is no longer in the directory.', 'Choose another one.');
+  if ((await outside.store.get('organization', wanted.organizationId)) === undefined)
+    throw badInput('organization', 'That organization is no longer in the directory.', 'Choose another one.');
   const name = wanted.name.trim();
   if (name === '') throw badInput('name', 'A connector needs a name.', 'Type one, such as Zoom.');
   if (name.length > 60) throw badInput('name', 'The name is too long.', 'Use at most 60 characters.');
@@ -49,7 +54,13 @@ export async function createConnector(outside: Pick<Outside, 'store' | 'settings
   const outcome = await outside.store.transaction({
     puts: [
       put('connector', id, connector, 0),
-      put('instance', instanceId, { id: instanceId, application, name, organizationId: wanted.organizationId, seats: entry.seatReading === null ? { is: 'unlimited' } : { is: 'read', ...entry.seatReading, total: null, at: null } }),
+      put('instance', instanceId, {
+        id: instanceId,
+        application,
+        name,
+        organizationId: wanted.organizationId,
+        seats: entry.seatReading === null ? { is: 'unlimited' } : { is: 'read', ...entry.seatReading, total: null, at: null },
+      }),
     ],
     appends: [audited(outside, actor, { action: 'connectors.create', connectorId: id, summary: `created the connector ${name}` })],
   });
@@ -66,7 +77,13 @@ async function freeId(outside: Pick<Outside, 'store'>, name: string): Promise<st
       taken.add(value.id);
     }
   }
-  const base = name.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '').slice(0, 30) || 'connector';
+  const base =
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 30) || 'connector';
   for (let number = 1; ; number += 1) {
     const id = number === 1 ? base : `${base}-${number}`;
     // An erased connector's key range must never be read as another's: ids are not reused while a run line names them.

@@ -21,7 +21,8 @@ export async function visibleConnectors(outside: Parts, actor: Actor): Promise<r
   const seen = new Set([...organizations.keys()].filter((id) => holds(actor, 'see', id, organizations)));
   const assignedIn = new Map<ConnectorId, OrganizationId[]>();
   for await (const page of outside.store.scan('assignment')) {
-    for (const { value } of page) if (value.ended === null) assignedIn.set(value.connectorId, [...(assignedIn.get(value.connectorId) ?? []), value.organizationId]);
+    for (const { value } of page)
+      if (value.ended === null) assignedIn.set(value.connectorId, [...(assignedIn.get(value.connectorId) ?? []), value.organizationId]);
   }
   const found: VisibleConnector[] = [];
   for await (const page of outside.store.scan('connector')) {

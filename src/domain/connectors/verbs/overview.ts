@@ -59,7 +59,8 @@ export async function connectorRow(outside: Parts, actor: Actor, id: ConnectorId
 
 async function activeAssignments(outside: Parts, id: ConnectorId): Promise<readonly Assignment[]> {
   const found: Assignment[] = [];
-  for await (const page of outside.store.scan('assignment', { prefix: `${id}/` })) found.push(...page.filter(({ value }) => value.ended === null).map(({ value }) => value));
+  for await (const page of outside.store.scan('assignment', { prefix: `${id}/` }))
+    found.push(...page.filter(({ value }) => value.ended === null).map(({ value }) => value));
   return found;
 }
 
@@ -73,7 +74,12 @@ async function counted(outside: Parts, rows: readonly Counting[], organizations:
   const held = new Map<ConnectorId, ReadonlySet<PersonId>>();
   for (const { connector } of rows) held.set(connector.id, await holders(outside, connector.id));
   const totals = new Map(rows.map(({ connector }) => [connector.id, { have: 0, of: 0 }]));
-  const parts = new Map(rows.map(({ connector, assignments }) => [connector.id, new Map<GroupingId, { have: number; of: number }>(assignments.map(({ groupingId }) => [groupingId, { have: 0, of: 0 }]))]));
+  const parts = new Map(
+    rows.map(({ connector, assignments }) => [
+      connector.id,
+      new Map<GroupingId, { have: number; of: number }>(assignments.map(({ groupingId }) => [groupingId, { have: 0, of: 0 }])),
+    ]),
+  );
   for await (const page of outside.store.scan('person')) {
     for (const { value: person } of page) {
       if (person.status !== 'active') continue;
@@ -103,7 +109,13 @@ async function counted(outside: Parts, rows: readonly Counting[], organizations:
     total: totals.get(connector.id) ?? { have: 0, of: 0 },
     parts: assignments.map((assignment) => {
       const grouping = groupings.get(assignment.groupingId);
-      return { assignment, grouping: grouping?.name ?? 'a group that is gone', kind: grouping?.kind ?? 'group', organization: organizations.get(assignment.organizationId)?.name ?? '–', ...(parts.get(connector.id)?.get(assignment.groupingId) ?? { have: 0, of: 0 }) };
+      return {
+        assignment,
+        grouping: grouping?.name ?? 'a group that is gone',
+        kind: grouping?.kind ?? 'group',
+        organization: organizations.get(assignment.organizationId)?.name ?? '–',
+        ...(parts.get(connector.id)?.get(assignment.groupingId) ?? { have: 0, of: 0 }),
+      };
     }),
   }));
 }

@@ -64,7 +64,8 @@ export async function* rehearsalSteps(parts: RehearsalParts): AsyncGenerator<Ste
     if (settings.manageGroups) {
       for await (const step of groupSteps(open, send, userId, leftOver, (name) => {
         running = name;
-      })) yield step;
+      }))
+        yield step;
     }
 
     running = 'deactivate';
@@ -76,14 +77,28 @@ export async function* rehearsalSteps(parts: RehearsalParts): AsyncGenerator<Ste
     yield { name: running, outcome: { is: 'running' } };
     const kept = await refusedToDelete(() => send(() => open.remove(userId)));
     if (kept === null) leftOver.userId = null;
-    yield { name: running, outcome: kept === null ? { is: 'passed' } : { is: 'passed-clean-up', detail: `The test user ${settings.testEmail} was deactivated.` }, leftOver: { ...leftOver } };
+    yield {
+      name: running,
+      outcome: kept === null ? { is: 'passed' } : { is: 'passed-clean-up', detail: `The test user ${settings.testEmail} was deactivated.` },
+      leftOver: { ...leftOver },
+    };
   } catch (error) {
     const fault = asTargetError(error);
-    yield { name: running, outcome: { is: 'failed', error: fault, attribute: complaintAbout(fault.message)?.attribute ?? null }, leftOver: target === null ? leftOver : await cleanedUp(target, leftOver) };
+    yield {
+      name: running,
+      outcome: { is: 'failed', error: fault, attribute: complaintAbout(fault.message)?.attribute ?? null },
+      leftOver: target === null ? leftOver : await cleanedUp(target, leftOver),
+    };
   }
 }
 
-async function* groupSteps(target: Target, send: Send, userId: string, leftOver: { groupId: string | null; userId: string | null }, began: (name: RehearsalStepName) => void): AsyncGenerator<StepNews> {
+async function* groupSteps(
+  target: Target,
+  send: Send,
+  userId: string,
+  leftOver: { groupId: string | null; userId: string | null },
+  began: (name: RehearsalStepName) => void,
+): AsyncGenerator<StepNews> {
   const step = async <T>(work: () => Promise<T>): Promise<T> => send(work);
   began('create group');
   yield { name: 'create group', outcome: { is: 'running' } };
@@ -106,7 +121,11 @@ async function* groupSteps(target: Target, send: Send, userId: string, leftOver:
   yield { name: 'delete group', outcome: { is: 'running' } };
   const kept = await refusedToDelete(() => step(() => target.removeGroup(groupId)));
   if (kept === null) leftOver.groupId = null;
-  yield { name: 'delete group', outcome: kept === null ? { is: 'passed' } : { is: 'passed-clean-up', detail: `The test group "${TEST_GROUP}" is still there.` }, leftOver: { ...leftOver } };
+  yield {
+    name: 'delete group',
+    outcome: kept === null ? { is: 'passed' } : { is: 'passed-clean-up', detail: `The test group "${TEST_GROUP}" is still there.` },
+    leftOver: { ...leftOver },
+  };
 }
 
 const TEST_EXTERNAL_ID = 'usher-rehearsal';
@@ -132,11 +151,21 @@ function testValues(settings: RehearsedSettings): ScimValues {
     organizationId: '',
     groupings: [],
     status: 'active',
-    attributes: { userName: settings.testEmail, email: settings.testEmail, givenName: 'Usher', familyName: 'Rehearsal', displayName: 'Usher Rehearsal', identifier: 'usher-rehearsal', employeeNumber: 'usher-rehearsal', title: 'Test user', locale: 'en-US' },
+    attributes: {
+      userName: settings.testEmail,
+      email: settings.testEmail,
+      givenName: 'Usher',
+      familyName: 'Rehearsal',
+      displayName: 'Usher Rehearsal',
+      identifier: 'usher-rehearsal',
+      employeeNumber: 'usher-rehearsal',
+      title: 'Test user',
+      locale: 'en-US',
+    },
   };
   const { values } = evaluate(settings.mapping, person, { organizationName: 'Usher', kept: {}, taken: () => false });
   // The user name may come from something the test person lacks; the address always serves.
-  return { ...values, userName: values['userName'] ?? settings.testEmail };
+  return { ...values, userName: values.userName ?? settings.testEmail };
 }
 
 /** The same values with one of them different: what an update writes. */
@@ -146,7 +175,14 @@ function changed(values: ScimValues): ScimValues {
 }
 
 function alreadyThere(value: string): TargetError {
-  return { next: 'refused', status: null, scimType: 'uniqueness', message: `The application already has an account for ${value}. Use a test address that nobody has.`, maybeWritten: false, retryAfter: null };
+  return {
+    next: 'refused',
+    status: null,
+    scimType: 'uniqueness',
+    message: `The application already has an account for ${value}. Use a test address that nobody has.`,
+    maybeWritten: false,
+    retryAfter: null,
+  };
 }
 
 /** Null when it was deleted; the error where the target does not delete. Anything else is thrown. */
@@ -162,7 +198,11 @@ async function refusedToDelete(remove: () => Promise<void>): Promise<TargetError
 
 /** What stays behind when the test user and group were removed as far as the target lets us. */
 async function cleanedUp(target: Target, leftOver: Rehearsal['leftOver']): Promise<Rehearsal['leftOver']> {
-  const gone = async (remove: () => Promise<void>): Promise<boolean> => remove().then(() => true, () => false);
+  const gone = async (remove: () => Promise<void>): Promise<boolean> =>
+    remove().then(
+      () => true,
+      () => false,
+    );
   const groupId = leftOver.groupId !== null && (await gone(() => target.removeGroup(leftOver.groupId ?? ''))) ? null : leftOver.groupId;
   const userId = leftOver.userId !== null && (await gone(() => target.remove(leftOver.userId ?? ''))) ? null : leftOver.userId;
   return { userId, groupId };

@@ -18,9 +18,11 @@ export async function startRehearsal(outside: Parts, actor: Actor, id: Connector
   const { connector } = await requireConnector(outside, actor, id, 'administer', 'rehearse');
   const draft = connector.draft ?? {};
   const lacking = missing(draft);
-  if (connector.draft === null && connector.inForce !== null) throw new Refusal({ is: 'nothing-to-do', detail: `${connector.name} has no unsaved edits; the settings in force were rehearsed.` });
+  if (connector.draft === null && connector.inForce !== null)
+    throw new Refusal({ is: 'nothing-to-do', detail: `${connector.name} has no unsaved edits; the settings in force were rehearsed.` });
   const settings = complete(draft);
-  if (settings === null || lacking.length > 0) throw badInput(null, `The rehearsal still needs: ${lacking.join(', ')}.`, 'Go through the steps and fill them in.');
+  if (settings === null || lacking.length > 0)
+    throw badInput(null, `The rehearsal still needs: ${lacking.join(', ')}.`, 'Go through the steps and fill them in.');
   const started: Rehearsal = {
     id: outside.chance.id(),
     fingerprint: outside.fingerprint.of(canonical(settings)),
@@ -64,7 +66,9 @@ export async function performRehearsal(outside: Parts, id: ConnectorId): Promise
   let leftOver = rehearsal.leftOver;
   const results = new Map<RehearsalStepName, StepResult>();
   const show = async (): Promise<void> => {
-    await revise(outside.store, 'connector', id, (now) => (now.rehearsal?.id === rehearsal.id ? { ...now, rehearsal: { ...now.rehearsal, leftOver, steps: drawn(rehearsal.steps, results) } } : null));
+    await revise(outside.store, 'connector', id, (now) =>
+      now.rehearsal?.id === rehearsal.id ? { ...now, rehearsal: { ...now.rehearsal, leftOver, steps: drawn(rehearsal.steps, results) } } : null,
+    );
     await redraw(outside.store, cardOf(rehearsal), false);
     outside.cards.changed([cardOf(rehearsal)]);
   };
@@ -81,9 +85,21 @@ function drawn(steps: readonly RehearsalStep[], results: ReadonlyMap<RehearsalSt
   return steps.map((step) => ({ name: step.name, outcome: results.get(step.name) ?? step.outcome }));
 }
 
-async function finish(outside: Parts, id: ConnectorId, rehearsal: Rehearsal, steps: readonly RehearsalStep[], leftOver: Rehearsal['leftOver']): Promise<Connector | undefined> {
+async function finish(
+  outside: Parts,
+  id: ConnectorId,
+  rehearsal: Rehearsal,
+  steps: readonly RehearsalStep[],
+  leftOver: Rehearsal['leftOver'],
+): Promise<Connector | undefined> {
   const failed = steps.some(({ outcome }) => outcome.is === 'failed');
-  const ended: Rehearsal = { ...rehearsal, steps: steps.map((step) => (step.outcome.is === 'waiting' ? { ...step, outcome: { is: 'skipped' } } : step)), leftOver, endedAt: outside.clock.now(), verdict: failed ? 'failed' : 'passed' };
+  const ended: Rehearsal = {
+    ...rehearsal,
+    steps: steps.map((step) => (step.outcome.is === 'waiting' ? { ...step, outcome: { is: 'skipped' } } : step)),
+    leftOver,
+    endedAt: outside.clock.now(),
+    verdict: failed ? 'failed' : 'passed',
+  };
   const actor = { userId: rehearsal.by, way: 'job' as const };
   const next = await revise(
     outside.store,
@@ -93,13 +109,18 @@ async function finish(outside: Parts, id: ConnectorId, rehearsal: Rehearsal, ste
       if (now.rehearsal?.id !== rehearsal.id) return null;
       const settled = { ...now, rehearsal: ended };
       const settings = settled.draft === null ? null : complete(settled.draft);
-      const swaps = (now.state.is === 'active' || now.state.is === 'disabled') && settings !== null && isRehearsed(settled, (text) => outside.fingerprint.of(text));
+      const swaps =
+        (now.state.is === 'active' || now.state.is === 'disabled') && settings !== null && isRehearsed(settled, (text) => outside.fingerprint.of(text));
       return swaps ? { ...settled, inForce: settings, draft: null, health: now.health.is === 'needs-credentials' ? { is: 'unknown' } : now.health } : settled;
     },
     (now) => ({
       appends: [
         { log: 'rehearsal', partition: id, row: { ...ended, at: ended.endedAt ?? ended.startedAt } },
-        audited(outside, actor, { action: 'connectors.rehearsed', connectorId: id, summary: `the rehearsal of ${now.name} ${failed ? 'failed' : 'passed'}${now.draft === null && !failed ? '; the new settings are in force' : ''}` }),
+        audited(outside, actor, {
+          action: 'connectors.rehearsed',
+          connectorId: id,
+          summary: `the rehearsal of ${now.name} ${failed ? 'failed' : 'passed'}${now.draft === null && !failed ? '; the new settings are in force' : ''}`,
+        }),
       ],
     }),
   );

@@ -15,7 +15,8 @@ export async function activate(outside: Parts, actor: Actor, id: ConnectorId): P
   return changeState(outside, actor, id, 'activate', (connector) => {
     if (connector.state.is !== 'draft' && connector.state.is !== 'disconnected') throw wrongState(connector, 'activate', 'none');
     const settings = connector.draft === null ? null : complete(connector.draft);
-    if (settings === null || !isRehearsed(connector, (text) => outside.fingerprint.of(text))) throw new Refusal({ is: 'not-rehearsed', connectorId: id, connector: connector.name });
+    if (settings === null || !isRehearsed(connector, (text) => outside.fingerprint.of(text)))
+      throw new Refusal({ is: 'not-rehearsed', connectorId: id, connector: connector.name });
     return { ...connector, state: { is: 'active', since: outside.clock.now() }, inForce: settings, draft: null, health: { is: 'unknown' } };
   });
 }
@@ -42,7 +43,13 @@ export async function enable(outside: Parts, actor: Actor, id: ConnectorId): Pro
 export async function disconnect(outside: Parts, actor: Actor, id: ConnectorId): Promise<Connector> {
   const next = await changeState(outside, actor, id, 'disconnect', (connector) => {
     if (connector.state.is !== 'active' && connector.state.is !== 'disabled') throw wrongState(connector, 'disconnect', 'none');
-    return { ...connector, state: { is: 'disconnected', since: outside.clock.now() }, draft: connector.inForce === null ? connector.draft : withoutToken(connector.inForce), inForce: null, rehearsal: null };
+    return {
+      ...connector,
+      state: { is: 'disconnected', since: outside.clock.now() },
+      draft: connector.inForce === null ? connector.draft : withoutToken(connector.inForce),
+      inForce: null,
+      rehearsal: null,
+    };
   });
   const running = await runUnderWay(outside, id);
   if (running !== null) {
@@ -65,7 +72,16 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
   const { connector, version } = await requireConnector(outside, actor, id, 'administer', 'delete');
   if (connector.state.is === 'active' || connector.state.is === 'disabled') throw wrongState(connector, 'delete', 'disconnect');
   const running = await runUnderWay(outside, id);
-  if (running !== null) throw new Refusal({ is: 'running', connectorId: id, connector: connector.name, runId: running.id, done: running.done, total: running.total, verb: 'deleted' });
+  if (running !== null)
+    throw new Refusal({
+      is: 'running',
+      connectorId: id,
+      connector: connector.name,
+      runId: running.id,
+      done: running.done,
+      total: running.total,
+      verb: 'deleted',
+    });
   const runs = await runsOf(outside, id);
   const outcome = await outside.store.transaction({
     puts: [
@@ -73,7 +89,14 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
       put('instance', connector.instanceId, null),
       // The id's key ranges must never be read as another connector's.
       put('counter', `connector/${id}`, { value: 1 }),
-      ...runs.flatMap((run) => [put('run', run.id, null), put('card', `run/${run.id}`, null), put('runLine', run.id, { connector: connector.name, run: { id: run.id, kind: run.kind, by: run.by, startedAt: run.startedAt, state: run.state, counts: run.counts } })]),
+      ...runs.flatMap((run) => [
+        put('run', run.id, null),
+        put('card', `run/${run.id}`, null),
+        put('runLine', run.id, {
+          connector: connector.name,
+          run: { id: run.id, kind: run.kind, by: run.by, startedAt: run.startedAt, state: run.state, counts: run.counts },
+        }),
+      ]),
       ...(await alertPuts(outside, id)),
     ],
     erase: [
@@ -88,15 +111,19 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
 
 async function alertPuts(outside: Parts, id: ConnectorId): Promise<readonly ReturnType<typeof put>[]> {
   const gone: ReturnType<typeof put>[] = [];
-  for await (const page of outside.store.scan('alert')) for (const { key, value } of page) if (value.connectorId === id) gone.push(put('alert', key, null), put('card', `alert/${value.id}`, null));
-  for await (const page of outside.store.scan('subscription')) for (const { key, value } of page) if (value.connectorId === id) gone.push(put('subscription', key, null));
+  for await (const page of outside.store.scan('alert'))
+    for (const { key, value } of page) if (value.connectorId === id) gone.push(put('alert', key, null), put('card', `alert/${value.id}`, null));
+  for await (const page of outside.store.scan('subscription'))
+    for (const { key, value } of page) if (value.connectorId === id) gone.push(put('subscription', key, null));
   return gone;
 }
 
 async function changeState(outside: Parts, actor: Actor, id: ConnectorId, verb: string, change: (connector: Connector) => Connector): Promise<Connector> {
   await requireConnector(outside, actor, id, 'administer', verb);
   const next = await revise(outside.store, 'connector', id, change, (now) => ({
-    appends: [audited(outside, actor, { action: `connectors.${verb}`, connectorId: id, summary: `${PAST[verb] ?? verb} ${now.name}`, after: { state: now.state.is } })],
+    appends: [
+      audited(outside, actor, { action: `connectors.${verb}`, connectorId: id, summary: `${PAST[verb] ?? verb} ${now.name}`, after: { state: now.state.is } }),
+    ],
   }));
   if (next === undefined) throw new Refusal({ is: 'not-found', what: 'connector', typed: id, near: [] });
   return next;

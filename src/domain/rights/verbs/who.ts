@@ -4,7 +4,12 @@ import { Refusal } from '../../refusal.ts';
 import { type Actor, type Grant, holds, type Right } from '../grant.ts';
 
 /** The clock's own actor: what it does was allowed when it was set up. */
-export const SCHEDULE: Actor = { teamId: '', userId: 'schedule', way: 'job', grants: [{ teamId: '', userId: 'schedule', role: 'admin', organizationId: null }] };
+export const SCHEDULE: Actor = {
+  teamId: '',
+  userId: 'schedule',
+  way: 'job',
+  grants: [{ teamId: '', userId: 'schedule', role: 'admin', organizationId: null }],
+};
 
 /** Identity is Slack team id + user id (X1). Grants come from the configuration. */
 export function actorOf(outside: Pick<Outside, 'settings'>, teamId: string, userId: string, way: Actor['way']): Actor {
@@ -33,7 +38,13 @@ export function requireRole(outside: Pick<Outside, 'settings'>, actor: Actor): v
  * Refuses unless the actor holds the right at the organization, or above it (C3). `action` completes the sentence
  * "Only admins of … can …": `disconnect Box`.
  */
-export async function requireRight(outside: Pick<Outside, 'settings' | 'store'>, actor: Actor, right: Right, organizationId: OrganizationId | null, action: string): Promise<void> {
+export async function requireRight(
+  outside: Pick<Outside, 'settings' | 'store'>,
+  actor: Actor,
+  right: Right,
+  organizationId: OrganizationId | null,
+  action: string,
+): Promise<void> {
   requireRole(outside, actor);
   const organizations = await tree(outside);
   if (holds(actor, right, organizationId, organizations)) return;

@@ -1,0 +1,55 @@
+import { connectorCard } from '../../src/domain/connectors/verbs/card.ts';
+import { connectorById, connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
+import { connectorMessage, connectorModal } from '../../views/connectors/card.ts';
+import { readMore } from '../../views/connectors/card-blocks.ts';
+import { loading, note } from '../../views/notice.ts';
+import type { Answer, Ask, Command, Press } from '../command.ts';
+import { named, type Words } from '../words.ts';
+import { askState } from './states.ts';
+import { openAlerts } from '../alerts/subscribe.ts';
+import { openStep } from './configure.ts';
+
+/** A connector's card. */
+export const showConnector: Command = {
+  typed: [{ topic: 'connectors', verb: 'show', usage: 'connectors show <connector>', summary: 'A connector’s card', run: typedShow }],
+  presses: {
+    'connectors.open': (ask, press) => openConnector(ask, press.value ?? ''),
+    'connectors.more': more,
+  },
+  forms: { 'connectors.card': async () => ({ is: 'close' }) },
+};
+
+async function typedShow(ask: Ask, words: Words): Promise<Answer> {
+  const { connector } = await connectorNamed(ask.outside, ask.actor, named(words));
+  return {
+    is: 'message',
+    message: note(`Counting the accounts of ${connector.name}…`),
+    later: async () => connectorMessage(await connectorCard(ask.outside, ask.actor, connector.id)),
+  };
+}
+
+/** Opens the card as a modal; from inside a modal it takes that one's place. */
+export async function openConnector(ask: Ask, connectorId: string): Promise<Answer> {
+  const { connector } = await connectorById(ask.outside, ask.actor, connectorId);
+  return {
+    is: 'modal',
+    view: loading('Connector', `Counting the accounts of ${connector.name}…`),
+    later: async () => connectorModal(await connectorCard(ask.outside, ask.actor, connector.id)),
+  };
+}
+
+async function more(ask: Ask, press: Press): Promise<Answer> {
+  const chosen = readMore(press.value);
+  switch (chosen?.verb) {
+    case 'disable':
+    case 'disconnect':
+    case 'delete':
+      return askState(ask, chosen.verb, chosen.connectorId);
+    case 'seats':
+      return openStep(ask, chosen.connectorId, 'pace');
+    case 'alerts':
+      return openAlerts(ask, chosen.connectorId);
+    default:
+      return { is: 'nothing' };
+  }
+}

@@ -1,0 +1,27 @@
+import { helpMessage, type HelpTopic } from '../../views/home/help-message.ts';
+import { requireRole } from '../../src/domain/rights/verbs/who.ts';
+import { type Answer, type Ask, TOPICS, type Topic, type Typed } from '../command.ts';
+
+const TITLES: Readonly<Record<Topic, string>> = {
+  home: 'Hub',
+  connectors: 'Connectors',
+  assign: 'Assignments',
+  sync: 'Sync',
+  enroll: 'Enrollment',
+  report: 'Reports',
+  alerts: 'Alerts',
+  directory: 'Directory',
+  person: 'People',
+};
+
+/** Help drawn from the registry itself, so that it can't forget a command. Whoever has no role is told whom to ask, and nothing else. */
+export function helpOf(typed: () => readonly Typed[]): (ask: Ask, topic: Topic | null, words: string | null) => Promise<Answer> {
+  return async (ask, topic, words) => {
+    requireRole(ask.outside, ask.actor);
+    const topics: readonly HelpTopic[] = TOPICS.filter((one) => topic === null || one === topic).map((one) => ({
+      topic: TITLES[one],
+      lines: typed().filter((command) => command.topic === one),
+    }));
+    return { is: 'message', message: helpMessage(topics, words, ask.outside.settings.name) };
+  };
+}

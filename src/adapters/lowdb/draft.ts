@@ -1,0 +1,149 @@
+import type { Kind, Log } from '../../ports/store.ts';
+import type { KindDocuments, Memory } from './memory.ts';
+import type { TailRow } from './segment.ts';
+import type { Slices } from './slices.ts';
+import { emptyTree, pageOf } from './tree.ts';
+import type { Change, Erasure, Positions, Prepared, WrittenDocument, WrittenRow } from './transaction-line.ts';
+
+interface DraftLog {
+  last: number;
+  rows: TailRow[];
+  /** Partition → rows up to this one are erased. */
+  readonly erased: Map<string, number>;
+}
+
+/** Changes on top of the memory that nobody sees until they are installed, or that are thrown away. */
+export class Draft {
+  readonly #memory: Memory;
+  readonly #documents = new Map<Kind, KindDocuments>();
+  readonly #logs = new Map<Log, DraftLog>();
+  #seq: number;
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+    this.#seq = memory.seq;
+  }
+
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** Whether every expected version holds, transactions drafted before counted in. */
+  holds(expected: Prepared['expected']): boolean {
+    return expected.every(({ kind, key, version }) => (this.#documentsOf(kind).tree.get(key)?.version ?? 0) === version);
+  }
+
+  /** Where the logs of a change stand now: the change's rows follow in order. */
+  positions(change: Change): Positions {
+    const positions: Positions = {};
+    for (const { log } of change.rows) positions[log] ??= this.#logOf(log).last;
+    for (const erasure of change.erase) if ('log' in erasure) positions[erasure.log] ??= this.#logOf(erasure.log).last;
+    return positions;
+  }
+
+  /** `positions` are those of the change's line: a replay must give rows the numbers they had. */
+  async apply(change: Change, positions: Positions, slices: Slices): Promise<void> {
+    this.#seq += 1;
+    for (const erasure of change.erase) await this.#erase(erasure, positions, slices);
+    for (const put of change.puts) {
+      this.#put(put);
+      const pause = slices.due();
+      if (pause) await pause;
+    }
+    const next = { ...positions };
+    for (const row of change.rows) this.#append(row, next);
+  }
+
+  /** Makes the draft what readers see, at once. */
+  install(): void {
+    for (const [kind, documents] of this.#documents) this.#memory.replace(kind, documents);
+    for (const [log, draft] of this.#logs) this.#installLog(log, draft);
+    this.#memory.seq = this.#seq;
+  }
+
+  #documentsOf(kind: Kind): KindDocuments {
+    return this.#documents.get(kind) ?? this.#memory.documents(kind);
+  }
+
+  #writable(kind: Kind): KindDocuments {
+    const drafted = this.#documents.get(kind);
+    if (drafted !== undefined) return drafted;
+    const { tree, floor } = this.#memory.documents(kind);
+    const copy = { tree: tree.clone(), floor };
+    this.#documents.set(kind, copy);
+    return copy;
+  }
+
+  #put({ kind, key, value }: WrittenDocument): void {
+    const { tree, floor } = this.#writable(kind);
+    const before = tree.get(key)?.version;
+    if (value !== null) tree.set(key, { version: (before ?? floor) + 1, value });
+    else if (before !== undefined) {
+      tree.delete(key);
+      this.#documents.set(kind, { tree, floor: Math.max(floor, before) });
+    }
+  }
+
+  async #erase(erasure: Erasure, positions: Positions, slices: Slices): Promise<void> {
+    if ('log' in erasure) {
+      const draft = this.#logOf(erasure.log);
+      draft.erased.set(erasure.partition, positions[erasure.log] ?? draft.last);
+      draft.rows = draft.rows.filter((row) => row.partition !== erasure.partition);
+      return;
+    }
+    const { kind, prefix } = erasure;
+    if (prefix === '') return this.#eraseAll(kind, slices);
+    for (;;) {
+      const page = pageOf(this.#documentsOf(kind).tree, prefix, undefined, 256);
+      if (page.length === 0) return;
+      for (const { key } of page) this.#put({ kind, key, value: null });
+      const pause = slices.due();
+      if (pause) await pause;
+    }
+  }
+
+  async #eraseAll(kind: Kind, slices: Slices): Promise<void> {
+    const { tree, floor } = this.#documentsOf(kind);
+    let highest = floor;
+    for (const { version } of tree.values()) {
+      highest = Math.max(highest, version);
+      const pause = slices.due();
+      if (pause) await pause;
+    }
+    this.#documents.set(kind, { tree: emptyTree(), floor: highest });
+  }
+
+  #logOf(log: Log): DraftLog {
+    const found = this.#logs.get(log) ?? { last: this.#memory.log(log).last, rows: [], erased: new Map() };
+    this.#logs.set(log, found);
+    return found;
+  }
+
+  #append({ log, partition, at, text }: WrittenRow, next: Positions): void {
+    const draft = this.#logOf(log);
+    const seq = (next[log] ?? draft.last) + 1;
+    next[log] = seq;
+    draft.last = Math.max(draft.last, seq);
+    if (seq > this.#memory.log(log).flushed) draft.rows.push({ seq, partition, at, text });
+  }
+
+  #installLog(log: Log, { last, rows, erased }: DraftLog): void {
+    const kept = this.#memory.log(log);
+    for (const [partition, bound] of erased) {
+      const left = (kept.segments.get(partition) ?? []).filter((segment) => segment.last > bound);
+      if (left.length > 0) kept.segments.set(partition, left);
+      else kept.segments.delete(partition);
+      kept.tail = kept.tail.filter((row) => row.partition !== partition || row.seq > bound);
+      kept.erased.add(partition);
+    }
+    if (erased.size > 0) {
+      kept.epoch += 1;
+      kept.tailSize = kept.tail.reduce((size, row) => size + row.text.length, 0);
+    }
+    for (const row of rows) {
+      kept.tail.push(row);
+      kept.tailSize += row.text.length;
+    }
+    kept.last = last;
+  }
+}

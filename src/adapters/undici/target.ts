@@ -1,0 +1,148 @@
+import { TargetFault } from '../../domain/connectors/target-error.ts';
+import type { Target, TargetGroup, TargetUser } from '../../ports/target.ts';
+import { equals } from '../../scim/filter.ts';
+import { groupJson, readGroup } from '../../scim/group.ts';
+import { type ListPage, readListPage, walkPages } from '../../scim/listing.ts';
+import { membersPatch, namePatch, userPatch } from '../../scim/patch.ts';
+import { numberAt } from '../../scim/pointer.ts';
+import { readUser, userJson } from '../../scim/user.ts';
+import type { Requester } from './requester.ts';
+import type { Answer } from './wire.ts';
+
+/** A look-up answers with at most so many rows: two already mean "ambiguous". */
+const LOOK_UP_ROWS = 10;
+
+/** `/Users/<id>`. An id that would name another resource than one user is refused before anything is sent. */
+function resourcePath(collection: 'Users' | 'Groups', id: string): string {
+  if (id === '' || id === '.' || id === '..') throw faultOf('refused', `“${id}” can't be the id of one resource.`);
+  return `/${collection}/${encodeURIComponent(id)}`;
+}
+
+function faultOf(next: 'refused' | 'unusable', message: string): TargetFault {
+  return new TargetFault({ next, status: null, scimType: null, message, maybeWritten: false, retryAfter: null });
+}
+
+/** RFC 7644 §3.3 asks for `Location` on 201: the id of a created resource whose body was left out. */
+function idFromLocation({ location }: Answer): string | null {
+  const last = location?.split(/[?#]/)[0]?.split('/').pop();
+  try {
+    return last === undefined || last === '' ? null : decodeURIComponent(last);
+  } catch {
+    return null;
+  }
+}
+
+function readCreatedUser(json: unknown, answer: Answer): TargetUser | null {
+  const user = readUser(json);
+  if (user !== null) return user;
+  const id = json === undefined ? idFromLocation(answer) : null;
+  return id === null ? null : { id, externalId: null, active: null, values: {} };
+}
+
+/** A 2xx to a PATCH may come without a body, or with one that shows no user: the change was accepted all the same. */
+function readChangedUser(json: unknown): { readonly user: TargetUser | null } {
+  return { user: readUser(json) };
+}
+
+const accepted = (): true => true;
+
+/**
+ * Rows of a filter that show another value than was asked for were not filtered: a server that ignores the filter
+ * must neither lead to adopting a stranger nor pass for "there is none". Letter case is the server's affair.
+ */
+function matching<Row>(rows: readonly Row[], shown: (row: Row) => string | null, attribute: string, value: string): readonly Row[] {
+  const wanted = value.toLowerCase();
+  const matched = rows.filter((row) => (shown(row) ?? value).toLowerCase() === wanted);
+  if (matched.length === 0 && rows.length > 0) throw faultOf('refused', `The target ignored the filter “${attribute} eq” and answered with others.`);
+  return matched;
+}
+
+/** The `Target` port in SCIM 2.0 requests (RFC 7644): each call is one, and never retried here. */
+export function createTarget(requester: Requester): Target {
+  const { ask } = requester;
+
+  function search<Row>(path: string, readRow: (json: unknown) => Row | null): Promise<ListPage<Row>> {
+    return ask('search', 'GET', path, undefined, (json) => readListPage(json, readRow));
+  }
+
+  function filtered<Row>(collection: 'Users' | 'Groups', attribute: string, value: string, readRow: (json: unknown) => Row | null): Promise<ListPage<Row>> {
+    return search(`/${collection}?filter=${encodeURIComponent(equals(attribute, value))}&count=${LOOK_UP_ROWS}`, readRow);
+  }
+
+  return {
+    async lookUp(attribute, value) {
+      const { rows } = await filtered('Users', attribute, value, readUser);
+      const shown = (user: TargetUser): string | null => (attribute === 'externalId' ? user.externalId : (user.values[attribute] ?? null));
+      return matching(rows.slice(0, LOOK_UP_ROWS), shown, attribute, value);
+    },
+
+    list(before) {
+      let seen = 0;
+      let total: number | null = null;
+      return walkPages(async (startIndex, count) => {
+        try {
+          const page = await search(`/Users?startIndex=${startIndex}&count=${count}`, readUser);
+          seen += page.rows.length + page.unreadable;
+          total = page.total;
+          return page;
+        } catch (fault) {
+          // Some servers answer 400 or 404 to a page past the end instead of an empty one.
+          const pastEnd = fault instanceof TargetFault && (fault.error.status === 400 || fault.error.status === 404);
+          if (pastEnd && seen > 0 && seen === total) return null;
+          throw fault;
+        }
+      }, before);
+    },
+
+    create: (externalId, values, active) => ask('create', 'POST', '/Users', userJson(externalId, values, active), readCreatedUser),
+
+    async change(id, change) {
+      const body = userPatch(change);
+      const { user } = await ask('change', 'PATCH', resourcePath('Users', id), body, readChangedUser);
+      return user;
+    },
+
+    read: async (id) => ask('read', 'GET', resourcePath('Users', id), undefined, readUser),
+
+    async remove(id) {
+      await ask('remove', 'DELETE', resourcePath('Users', id), undefined, accepted);
+    },
+
+    async findGroups(displayName) {
+      const { rows } = await filtered('Groups', 'displayName', displayName, readGroup);
+      return matching(rows, (group) => group.displayName, 'displayName', displayName);
+    },
+
+    createGroup: (displayName, externalId) =>
+      ask('create', 'POST', '/Groups', groupJson(displayName, externalId), (json, answer): TargetGroup | null => {
+        const id = json === undefined ? idFromLocation(answer) : null;
+        return readGroup(json) ?? (id === null ? null : { id, displayName, memberIds: [] });
+      }),
+
+    async renameGroup(id, displayName) {
+      await ask('change', 'PATCH', resourcePath('Groups', id), namePatch(displayName), accepted);
+    },
+
+    async changeMembers(id, add, remove) {
+      await ask('change', 'PATCH', resourcePath('Groups', id), membersPatch(add, remove), accepted);
+    },
+
+    async removeGroup(id) {
+      await ask('remove', 'DELETE', resourcePath('Groups', id), undefined, accepted);
+    },
+
+    async readNumber(path, pointer) {
+      const under = pathUnder(requester.basePath, path);
+      const { number } = await ask('search', 'GET', under, undefined, (json) => ({ number: numberAt(json, pointer) }));
+      return number;
+    },
+  };
+}
+
+/** A path that stays under the base URL, so that the token goes nowhere else. */
+function pathUnder(basePath: string, path: string): string {
+  const root = `http://usher.invalid${basePath}/`;
+  const url = URL.canParse(path.replace(/^\/+/, './'), root) ? new URL(path.replace(/^\/+/, './'), root) : null;
+  if (url === null || !url.href.startsWith(root)) throw faultOf('unusable', `The path “${path}” is not under the base URL.`);
+  return `${url.pathname}${url.search}`.slice(basePath.length);
+}

@@ -1,0 +1,62 @@
+import type { Outside } from '../../../ports/outside.ts';
+import type { Instance } from '../../catalog/catalog.ts';
+import { Refusal } from '../../refusal.ts';
+import { type Actor, holds } from '../../rights/grant.ts';
+import { tree } from '../../rights/verbs/who.ts';
+import { isUnderWay, type Run } from '../../sync/run.ts';
+import { runsOf } from '../consequences.ts';
+import type { ConnectorId } from '../connector.ts';
+import { isRehearsed } from '../settings.ts';
+import { type ConnectorRow, connectorRow } from './overview.ts';
+
+/** Everything a connector's card tells (C1, C2, E12, S4). */
+export interface CardModel {
+  readonly row: ConnectorRow;
+  readonly instance: Instance | null;
+  /** All active accounts of the target count, adopted and hand-made too (E12). */
+  readonly activeAccounts: number;
+  readonly lastRun: Run | null;
+  readonly running: Run | null;
+  readonly nextRun: number | null;
+  readonly timeZone: string;
+  readonly may: { readonly run: boolean; readonly administer: boolean };
+  readonly activatable: boolean;
+}
+
+/** Reads every person and account once: for after the ack. */
+export async function connectorCard(
+  outside: Pick<Outside, 'store' | 'settings' | 'breath' | 'fingerprint' | 'calendar' | 'clock'>,
+  actor: Actor,
+  id: ConnectorId,
+): Promise<CardModel> {
+  const row = await connectorRow(outside, actor, id);
+  if (row === undefined) throw new Refusal({ is: 'not-found', what: 'connector', typed: id, near: [] });
+  const { connector } = row;
+  const organizations = await tree(outside);
+  const runs = await runsOf(outside, id);
+  const { schedule } = connector.operating;
+  return {
+    row,
+    instance: (await outside.store.get('instance', connector.instanceId))?.value ?? null,
+    activeAccounts: await seatsTaken(outside, id, connector.listing?.unmanagedActive ?? 0),
+    lastRun: runs.findLast((run) => run.state.is === 'ended') ?? null,
+    running: runs.find(isUnderWay) ?? null,
+    nextRun: schedule === null ? null : outside.calendar.next(schedule.cron, schedule.timeZone, outside.clock.now()),
+    timeZone: organizations.get(connector.organizationId)?.timeZone ?? outside.settings.timeZone,
+    may: {
+      run: holds(actor, 'run', connector.organizationId, organizations) || !row.whole,
+      administer: holds(actor, 'administer', connector.organizationId, organizations),
+    },
+    activatable: isRehearsed(connector, (text) => outside.fingerprint.of(text)),
+  };
+}
+
+/** Our active accounts and the target's other active ones, as last listed (E12). */
+export async function seatsTaken(outside: Pick<Outside, 'store' | 'breath'>, id: ConnectorId, unmanagedActive: number): Promise<number> {
+  let ours = 0;
+  for await (const page of outside.store.scan('account', { prefix: `${id}/` })) {
+    for (const { value } of page) if (value.state === 'active') ours += 1;
+    await outside.breath.due();
+  }
+  return ours + unmanagedActive;
+}

@@ -1,0 +1,126 @@
+import { evaluate } from '../connectors/mapping-evaluate.ts';
+import type { ScimValues } from '../connectors/mapping.ts';
+import type { Person } from '../directory/person.ts';
+import type { Account, Sighting } from './account.ts';
+import type { AttributeChange, Change, Frozen } from './change.ts';
+import { type Pair, type PlanInput, reservationOf } from './plan-input.ts';
+import { externalIdOf } from './sightings.ts';
+import type { Survey } from './survey.ts';
+
+/** `keep`: the account is as it should be; nothing is sent (S7). `none`: there is no account and shall be none. */
+export type Decision = Change | 'keep' | 'none';
+
+const MOST_OTHERS = 5;
+
+/** Decides on one person. Pure but for the reservations that it adds to `input.reservations`. */
+export function decide(pair: Pair, input: PlanInput, survey: Survey): Decision {
+  const assignment = pair.person === undefined ? undefined : input.covers(pair.person);
+  if (!input.touches(pair.personId, pair.person, assignment)) return 'none';
+  if (pair.person === undefined || assignment === undefined) return leaving(pair, input);
+  return wanted(pair.person, pair.account, input, survey);
+}
+
+/** Out of scope: deactivated now, deleted after the days chosen (S10). */
+function leaving({ personId, person, account }: Pair, input: PlanInput): Decision {
+  if (account === undefined || account.targetId === null) return 'none';
+  switch (account.state) {
+    case 'active':
+      return { is: 'deactivate', personId, targetId: account.targetId, why: whyLeaving(person) };
+    case 'inactive':
+      // Whether a re-activation that a crash cut off took effect is unknown: take it back.
+      if (account.intent?.operation === 'reactivate') return { is: 'deactivate', personId, targetId: account.targetId, why: whyLeaving(person) };
+      return input.deletesLeavers && account.deleteAt !== null && account.deleteAt <= input.now
+        ? { is: 'delete', personId, targetId: account.targetId }
+        : 'none';
+    case 'pending':
+    case 'gone':
+      return 'none';
+  }
+}
+
+function whyLeaving(person: Person | undefined): 'no-assignment' | 'left-directory' | 'not-enabled' {
+  if (person === undefined) return 'left-directory';
+  return person.status === 'active' ? 'no-assignment' : 'not-enabled';
+}
+
+function wanted(person: Person, account: Account | undefined, input: PlanInput, survey: Survey): Decision {
+  const { values, generated, missing } = evaluate(input.mapping, person, {
+    organizationName: input.organizationName(person.organizationId),
+    kept: account?.generated ?? {},
+    taken: (attribute, value) => (input.reservations.get(reservationOf(attribute, value)) ?? person.id) !== person.id,
+  });
+  const match = values[input.matching];
+  const frozen = frozenBecause(person, match, missing, input, survey);
+  if (frozen !== undefined) return { is: 'frozen', personId: person.id, because: frozen };
+  for (const [attribute, value] of Object.entries(generated)) input.reservations.set(reservationOf(attribute, value), person.id);
+  if (account === undefined || account.targetId === null || account.state === 'gone' || account.state === 'pending') {
+    return joining(person, match, { values, generated }, input, survey);
+  }
+  const before = account.pushed?.values ?? {};
+  const holder = match === undefined || before[input.matching]?.toLowerCase() === match.toLowerCase() ? undefined : survey.occupied.get(match.toLowerCase());
+  if (holder !== undefined) return { is: 'frozen', personId: person.id, because: { is: 'linked-to-another', ...holder } };
+  // What an unconfirmed write did is unknown: everything is sent again, compared with nothing.
+  const changes = account.intent === null || account.intent.operation === 'deactivate' ? differences(before, values) : differences({}, values, before);
+  const change = { personId: person.id, targetId: account.targetId, values, generated, changes };
+  if (account.state === 'inactive' || account.intent?.operation === 'deactivate') return { is: 'reactivate', ...change };
+  return changes.length === 0 ? 'keep' : { is: 'update', ...change };
+}
+
+function frozenBecause(person: Person, match: string | undefined, missing: readonly string[], input: PlanInput, survey: Survey): Frozen | undefined {
+  const lacking = missing[0] ?? (match === undefined && input.matching !== 'externalId' ? input.matching : undefined);
+  if (lacking !== undefined) return { is: 'missing-attribute', attribute: lacking };
+  const same = match === undefined ? undefined : survey.sameMatch.get(match.toLowerCase());
+  return match === undefined || same === undefined ? undefined : { is: 'same-match', value: match, others: firstOthers(same, person.id) };
+}
+
+/** The first few, so that a thousand people with one value don't name each other a million times. */
+function firstOthers(all: readonly string[], personId: string): readonly string[] {
+  return all
+    .slice(0, MOST_OTHERS + 1)
+    .filter((other) => other !== personId)
+    .slice(0, MOST_OTHERS);
+}
+
+/** No account is linked: adopt the one that matches, or create (S8). */
+function joining(
+  person: Person,
+  match: string | undefined,
+  made: { readonly values: ScimValues; readonly generated: ScimValues },
+  input: PlanInput,
+  survey: Survey,
+): Change {
+  const personId = person.id;
+  const found = candidates(personId, match, input);
+  const [only] = found;
+  if (only === undefined) {
+    const holder = match === undefined ? undefined : survey.occupied.get(match.toLowerCase());
+    if (holder === undefined || holder.personId === personId) return { is: 'create', personId, ...made };
+    return { is: 'frozen', personId, because: { is: 'linked-to-another', ...holder } };
+  }
+  if (found.length > 1) return { is: 'frozen', personId, because: { is: 'ambiguous-match', targetIds: found.map((sighting) => sighting.targetId).sort() } };
+  const owner = survey.spokenFor.get(only.targetId);
+  if (owner !== undefined && owner !== personId)
+    return { is: 'frozen', personId, because: { is: 'linked-to-another', targetId: only.targetId, personId: owner } };
+  return { is: 'adopt', personId, targetId: only.targetId, ...made };
+}
+
+/** `externalId` decides; only where nothing carries it, the matching attribute does. */
+function candidates(personId: string, match: string | undefined, input: PlanInput): readonly Sighting[] {
+  const own = input.sightings.byExternalId(externalIdOf(personId));
+  return own.length > 0 || match === undefined ? own : input.sightings.byMatch(match);
+}
+
+/** What must be sent to get from `before` to `after`; values of `alsoClear` that are not wanted any more are cleared too. */
+export function differences(before: ScimValues, after: ScimValues, alsoClear: ScimValues = before): readonly AttributeChange[] {
+  const changes: AttributeChange[] = [];
+  for (const attribute in after) {
+    const value = after[attribute] ?? null;
+    const old = before[attribute] ?? null;
+    if (old !== value) changes.push({ attribute, before: old, after: value });
+  }
+  for (const attribute in alsoClear) {
+    const old = alsoClear[attribute];
+    if (old !== undefined && after[attribute] === undefined) changes.push({ attribute, before: old, after: null });
+  }
+  return changes;
+}

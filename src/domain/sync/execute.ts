@@ -1,0 +1,136 @@
+import type { Outside } from '../../ports/outside.ts';
+import { SecretFault } from '../../ports/secrets.ts';
+import { StoreFault } from '../../ports/store.ts';
+import type { Connector, RehearsedSettings } from '../connectors/connector.ts';
+import { SECOND } from '../instant.ts';
+import type { Gear } from './apply.ts';
+import { conduct, type Outcome } from './conduct.ts';
+import { type Ending, endRun, pauseRun } from './ending.ts';
+import { Ledger } from './ledger.ts';
+import type { Run, RunId } from './run.ts';
+import { Refusal } from '../refusal.ts';
+import { createRun } from './verbs/create-run.ts';
+
+/** The ports a run needs. */
+export type Engine = Pick<Outside, 'store' | 'clock' | 'chance' | 'breath' | 'fingerprint' | 'secrets' | 'targets' | 'paces' | 'cards' | 'log' | 'work'>;
+
+export interface RunHooks {
+  /** Told at most once a second, or every 500 operations. */
+  readonly progress?: (run: Run) => void;
+  /** After the run's end is durable: alerts follow from here. Its errors are logged, never the run's. */
+  readonly onEnded?: (run: Run, connector: Connector) => Promise<void>;
+}
+
+/**
+ * The whole life of a run: queued, running, ended (S3); or from where a pause, a crash or a restart left it (S13):
+ * whatever was begun is settled first, then a new plan covers what is left. Resolves with the run as it stands; it is
+ * paused or ended then. Undefined where there is no such run. Throws only where the store can't be written: the run is
+ * still running in the store then, and calling again resumes it. Never call it twice at a time for one run.
+ */
+export async function executeRun(outside: Engine, runId: RunId, hooks: RunHooks = {}): Promise<Run | undefined> {
+  const ledger = await Ledger.open(outside, runId, hooks.progress ?? (() => {}));
+  if (ledger === undefined) return undefined;
+  const found = ledger.run;
+  if (found.state.is === 'ended' || (found.state.is === 'paused' && found.asked === null)) return found;
+  const heart = new AbortController();
+  const outcome = await workOut(outside, ledger, heart);
+  heart.abort();
+  if (outcome.is === 'paused') return await pauseRun(outside, ledger, ledger.run.askedBy ?? found.by);
+  const run = await endRun(outside, ledger, outcome);
+  await afterwards(outside, run, hooks);
+  return run;
+}
+
+/** Errors of ours end the run as crashed; those of the store are thrown, since nothing can be written down then. */
+async function workOut(outside: Engine, ledger: Ledger, heart: AbortController): Promise<Outcome> {
+  try {
+    const gear = await outfit(outside, ledger);
+    if ('ending' in gear) return { is: 'ended', ...gear };
+    const { startedAt } = ledger.run;
+    ledger.amend({ state: { is: 'running' }, startedAt: startedAt ?? outside.clock.now() });
+    await ledger.flush();
+    void beat(outside, ledger, heart.signal);
+    const outcome = await conduct(outside, gear);
+    await ledger.flush();
+    return outcome;
+  } catch (fault) {
+    heart.abort();
+    if (fault instanceof StoreFault || ledger.fault !== undefined) throw fault;
+    const reference = outside.chance.reference();
+    outside.log.error({ reference, runId: ledger.run.id, error: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) }, 'a run crashed');
+    return { is: 'ended', ending: 'crashed', detail: `Something went wrong inside Usher (reference ${reference}).` };
+  }
+}
+
+/** While a run waits for its target: what was asked is read, and its card is kept fresh. */
+async function beat(outside: Engine, ledger: Ledger, signal: AbortSignal): Promise<void> {
+  try {
+    for (;;) {
+      await outside.clock.until(outside.clock.now() + SECOND, signal);
+      await ledger.refresh();
+      await ledger.draw();
+    }
+  } catch (end) {
+    if (!signal.aborted) outside.log.warn({ runId: ledger.run.id, error: String(end) }, 'a run lost its heartbeat');
+  }
+}
+
+/** Opens the target; or says why the run ends before it begins. */
+async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'careful'> | Ending> {
+  const { run } = ledger;
+  const stored = await outside.store.get('connector', run.connectorId);
+  const connector = stored?.value;
+  const settings = connector?.inForce ?? null;
+  if (connector === undefined || settings === null || connector.state.is === 'draft') return { ending: 'failed', detail: 'The connector is not configured.' };
+  // A run that never began has no operations to tell of.
+  if (run.startedAt === null && (run.asked === 'disconnect' || connector.state.is === 'disconnected')) return { ending: 'disconnected', detail: null };
+  if (run.startedAt === null && run.asked === 'cancel') return { ending: 'cancelled', detail: null };
+  const instance = await outside.store.get('instance', connector.instanceId);
+  const token = await reveal(outside, connector, settings, run);
+  if (typeof token !== 'string') return token;
+  const target = outside.targets.open(settings.baseUrl, token, connector.operating.concurrency);
+  const pace = outside.paces.of(settings.baseUrl, connector.operating.requestsPerSecond);
+  const scribe = {
+    run,
+    connector,
+    application: instance?.value.application ?? connector.name,
+    now: () => outside.clock.now(),
+    chance: outside.chance,
+    fingerprint: outside.fingerprint,
+  };
+  return { outside, connector, settings, target, pace, ledger, scribe, first: run.kind === 'person' };
+}
+
+/** The token; a disconnect has erased it already, and nothing is sent then. */
+async function reveal(outside: Engine, connector: Connector, settings: RehearsedSettings, run: Run): Promise<string | Ending> {
+  if (run.asked === 'disconnect' || connector.state.is === 'disconnected') return '';
+  try {
+    return await outside.secrets.reveal(settings.secret, connector.id, new URL(settings.baseUrl).host);
+  } catch (fault) {
+    if (!(fault instanceof SecretFault)) throw fault;
+    return { ending: 'credentials', detail: fault.message };
+  }
+}
+
+async function afterwards(outside: Engine, run: Run, hooks: RunHooks): Promise<void> {
+  hooks.progress?.(run);
+  const connector = await outside.store.get('connector', run.connectorId);
+  if (connector === undefined) return;
+  try {
+    await serveLate(outside, run, connector.value);
+    await hooks.onEnded?.(run, connector.value);
+  } catch (fault) {
+    outside.log.error({ runId: run.id, error: String(fault) }, 'what follows a run failed');
+  }
+}
+
+/** People asked for in the run's last moment get a run of their own (S1). */
+async function serveLate(outside: Engine, run: Run, connector: Connector): Promise<void> {
+  const ids = run.expedite ?? [];
+  if (ids.length === 0 || connector.state.is !== 'active') return;
+  try {
+    await createRun(outside, { connector, kind: 'person', scope: { is: 'people', ids }, by: run.by, way: 'job', verb: 'provision' });
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+  }
+}

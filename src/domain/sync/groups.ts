@@ -1,0 +1,220 @@
+import { TargetFault } from '../connectors/target-error.ts';
+import type { Grouping } from '../directory/grouping.ts';
+import { put } from '../revise.ts';
+import type { PushedGroup } from './account.ts';
+import type { Gear, Stop } from './apply.ts';
+import { causeOf } from './cause.ts';
+import type { AttributeChange } from './change.ts';
+import type { EventType } from './event.ts';
+import { groupNames, type Membership, membership } from './group-members.ts';
+import type { PlanSource } from './plan-source.ts';
+import { eventRow } from './record.ts';
+import { judge } from './retry.ts';
+import { isEffective } from './scope.ts';
+
+/** The smallest limit known for membership changes in one PATCH (AWS IAM Identity Center: 100). */
+const BATCH = 100;
+
+export interface GroupPush {
+  readonly gear: Gear;
+  readonly source: PlanSource;
+  /** False while the fuse holds: nobody is taken out of a group and no group is removed. */
+  readonly removals: boolean;
+  readonly stopped: () => boolean;
+}
+
+/** Ends the push: the run was stopped, by somebody or by the target. */
+class PushStopped extends Error {
+  readonly stop: Stop | undefined;
+  constructor(stop: Stop | undefined) {
+    super('stopped');
+    this.stop = stop;
+  }
+}
+
+/**
+ * Pushes a group for each assigned role or group that has members: created, or taken over by name, renamed, its members
+ * added and removed in batches; removed when its grouping is assigned no more. One group's error stops no other.
+ * Resolves with the target's reason where it ended the run.
+ */
+export async function pushGroups(push: GroupPush): Promise<Stop | undefined> {
+  const { gear, source } = push;
+  const groupings = await assignedGroupings(push);
+  const names = groupNames(groupings, source.everybody.organizationName);
+  const members = await membership(source.everybody, new Set(groupings.map((grouping) => grouping.id)));
+  const pushed = await pushedGroups(gear);
+  try {
+    for (const grouping of groupings) await pushOne(push, grouping, names.get(grouping.id) ?? grouping.name, members, pushed);
+    if (push.removals) for (const group of pushed.values()) if (!names.has(group.groupingId)) await removeOne(push, group);
+  } catch (ended) {
+    if (ended instanceof PushStopped) return ended.stop;
+    throw ended;
+  }
+  return undefined;
+}
+
+async function assignedGroupings({ gear, source }: GroupPush): Promise<readonly Grouping[]> {
+  const now = gear.outside.clock.now();
+  const ids = new Set(source.assignments.filter((assignment) => isEffective(assignment, now)).map((assignment) => assignment.groupingId));
+  const groupings: Grouping[] = [];
+  for (const id of [...ids].sort()) {
+    const stored = await gear.outside.store.get('grouping', id);
+    if (stored !== undefined) groupings.push(stored.value);
+  }
+  return groupings;
+}
+
+async function pushedGroups(gear: Gear): Promise<Map<string, PushedGroup>> {
+  const pushed = new Map<string, PushedGroup>();
+  for await (const page of gear.outside.store.scan('pushedGroup', { prefix: `${gear.connector.id}/` }))
+    for (const { value } of page) pushed.set(value.groupingId, value);
+  return pushed;
+}
+
+/** One group's way to the target; `attempts` counts its requests for the event. */
+interface Work {
+  readonly push: GroupPush;
+  readonly subject: { readonly id: string; readonly name: string; readonly organizationId: string };
+  attempts: number;
+}
+
+async function pushOne(push: GroupPush, grouping: Grouping, name: string, members: Membership, pushed: ReadonlyMap<string, PushedGroup>): Promise<void> {
+  const wanted = members.of(grouping.id);
+  const work: Work = { push, subject: { id: grouping.id, name, organizationId: grouping.organizationId }, attempts: 0 };
+  const before = pushed.get(grouping.id);
+  if (before === undefined && wanted.length === 0) return;
+  const group = before ?? (await guarded(work, 'group_create_provision', () => bringAbout(work, pushed, members)));
+  if (group === undefined) return;
+  await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, name, wanted));
+}
+
+/** Takes over the one group of that name which is not another grouping's, or creates it. */
+async function bringAbout(work: Work, pushed: ReadonlyMap<string, PushedGroup>, members: Membership): Promise<PushedGroup> {
+  const { target, connector } = work.push.gear;
+  const { id: groupingId, name } = work.subject;
+  const taken = new Set([...pushed.values()].map((group) => group.targetId));
+  const same = (await request(work, () => target.findGroups(name))).filter(
+    (group) => group.displayName.toLowerCase() === name.toLowerCase() && !taken.has(group.id),
+  );
+  const [found] = same;
+  const group: PushedGroup =
+    found === undefined || same.length > 1
+      ? { connectorId: connector.id, groupingId, targetId: (await request(work, () => target.createGroup(name, groupingId))).id, name, members: [] }
+      : { connectorId: connector.id, groupingId, targetId: found.id, name: found.displayName, members: found.memberIds.filter(members.isOurs).sort() };
+  const changes = [{ attribute: 'displayName', before: found === undefined ? null : group.name, after: name }];
+  done(work, found === undefined ? 'group_create_provision' : 'group_update_provision', group, changes);
+  return group;
+}
+
+async function bringUpToDate(work: Work, group: PushedGroup, name: string, wanted: readonly string[]): Promise<void> {
+  const { target } = work.push.gear;
+  const present = new Set(group.members);
+  const wish = new Set(wanted);
+  const add = wanted.filter((id) => !present.has(id));
+  const remove = work.push.removals ? group.members.filter((id) => !wish.has(id)) : [];
+  const changes: AttributeChange[] = [];
+  let now = group;
+  if (group.name !== name) {
+    await request(work, () => target.renameGroup(group.targetId, name));
+    changes.push({ attribute: 'displayName', before: group.name, after: name });
+    now = { ...now, name };
+  }
+  for (let at = 0; at < Math.max(add.length, remove.length); at += BATCH) {
+    const [more, fewer] = [add.slice(at, at + BATCH), remove.slice(at, at + BATCH)];
+    // Some targets refuse a PATCH that adds and removes more than the limit together: one kind at a time.
+    if (more.length > 0) await request(work, () => target.changeMembers(group.targetId, more, []));
+    if (fewer.length > 0) await request(work, () => target.changeMembers(group.targetId, [], fewer));
+    for (const id of more) present.add(id);
+    for (const id of fewer) present.delete(id);
+    now = { ...now, members: [...present].sort() };
+    work.push.gear.ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
+  }
+  if (add.length + remove.length > 0) changes.push({ attribute: 'members', before: String(group.members.length), after: String(now.members.length) });
+  if (changes.length > 0) done(work, 'group_update_provision', now, changes);
+}
+
+async function removeOne(push: GroupPush, group: PushedGroup): Promise<void> {
+  const organizationId = (await push.gear.outside.store.get('grouping', group.groupingId))?.value.organizationId ?? push.gear.connector.organizationId;
+  const work: Work = { push, subject: { id: group.groupingId, name: group.name, organizationId }, attempts: 0 };
+  await guarded(work, 'group_delete_provision', async () => {
+    try {
+      await request(work, () => push.gear.target.removeGroup(group.targetId));
+    } catch (fault) {
+      if (!(fault instanceof TargetFault) || fault.error.next !== 'gone') throw fault;
+    }
+    done(work, 'group_delete_provision', group, [{ attribute: 'displayName', before: group.name, after: null }]);
+  });
+}
+
+/** Turns a target's fault into the group's failure; a group that is gone is forgotten, and made anew by the next run. */
+async function guarded<T>(work: Work, type: EventType, act: () => Promise<T>): Promise<T | undefined> {
+  work.attempts = 0;
+  try {
+    return await act();
+  } catch (fault) {
+    if (!(fault instanceof TargetFault)) throw fault;
+    const { gear } = work.push;
+    const { error } = fault;
+    const cause = causeOf(error, gear.outside.fingerprint);
+    const event = eventRow(gear.scribe, {
+      ...subjectOf(work),
+      type,
+      targetId: null,
+      success: false,
+      errorCode: error.scimType ?? (error.status === null ? 'connection' : `http-${error.status}`),
+      errorMessage: error.message,
+      httpStatus: error.status,
+      attempts: work.attempts,
+      cause: cause.key,
+      changes: [],
+    });
+    const forgotten = error.next === 'gone' ? [put('pushedGroup', `${gear.connector.id}/${work.subject.id}`, null)] : [];
+    gear.ledger.record({ puts: forgotten, appends: [event], count: 'failed', cause });
+    return undefined;
+  }
+}
+
+function done(work: Work, type: EventType, group: PushedGroup, changes: readonly AttributeChange[]): void {
+  const { gear } = work.push;
+  const event = eventRow(gear.scribe, {
+    ...subjectOf(work),
+    type,
+    targetId: group.targetId,
+    success: true,
+    errorCode: null,
+    errorMessage: null,
+    httpStatus: null,
+    attempts: work.attempts,
+    cause: null,
+    changes,
+  });
+  gear.ledger.record({ puts: [put('pushedGroup', keyOf(group), type === 'group_delete_provision' ? null : group)], appends: [event] });
+}
+
+function subjectOf(work: Work): { subjectId: string; subjectName: string; organizationId: string } {
+  return { subjectId: work.subject.id, subjectName: work.subject.name, organizationId: work.subject.organizationId };
+}
+
+function keyOf(group: PushedGroup): string {
+  return `${group.connectorId}/${group.groupingId}`;
+}
+
+/** One request with its retries (S12). Throws the last `TargetFault`, or `PushStopped`. */
+async function request<T>(work: Work, send: () => Promise<T>): Promise<T> {
+  const { pace, outside } = work.push.gear;
+  const tries = { errors: 0, throttled: 0 };
+  for (;;) {
+    await pace.permit();
+    if (work.push.stopped()) throw new PushStopped(undefined);
+    work.attempts += 1;
+    try {
+      return await send();
+    } catch (fault) {
+      if (!(fault instanceof TargetFault)) throw fault;
+      const verdict = judge(fault.error, tries, pace, outside.chance, outside.clock.now());
+      if (verdict.is === 'stop') throw new PushStopped({ ending: verdict.ending, error: fault.error });
+      if (verdict.is === 'failed') throw fault;
+      await outside.clock.until(verdict.at);
+    }
+  }
+}

@@ -1,0 +1,245 @@
+import type { Pace } from '../../ports/pace.ts';
+import type { Put } from '../../ports/store.ts';
+import type { PersonId } from '../directory/person.ts';
+import type { Instant } from '../instant.ts';
+import type { Sender } from './attempt.ts';
+import type { Planned } from './plan.ts';
+import { Queue } from './queue.ts';
+import type { Task } from './task.ts';
+
+/** How many intents become durable in one transaction, and how far that runs ahead of sending. */
+const BLOCK = 256;
+const AHEAD = 4 * BLOCK;
+
+/** What an attempt came to: the task is over, is to be tried again, or stays unfinished because the run stops. */
+export type Next = { readonly is: 'over' } | { readonly is: 'again'; readonly at: Instant } | { readonly is: 'stopped' };
+export const OVER: Next = { is: 'over' };
+
+/** What the lanes leave to the run: making tasks, journalling them, attempting them. */
+export interface Driver {
+  readonly taskOf: (planned: Planned, first: boolean) => Task | undefined;
+  readonly intents: (task: Task) => readonly Put[];
+  readonly journal: (puts: readonly Put[]) => Promise<void>;
+  /** Before each block: reads what was asked of the run. */
+  readonly beforeBlock: () => Promise<void>;
+  /** One attempt, its outcome recorded. */
+  readonly attempt: (task: Task, request: Sender['request']) => Promise<Next>;
+  readonly until: (instant: Instant, signal: AbortSignal) => Promise<void>;
+  readonly now: () => Instant;
+  /** The lanes stop at once and hand it on. */
+  readonly onFault: (fault: unknown) => void;
+}
+
+/** The run was stopped while a task waited for its permit: nothing was sent. */
+class Stopped extends Error {}
+
+/** C concurrent lanes over one target (S12): intents are durable before their requests, waiting tasks hold no lane. */
+export class Lanes {
+  readonly #driver: Driver;
+  readonly #pace: Pace;
+  readonly #lanes: number;
+  readonly #planned = new Queue<Planned>();
+  readonly #ready = new Queue<Task>();
+  /** Journalled and not finished. */
+  readonly #open = new Set<Task>();
+  readonly #promoted = new Set<PersonId>();
+  readonly #abort = new AbortController();
+  #running = 0;
+  #waitingForPermit = 0;
+  #preparing = false;
+  #stopped = false;
+  #watchers: (() => void)[] = [];
+
+  constructor(driver: Driver, pace: Pace, lanes: number) {
+    this.#driver = driver;
+    this.#pace = pace;
+    this.#lanes = Math.max(1, lanes);
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Takes on a piece of the plan; in the order given, as far as lanes allow. */
+  feed(planned: readonly Planned[]): void {
+    for (const each of planned) this.#planned.push(each);
+    this.#prepareMore();
+  }
+
+  /** Serves one person ahead of all: under a permit that goes first, in a lane of its own (S1). */
+  async expedite(personId: PersonId, planned: Planned | undefined): Promise<void> {
+    for (const task of this.#open) {
+      if (task.personId !== personId) continue;
+      if (!task.taken) await this.#serve(task, true);
+      return;
+    }
+    const task = planned === undefined || this.#stopped ? undefined : this.#driver.taskOf(planned, true);
+    if (task === undefined) return;
+    this.#promoted.add(personId);
+    task.taken = true;
+    this.#open.add(task);
+    await this.#driver.journal(this.#driver.intents(task));
+    await this.#serve(task, true);
+  }
+
+  /** Resolves when everything fed so far is finished, or the lanes were stopped and no request is under way. */
+  async drained(): Promise<void> {
+    while (!(this.#stopped ? this.#quiet() : this.#empty())) await new Promise<void>((resolve) => this.#watchers.push(resolve));
+  }
+
+  /** No further request is begun; those under way finish and are recorded. */
+  stop(): void {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#abort.abort();
+    this.#tell();
+  }
+
+  /** After `stop` and `drained`: what was begun or journalled, and what was only planned. */
+  unfinished(): { readonly tasks: readonly Task[]; readonly planned: readonly Planned[] } {
+    const planned = this.#planned.takeAll().filter((each) => !this.#promoted.has(each.change.personId));
+    return { tasks: [...this.#open], planned };
+  }
+
+  #empty(): boolean {
+    return this.#open.size === 0 && this.#planned.length === 0 && !this.#preparing;
+  }
+
+  /** Lanes that wait for a permit will find the run stopped and do nothing more. */
+  #quiet(): boolean {
+    return this.#running - this.#waitingForPermit === 0 && !this.#preparing;
+  }
+
+  #tell(): void {
+    if (this.#watchers.length === 0 || !(this.#stopped ? this.#quiet() : this.#empty())) return;
+    const watchers = this.#watchers;
+    this.#watchers = [];
+    for (const watcher of watchers) watcher();
+  }
+
+  #prepareMore(): void {
+    if (!this.#preparing && !this.#stopped && this.#planned.length > 0 && this.#ready.length <= AHEAD - BLOCK) void this.#prepare();
+  }
+
+  async #prepare(): Promise<void> {
+    this.#preparing = true;
+    try {
+      while (this.#planned.length > 0 && this.#ready.length <= AHEAD - BLOCK) {
+        await this.#driver.beforeBlock();
+        if (this.#stopped) break;
+        const block = this.#block();
+        for (const task of block) this.#open.add(task);
+        await this.#driver.journal(block.flatMap((task) => this.#driver.intents(task)));
+        for (const task of block) this.#ready.push(task);
+        this.#spread();
+      }
+    } catch (fault) {
+      this.fail(fault);
+    } finally {
+      this.#preparing = false;
+      this.#tell();
+    }
+  }
+
+  #block(): readonly Task[] {
+    const block: Task[] = [];
+    while (block.length < BLOCK) {
+      const planned = this.#planned.shift();
+      if (planned === undefined) break;
+      if (this.#promoted.has(planned.change.personId)) continue;
+      const task = this.#driver.taskOf(planned, false);
+      if (task !== undefined) block.push(task);
+    }
+    return block;
+  }
+
+  /** Puts idle lanes to work. */
+  #spread(): void {
+    for (let idle = Math.min(this.#lanes - this.#running, this.#ready.length); idle > 0; idle -= 1) void this.#lane();
+  }
+
+  async #lane(): Promise<void> {
+    this.#running += 1;
+    try {
+      for (let task = this.#next(); task !== undefined && !this.#stopped; task = this.#next()) await this.#try(task, task.first);
+    } catch (fault) {
+      this.fail(fault);
+    } finally {
+      this.#running -= 1;
+      this.#tell();
+    }
+  }
+
+  #next(): Task | undefined {
+    if (this.#stopped) return undefined;
+    let task = this.#ready.shift();
+    while (task?.taken) task = this.#ready.shift();
+    if (task !== undefined) task.taken = true;
+    this.#prepareMore();
+    return task;
+  }
+
+  /** Beside the lanes, not in one. */
+  async #serve(task: Task, first: boolean): Promise<void> {
+    task.taken = true;
+    this.#running += 1;
+    try {
+      await this.#try(task, first);
+    } catch (fault) {
+      this.fail(fault);
+    } finally {
+      this.#running -= 1;
+      this.#tell();
+    }
+  }
+
+  async #try(task: Task, first: boolean): Promise<void> {
+    try {
+      const next = await this.#driver.attempt(task, (each, send) => this.#request(each, first, send));
+      if (next.is === 'over') this.#open.delete(task);
+      else if (next.is === 'again') this.#later(task, next.at);
+    } catch (fault) {
+      if (!(fault instanceof Stopped)) throw fault;
+    }
+  }
+
+  async #request<T>(task: Task, first: boolean, send: () => Promise<T>): Promise<T> {
+    const wait = this.#pace.permit(first);
+    if (wait !== undefined) {
+      this.#waitingForPermit += 1;
+      if (this.#stopped) this.#tell();
+      try {
+        await wait;
+      } finally {
+        this.#waitingForPermit -= 1;
+      }
+    }
+    if (this.#stopped) throw new Stopped();
+    task.attempts += 1;
+    return await send();
+  }
+
+  /** A task that waits for its next try holds no lane. */
+  #later(task: Task, at: Instant): void {
+    task.taken = false;
+    if (at <= this.#driver.now()) {
+      this.#requeue(task);
+      return;
+    }
+    this.#driver.until(at, this.#abort.signal).then(
+      () => this.#requeue(task),
+      () => {},
+    );
+  }
+
+  #requeue(task: Task): void {
+    this.#ready.push(task);
+    this.#spread();
+  }
+
+  /** An error of ours: nothing more is sent, and the run learns of it. */
+  fail(fault: unknown): void {
+    this.stop();
+    this.#driver.onFault(fault);
+  }
+}

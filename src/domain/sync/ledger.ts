@@ -1,0 +1,215 @@
+import type { Outside } from '../../ports/outside.ts';
+import type { Append, Put } from '../../ports/store.ts';
+import { redraw } from '../cards/show.ts';
+import { type Instant, SECOND } from '../instant.ts';
+import { put } from '../revise.ts';
+import type { FailureCause, Run, RunCounts } from './run.ts';
+
+/** What becomes durable together: what was done, the events that tell it, and the run's numbers. */
+export interface Entry {
+  readonly puts?: readonly Put[];
+  readonly appends?: readonly Append[];
+  readonly count?: keyof RunCounts;
+  readonly cause?: FailureCause;
+}
+
+const MOST_CAUSES = 20;
+/** Causes told apart within one run; further ones are counted as failures only. */
+const CAUSES_KEPT = 500;
+const CARD_EVERY_OPERATIONS = 500;
+
+type Books = Pick<Outside, 'store' | 'clock' | 'cards'>;
+
+/**
+ * The run's document and everything that it records. What is recorded while a commit is under way goes into the next
+ * one, so the number of commits follows the disk, not the target. The run's own document is always written by
+ * compare-and-set: what others ask of the run (`asked`, `expedite`) is theirs, the numbers are ours.
+ */
+export class Ledger {
+  readonly #outside: Books;
+  readonly #progress: (run: Run) => void;
+  #run: Run;
+  #version: number;
+  readonly #counts: Record<keyof RunCounts, number>;
+  readonly #causes: Map<string, { first: FailureCause; count: number }>;
+  #done: number;
+  #puts: Put[] = [];
+  #appends: Append[] = [];
+  #dirty = false;
+  #writing: Promise<void> | undefined;
+  #fault: unknown;
+  #drawn: { at: Instant; done: number };
+  readonly #served = new Set<string>();
+  /** Called when something new was asked of the run, or a commit failed. */
+  onNews: () => void = () => {};
+
+  private constructor(outside: Books, run: Run, version: number, progress: (run: Run) => void) {
+    this.#outside = outside;
+    this.#progress = progress;
+    this.#run = run;
+    this.#version = version;
+    this.#counts = { ...run.counts };
+    this.#causes = new Map(run.causes.map((cause) => [cause.key, { first: cause, count: cause.count }]));
+    this.#done = run.done;
+    this.#drawn = { at: outside.clock.now(), done: run.done };
+  }
+
+  static async open(outside: Books, runId: string, progress: (run: Run) => void): Promise<Ledger | undefined> {
+    const stored = await outside.store.get('run', runId);
+    return stored === undefined ? undefined : new Ledger(outside, stored.value, stored.version, progress);
+  }
+
+  /** The run as it will be written next. */
+  get run(): Run {
+    const causes = [...this.#causes.values()].sort((a, b) => b.count - a.count).slice(0, MOST_CAUSES);
+    return { ...this.#run, done: this.#done, counts: { ...this.#counts }, causes: causes.map(({ first, count }) => ({ ...first, count })) };
+  }
+
+  get asked(): Run['asked'] {
+    return this.#run.asked;
+  }
+
+  get fault(): unknown {
+    return this.#fault;
+  }
+
+  /** Changes the run's own fields; written with the next commit. */
+  amend(fields: Partial<Pick<Run, 'startedAt' | 'state' | 'total' | 'held' | 'frozen'>>): void {
+    this.#run = { ...this.#run, ...fields };
+    this.#touch();
+  }
+
+  unchanged(count: number): void {
+    this.#counts.unchanged = Math.max(0, count);
+    this.#touch();
+  }
+
+  /** Records one finished operation. */
+  record(entry: Entry): void {
+    if (entry.puts !== undefined) for (const each of entry.puts) this.#puts.push(each);
+    if (entry.appends !== undefined) for (const each of entry.appends) this.#appends.push(each);
+    if (entry.count !== undefined) this.#counts[entry.count] += 1;
+    if (entry.cause !== undefined) this.#blame(entry.cause);
+    this.#touch();
+  }
+
+  /** One operation of the plan is over. */
+  step(): void {
+    this.#done += 1;
+  }
+
+  /** Resolves when everything recorded so far is durable; throws the `StoreFault` where that failed. */
+  async flush(): Promise<void> {
+    while (this.#dirty || this.#writing !== undefined) {
+      this.#start();
+      await this.#writing;
+      this.#rethrow();
+    }
+    this.#rethrow();
+  }
+
+  /** Reads what others asked of the run since. */
+  async refresh(): Promise<void> {
+    const stored = await this.#outside.store.get('run', this.#run.id);
+    if (stored !== undefined && stored.version !== this.#version && this.#writing === undefined) this.#takeOver(stored.value, stored.version);
+  }
+
+  /** The people to serve ahead of all others; each is given out once. */
+  takeExpedited(): readonly string[] {
+    const ids = (this.#run.expedite ?? []).filter((id) => !this.#served.has(id));
+    if (ids.length === 0) return ids;
+    for (const id of ids) this.#served.add(id);
+    this.#run = { ...this.#run, expedite: [] };
+    this.#touch();
+    return ids;
+  }
+
+  /** Asks for the run's card to be drawn anew, at most once a second or every 500 operations. */
+  async draw(): Promise<void> {
+    const now = this.#outside.clock.now();
+    if (now - this.#drawn.at < SECOND && this.#done - this.#drawn.done < CARD_EVERY_OPERATIONS) return;
+    this.#drawn = { at: now, done: this.#done };
+    this.#progress(this.run);
+    await redraw(this.#outside.store, cardOf(this.#run.id), false);
+    this.#outside.cards.changed([cardOf(this.#run.id)]);
+  }
+
+  /**
+   * The run as it is to be put last, with the version to expect; `change` sees what others asked until then. Nothing
+   * may be recorded afterwards.
+   */
+  async last(change: (run: Run) => Run): Promise<{ readonly run: Run; readonly put: Put }> {
+    await this.flush();
+    const stored = await this.#outside.store.get('run', this.#run.id);
+    if (stored !== undefined && stored.version !== this.#version) this.#takeOver(stored.value, stored.version);
+    const run = change(this.run);
+    return { run, put: put('run', run.id, run, this.#version) };
+  }
+
+  #touch(): void {
+    this.#dirty = true;
+    this.#start();
+  }
+
+  #start(): void {
+    if (this.#fault === undefined) this.#writing ??= this.#write();
+  }
+
+  async #write(): Promise<void> {
+    try {
+      // Recording is synchronous; what the same turn records belongs to the same commit.
+      await Promise.resolve();
+      while (this.#dirty) {
+        const puts = this.#puts;
+        const appends = this.#appends;
+        this.#puts = [];
+        this.#appends = [];
+        this.#dirty = false;
+        await this.#commit(puts, appends);
+        await this.draw();
+      }
+    } catch (fault) {
+      this.#fault = fault;
+      this.onNews();
+    } finally {
+      this.#writing = undefined;
+    }
+  }
+
+  async #commit(puts: readonly Put[], appends: readonly Append[]): Promise<void> {
+    for (;;) {
+      const outcome = await this.#outside.store.transaction({ puts: [...puts, put('run', this.#run.id, this.run, this.#version)], appends });
+      if (outcome === 'committed') {
+        this.#version += 1;
+        return;
+      }
+      const stored = await this.#outside.store.get('run', this.#run.id);
+      if (stored === undefined) throw new Error(`run ${this.#run.id} is gone from the store`);
+      this.#takeOver(stored.value, stored.version);
+    }
+  }
+
+  /** Somebody else wrote the run: what is asked of it is theirs. */
+  #takeOver(stored: Run, version: number): void {
+    this.#version = version;
+    const { askedBy: _, ...mine } = this.#run;
+    const expedite = (stored.expedite ?? []).filter((id) => !this.#served.has(id));
+    this.#run = { ...mine, asked: stored.asked, expedite, ...(stored.askedBy === undefined ? {} : { askedBy: stored.askedBy }) };
+    this.onNews();
+  }
+
+  #blame(cause: FailureCause): void {
+    const known = this.#causes.get(cause.key);
+    if (known !== undefined) known.count += 1;
+    else if (this.#causes.size < CAUSES_KEPT) this.#causes.set(cause.key, { first: cause, count: 1 });
+  }
+
+  #rethrow(): void {
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+}
+
+/** The card that shows a run (S2). */
+export function cardOf(runId: string): string {
+  return `run/${runId}`;
+}

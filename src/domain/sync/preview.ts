@@ -1,0 +1,118 @@
+import type { Outside } from '../../ports/outside.ts';
+import { SecretFault } from '../../ports/secrets.ts';
+import type { Instance } from '../catalog/catalog.ts';
+import type { Connector, ConnectorId, RehearsedSettings } from '../connectors/connector.ts';
+import { TargetFault } from '../connectors/target-error.ts';
+import type { ChangeKind } from './change.ts';
+import { fuse, shownRemovals } from './fuse.ts';
+import { listTarget } from './listing.ts';
+import { isRemoval, type Planned, plan } from './plan.ts';
+import { type PlanSource, planSource } from './plan-source.ts';
+import type { RunScope } from './run.ts';
+import { type Survey, survey } from './survey.ts';
+
+/** What a run would do now. */
+export interface Preview {
+  readonly connectorId: ConnectorId;
+  readonly counts: Readonly<Record<ChangeKind, number>>;
+  readonly unchanged: number;
+  /** The first names of each kind. */
+  readonly names: Readonly<Record<ChangeKind, readonly string[]>>;
+  /** Requests that it takes at least, and the seconds that the rate limit makes of them; null without a limit. */
+  readonly requests: number;
+  readonly seconds: number | null;
+  /** Active accounts in the target, hand-made ones included (E12); `after` once everything is done. `total` null: unlimited or unknown. */
+  readonly seats: { readonly total: number | null; readonly before: number; readonly after: number };
+  /** Removals that the fuse would hold back (S14), and of how many accounts. */
+  readonly held: { readonly removals: number; readonly accounts: number };
+  /** Null: the target's accounts are known. Otherwise why they are not: "create" may turn out to be "adopt". */
+  readonly unlisted: string | null;
+}
+
+const NAMES = 10;
+
+type World = Pick<Outside, 'store' | 'clock' | 'chance' | 'breath' | 'secrets' | 'targets' | 'paces'>;
+
+/**
+ * Plans without doing anything. Where the target was never listed it is listed first: read only (S6, S8). Undefined
+ * where the connector is unknown or has no settings in force.
+ */
+export async function preview(outside: World, connectorId: ConnectorId, scope: RunScope = { is: 'all' }): Promise<Preview | undefined> {
+  const stored = await outside.store.get('connector', connectorId);
+  const settings = stored?.value.inForce ?? null;
+  if (stored === undefined || settings === null) return undefined;
+  const unlisted = stored.value.listing === null ? await listFirst(outside, stored.value, settings) : null;
+  const connector = (await outside.store.get('connector', connectorId))?.value ?? stored.value;
+  const source = await planSource(outside, connector, settings, outside.clock.now());
+  const surveyed = await survey(source.everybody);
+  const instance = await outside.store.get('instance', connector.instanceId);
+  return await tallied({ connector, source, survey: surveyed, instance: instance?.value, unlisted, scope });
+}
+
+async function listFirst(outside: World, connector: Connector, settings: RehearsedSettings): Promise<string | null> {
+  try {
+    const token = await outside.secrets.reveal(settings.secret, connector.id, new URL(settings.baseUrl).host);
+    const target = outside.targets.open(settings.baseUrl, token, connector.operating.concurrency);
+    const pace = outside.paces.of(settings.baseUrl, connector.operating.requestsPerSecond);
+    const { complete, reason } = await listTarget(outside, { connector, matching: settings.matching, target, pace });
+    return complete ? null : (reason ?? 'The listing was not complete.');
+  } catch (fault) {
+    if (fault instanceof TargetFault || fault instanceof SecretFault) return fault.message;
+    throw fault;
+  }
+}
+
+interface Basis {
+  readonly connector: Connector;
+  readonly source: PlanSource;
+  readonly survey: Survey;
+  readonly instance: Instance | undefined;
+  readonly unlisted: string | null;
+  readonly scope: RunScope;
+}
+
+async function tallied({ connector, source, survey: surveyed, instance, unlisted, scope }: Basis): Promise<Preview> {
+  const counts: Record<ChangeKind, number> = { create: 0, adopt: 0, update: 0, reactivate: 0, deactivate: 0, delete: 0, frozen: 0 };
+  const names: Record<ChangeKind, string[]> = { create: [], adopt: [], update: [], reactivate: [], deactivate: [], delete: [], frozen: [] };
+  const removals: Planned[] = [];
+  let unchanged = 0;
+  let woken = 0;
+  for await (const page of plan(source.of(scope), surveyed)) {
+    unchanged += page.unchanged;
+    for (const planned of page.planned) {
+      const { change } = planned;
+      counts[change.is] += 1;
+      if (names[change.is].length < NAMES) names[change.is].push(planned.name);
+      if (isRemoval(change)) removals.push(planned);
+      if (change.is === 'adopt' && isAsleep(source, planned)) woken += 1;
+    }
+  }
+  const { held } = fuse(removals, connector.operating.fuse, surveyed.activeAccounts, shownRemovals(source.assignments));
+  const requests = counts.create + counts.adopt + counts.update + counts.reactivate + removals.length - held.length;
+  const rate = connector.operating.requestsPerSecond;
+  const before = surveyed.activeAccounts + (connector.listing?.unmanagedActive ?? 0);
+  const deactivations = removals.filter((removal) => removal.change.is === 'deactivate' && !held.includes(removal)).length;
+  return {
+    connectorId: connector.id,
+    counts,
+    unchanged,
+    names,
+    requests,
+    seconds: rate === null ? null : Math.ceil(requests / rate),
+    seats: { total: seatTotal(instance), before, after: before + counts.create + counts.reactivate + woken - deactivations },
+    held: { removals: held.length, accounts: surveyed.activeAccounts },
+    unlisted,
+  };
+}
+
+/** Whether the account to adopt is inactive in the target: adopting it takes a seat. */
+function isAsleep(source: PlanSource, { change }: Planned): boolean {
+  if (change.is !== 'adopt') return false;
+  const { sightings, matching } = source.everybody;
+  const seen = [...sightings.byExternalId(change.personId), ...sightings.byMatch(change.values[matching] ?? '')];
+  return seen.some((sighting) => sighting.targetId === change.targetId && !sighting.active);
+}
+
+function seatTotal(instance: Instance | undefined): number | null {
+  return instance === undefined || instance.seats.is === 'unlimited' ? null : instance.seats.total;
+}

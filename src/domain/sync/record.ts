@@ -1,0 +1,148 @@
+import type { Chance } from '../../ports/chance.ts';
+import type { Fingerprint } from '../../ports/fingerprint.ts';
+import type { Append } from '../../ports/store.ts';
+import type { Connector } from '../connectors/connector.ts';
+import type { TargetError } from '../connectors/target-error.ts';
+import type { Instant } from '../instant.ts';
+import { put } from '../revise.ts';
+import { accountKey } from './account.ts';
+import { type Done, Unmatched } from './attempt.ts';
+import { causeOf } from './cause.ts';
+import type { EventType, ProvisioningEvent } from './event.ts';
+import type { Entry } from './ledger.ts';
+import { frozenReason, type Planned } from './plan.ts';
+import type { FailureCause, Run, RunCounts } from './run.ts';
+import { EVENT_OF, type Operation, type Task, undone } from './task.ts';
+
+/** What every event of a run has in common (S5). */
+export interface Scribe {
+  readonly run: Pick<Run, 'id' | 'by'>;
+  readonly connector: Pick<Connector, 'id' | 'organizationId'>;
+  readonly application: string;
+  readonly now: () => Instant;
+  readonly chance: Chance;
+  readonly fingerprint: Fingerprint;
+}
+
+const COUNTED: Readonly<Record<Operation, keyof RunCounts>> = {
+  create: 'created',
+  adopt: 'adopted',
+  update: 'updated',
+  reactivate: 'reactivated',
+  deactivate: 'deactivated',
+  delete: 'deleted',
+};
+
+type Specific = Omit<ProvisioningEvent, 'id' | 'at' | 'runId' | 'connectorId' | 'application' | 'by'>;
+
+export function eventRow(scribe: Scribe, specific: Specific): Append {
+  const { run, connector } = scribe;
+  const row: ProvisioningEvent = {
+    id: scribe.chance.id(),
+    at: scribe.now(),
+    runId: run.id,
+    connectorId: connector.id,
+    application: scribe.application,
+    by: run.by,
+    ...specific,
+  };
+  return { log: 'event', partition: connector.id, row };
+}
+
+const NO_ERROR = { errorCode: null, errorMessage: null, httpStatus: null, cause: null } as const;
+
+/** A finished operation: the account as it is now, its event, one more in the counts. */
+export function doneEntry(task: Task, done: Done, scribe: Scribe): Entry {
+  const { connector } = scribe;
+  const { targetId } = done.account;
+  const subject = { type: EVENT_OF[done.operation], ...subjectOf(task.planned, connector.organizationId), targetId };
+  const account = put('account', accountKey(connector.id, task.personId), done.account);
+  const adopted = targetId !== null && (done.operation === 'adopt' || task.lookFirst);
+  return {
+    puts: adopted ? [account, put('sighting', `${connector.id}/${targetId}`, null)] : [account],
+    appends: [eventRow(scribe, { ...subject, success: true, ...NO_ERROR, attempts: task.attempts, changes: done.changes })],
+    count: COUNTED[done.operation],
+  };
+}
+
+/** An operation that failed for good: the account as it was, and the provider's own words. */
+export function failedEntry(task: Task, error: TargetError | Unmatched, scribe: Scribe): Entry {
+  const words = told(error, scribe);
+  const unknown = task.lost || (!(error instanceof Unmatched) && error.next === 'again' && error.maybeWritten);
+  const type: EventType = task.stage === 'look-up' && !(error instanceof Unmatched) ? 'user_lookup_provision' : EVENT_OF[task.operation];
+  const { cause, ...shown } = words;
+  return {
+    puts: undone(task, scribe.connector.id, unknown),
+    appends: [failure(scribe, task.planned, type, { ...shown, targetId: task.targetId, attempts: task.attempts, cause: cause.key })],
+    count: 'failed',
+    cause,
+  };
+}
+
+function told(error: TargetError | Unmatched, scribe: Scribe): { errorCode: string; errorMessage: string; httpStatus: number | null; cause: FailureCause } {
+  if (error instanceof Unmatched) {
+    const cause = causeOf({ status: null, scimType: error.code, message: error.message }, scribe.fingerprint);
+    return { errorCode: error.code === 'linked' ? 'ambiguous' : error.code, errorMessage: error.message, httpStatus: null, cause };
+  }
+  const errorCode = error.scimType ?? (error.status === null ? 'connection' : `http-${error.status}`);
+  return { errorCode, errorMessage: error.message, httpStatus: error.status, cause: causeOf(error, scribe.fingerprint) };
+}
+
+/** A person left as they were: no request, no cause to retry; the directory or the target must be mended first (D4, S8). */
+export function frozenEntry(planned: Planned, scribe: Scribe): Entry {
+  const { change } = planned;
+  if (change.is !== 'frozen') return {};
+  const { because } = change;
+  const errorCode = because.is === 'ambiguous-match' || because.is === 'linked-to-another' ? 'ambiguous' : because.is;
+  const error = {
+    errorCode,
+    errorMessage: `${planned.name} ${frozenReason(change)}.`,
+    httpStatus: null,
+    cause: null,
+    targetId: planned.account?.targetId ?? null,
+    attempts: 0,
+  };
+  return { appends: [failure(scribe, planned, 'user_lookup_provision', error)] };
+}
+
+const DISCONNECTED = 'The connector was disconnected before this was done.';
+
+/** An operation that a disconnect cut off (C13). `task` is absent where it was only planned. */
+export function disconnectedEntry(planned: Planned, task: Task | undefined, scribe: Scribe): Entry {
+  const { change } = planned;
+  if (change.is === 'frozen') return {};
+  const cause = causeOf({ status: null, scimType: 'disconnected', message: DISCONNECTED }, scribe.fingerprint);
+  const error = {
+    errorCode: 'disconnected',
+    errorMessage: DISCONNECTED,
+    httpStatus: null,
+    cause: cause.key,
+    targetId: planned.account?.targetId ?? null,
+    attempts: task?.attempts ?? 0,
+  };
+  return {
+    puts: task === undefined ? [] : cutOff(task, scribe.connector.id),
+    appends: [failure(scribe, planned, EVENT_OF[change.is], error)],
+    count: 'failed',
+    cause,
+  };
+}
+
+/** The account of a task that the end of the run cut off: as before, unless something was sent and not answered for good. */
+export function cutOff(task: Task, connectorId: string): NonNullable<Entry['puts']> {
+  const creates = task.operation === 'create';
+  return undone(task, connectorId, creates ? task.lost : task.attempts > 0);
+}
+
+function failure(
+  scribe: Scribe,
+  planned: Planned,
+  type: EventType,
+  error: Pick<ProvisioningEvent, 'errorCode' | 'errorMessage' | 'httpStatus' | 'cause' | 'targetId' | 'attempts'>,
+): Append {
+  return eventRow(scribe, { type, ...subjectOf(planned, scribe.connector.organizationId), success: false, changes: [], ...error });
+}
+
+function subjectOf(planned: Planned, organizationId: string): Pick<ProvisioningEvent, 'subjectId' | 'subjectName' | 'organizationId'> {
+  return { subjectId: planned.change.personId, subjectName: planned.name, organizationId: planned.organizationId ?? organizationId };
+}

@@ -1,0 +1,79 @@
+import type { Outside } from '../../ports/outside.ts';
+import type { TargetUser } from '../../ports/target.ts';
+import type { RehearsedSettings } from '../connectors/connector.ts';
+import type { ScimValues } from '../connectors/mapping.ts';
+import type { Person } from '../directory/person.ts';
+import { fullName } from '../directory/person.ts';
+import { put } from '../revise.ts';
+import { type Account, accountKey } from './account.ts';
+import { canonical } from './attempt.ts';
+import type { Entry, Ledger } from './ledger.ts';
+import type { Listing } from './listing.ts';
+import { eventRow, type Scribe } from './record.ts';
+import { blankAccount, EVENT_OF } from './task.ts';
+
+/**
+ * Settles the accounts whose create or adoption a crash left without an answer, from one walk of the target (S13):
+ * found ones are linked, and told as the success that they were; the others never came to be. After an incomplete
+ * walk nothing is concluded of those not found: they stay pending, and are looked up before any second create.
+ */
+export async function recover(outside: Pick<Outside, 'store'>, listing: Listing, settings: RehearsedSettings, ledger: Ledger, scribe: Scribe): Promise<void> {
+  const mapped = settings.mapping.filter((rule) => rule.from.is !== 'excluded').map((rule) => rule.attribute);
+  for await (const page of outside.store.scan('account', { prefix: `${scribe.connector.id}/` })) {
+    for (const { value: account } of page) {
+      if (account.state !== 'pending') continue;
+      const user = listing.found.get(account.personId);
+      if (user !== undefined) {
+        const person = await outside.store.get('person', account.personId);
+        ledger.step();
+        ledger.record(linkedEntry(account, user, mapped, person?.value, scribe));
+      } else if (listing.complete) ledger.record({ puts: [put('account', accountKey(account.connectorId, account.personId), neverWas(account))] });
+    }
+  }
+  await ledger.flush();
+}
+
+function linkedEntry(account: Account, user: TargetUser, mapped: readonly string[], person: Person | undefined, scribe: Scribe): Entry {
+  const at = scribe.now();
+  const values: Record<string, string> = {};
+  for (const attribute of mapped) {
+    const value = user.values[attribute];
+    if (value !== undefined) values[attribute] = value;
+  }
+  const active = user.active !== false;
+  const linked: Account = {
+    ...account,
+    targetId: user.id,
+    state: active ? 'active' : 'inactive',
+    pushed: { fingerprint: scribe.fingerprint.of(canonical(values)), values, at },
+    intent: null,
+    timeline: [...account.timeline, [at, active ? 'active' : 'inactive']],
+  };
+  const created = account.origin === 'created';
+  const event = eventRow(scribe, {
+    type: created ? EVENT_OF.create : EVENT_OF.adopt,
+    organizationId: person?.organizationId ?? scribe.connector.organizationId,
+    subjectId: account.personId,
+    subjectName: person === undefined ? account.personId : fullName(person),
+    targetId: user.id,
+    success: true,
+    errorCode: null,
+    errorMessage: null,
+    httpStatus: null,
+    attempts: 1,
+    cause: null,
+    changes: changesFrom(values),
+  });
+  const puts = [put('account', accountKey(account.connectorId, account.personId), linked), put('sighting', `${account.connectorId}/${user.id}`, null)];
+  return { puts, appends: [event], count: created ? 'created' : 'adopted' };
+}
+
+function changesFrom(values: ScimValues): readonly { attribute: string; before: null; after: string }[] {
+  return Object.entries(values).map(([attribute, after]) => ({ attribute, before: null, after }));
+}
+
+/** Removed, unless it had a history or generated values, which stay its person's. */
+function neverWas(account: Account): Account | null {
+  const keeps = account.timeline.length > 0 || Object.keys(account.generated).length > 0;
+  return keeps ? { ...blankAccount(account.connectorId, account.personId), generated: account.generated, timeline: account.timeline } : null;
+}

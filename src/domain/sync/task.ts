@@ -1,0 +1,132 @@
+import type { ConnectorId } from '../connectors/connector.ts';
+import type { ScimValues } from '../connectors/mapping.ts';
+import type { PersonId } from '../directory/person.ts';
+import type { Put } from '../../ports/store.ts';
+import { put } from '../revise.ts';
+import { type Account, accountKey } from './account.ts';
+import type { AttributeChange, Change } from './change.ts';
+import type { EventType } from './event.ts';
+import type { Planned } from './plan.ts';
+import { reservationOf } from './plan-input.ts';
+import type { RunId } from './run.ts';
+
+/** What is done to one account. */
+export type Operation = 'create' | 'adopt' | 'update' | 'reactivate' | 'deactivate' | 'delete';
+
+export const EVENT_OF: Readonly<Record<Operation, EventType>> = {
+  create: 'user_create_provision',
+  adopt: 'user_update_provision',
+  update: 'user_update_provision',
+  reactivate: 'user_update_provision',
+  deactivate: 'user_deprovision',
+  delete: 'user_delete_provision',
+};
+
+/** A change on its way to the target: what was planned, and how far it got. */
+export interface Task {
+  readonly planned: Planned;
+  readonly personId: PersonId;
+  readonly values: ScimValues;
+  readonly generated: ScimValues;
+  readonly changes: readonly AttributeChange[];
+  /** Turns into `create` where the account proves to be gone. */
+  operation: Operation;
+  targetId: string | null;
+  /** Requests sent so far. */
+  attempts: number;
+  /** Tries that ended in an error, and in a request to wait. */
+  errors: number;
+  throttled: number;
+  /** A create whose reply was lost: it may have happened (S23). */
+  lost: boolean;
+  /** Look in the target before creating. */
+  lookFirst: boolean;
+  /** Whether it turned into a create once already. */
+  converted: boolean;
+  stage: 'write' | 'look-up';
+  /** Some lane has it. */
+  taken: boolean;
+  readonly first: boolean;
+}
+
+const NOTHING: ScimValues = {};
+const NO_CHANGES: readonly AttributeChange[] = [];
+
+/** The task of a plan's change; a frozen person has none. */
+export function taskOf(planned: Planned, change: Exclude<Change, { is: 'frozen' }>, options: { readonly first: boolean; readonly careful: boolean }): Task {
+  const writes = 'values' in change;
+  return {
+    planned,
+    personId: change.personId,
+    values: writes ? change.values : NOTHING,
+    generated: writes ? change.generated : NOTHING,
+    changes: 'changes' in change ? change.changes : NO_CHANGES,
+    operation: change.is,
+    targetId: 'targetId' in change ? change.targetId : null,
+    attempts: 0,
+    errors: 0,
+    throttled: 0,
+    lost: false,
+    lookFirst: change.is === 'create' && (options.careful || planned.account?.state === 'pending'),
+    converted: false,
+    stage: 'write',
+    taken: false,
+    first: options.first,
+  };
+}
+
+/** The account with the intent in it, durable before the first request (S13). Its timeline tells results only. */
+export function intended(task: Task, connectorId: ConnectorId, runId: RunId): readonly Put[] {
+  const { planned, personId } = task;
+  const before = planned.account;
+  const intent = { runId, operation: task.operation };
+  const joins = task.operation === 'create' || task.operation === 'adopt';
+  const base = before ?? blankAccount(connectorId, personId);
+  const account: Account = joins
+    ? {
+        ...base,
+        state: 'pending',
+        targetId: task.targetId,
+        origin: task.operation === 'create' ? 'created' : 'adopted',
+        pushed: null,
+        intent,
+        generated: { ...base.generated, ...task.generated },
+      }
+    : { ...base, intent, generated: { ...base.generated, ...task.generated } };
+  const puts: Put[] = [put('account', accountKey(connectorId, personId), account)];
+  for (const [attribute, value] of Object.entries(task.generated)) {
+    if (before?.generated[attribute] !== value) puts.push(put('reservation', `${connectorId}/${reservationOf(attribute, value)}`, { personId }));
+  }
+  return puts;
+}
+
+/**
+ * The account as it stands when a task ends without effect. Where the effect is unknown (a reply was lost) the intent
+ * stays, and the next run finds out; a person who never had an account has none again, but keeps generated values.
+ */
+export function undone(task: Task, connectorId: ConnectorId, unknown: boolean): readonly Put[] {
+  if (unknown) return [];
+  const before = task.planned.account;
+  const key = accountKey(connectorId, task.personId);
+  const keeps = Object.keys(task.generated).length > 0;
+  if (before === undefined || (before.state === 'pending' && before.timeline.length === 0)) {
+    return [put('account', key, keeps ? { ...blankAccount(connectorId, task.personId), generated: { ...before?.generated, ...task.generated } } : null)];
+  }
+  return [put('account', key, { ...before, generated: { ...before.generated, ...task.generated } })];
+}
+
+/** No account in the target, never had one; only its generated values matter. */
+export function blankAccount(connectorId: ConnectorId, personId: PersonId): Account {
+  return {
+    connectorId,
+    personId,
+    targetId: null,
+    state: 'gone',
+    origin: 'created',
+    pushed: null,
+    intent: null,
+    generated: NOTHING,
+    deleteAt: null,
+    timeline: [],
+  };
+}

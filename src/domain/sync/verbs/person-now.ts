@@ -1,0 +1,50 @@
+import type { ConnectorId } from '../../connectors/connector.ts';
+import type { PersonId } from '../../directory/person.ts';
+import { Refusal } from '../../refusal.ts';
+import { revise } from '../../revise.ts';
+import type { Actor } from '../../rights/grant.ts';
+import { isUnderWay, type Run } from '../run.ts';
+import { createRun, runUnderWay } from './create-run.ts';
+import { connectorOf, permittedScope } from './permit.ts';
+import { requireActive, type Starting } from './start.ts';
+
+/** `joined`: goes first within a run under way; `started`: a run of their own. */
+export type PersonNow = { readonly is: 'joined' | 'started'; readonly run: Run };
+
+/** *One person now* (S1): ahead of everybody else in the run under way, or alone. */
+export async function personNow(
+  outside: Starting,
+  actor: Actor,
+  { connectorId, personId }: { readonly connectorId: ConnectorId; readonly personId: PersonId },
+): Promise<PersonNow> {
+  const connector = await connectorOf(outside, connectorId);
+  if ((await outside.store.get('person', personId)) === undefined && (await outside.store.get('account', `${connectorId}/${personId}`)) === undefined) {
+    throw new Refusal({ is: 'not-found', what: 'person', typed: personId, near: [] });
+  }
+  const scope = await permittedScope(outside, actor, connector, { is: 'people', ids: [personId] });
+  requireActive(connector, 'provision');
+  for (;;) {
+    const under = await runUnderWay(outside.store, connectorId);
+    if (under !== undefined) {
+      const joined = await join(outside, under, personId);
+      if (joined !== undefined) return { is: 'joined', run: joined };
+    }
+    try {
+      return { is: 'started', run: await createRun(outside, { connector, kind: 'person', scope, by: actor.userId, way: actor.way, verb: 'provision' }) };
+    } catch (refusal) {
+      // Another run began in between: join that one.
+      if (!(refusal instanceof Refusal) || refusal.reason.is !== 'running') throw refusal;
+    }
+  }
+}
+
+/** Undefined where the run ended meanwhile. */
+async function join(outside: Starting, under: Run, personId: PersonId): Promise<Run | undefined> {
+  const run = await revise(outside.store, 'run', under.id, (present) => {
+    const waiting = present.expedite ?? [];
+    return !isUnderWay(present) || waiting.includes(personId) ? null : { ...present, expedite: [...waiting, personId] };
+  });
+  if (run === undefined || !isUnderWay(run)) return undefined;
+  outside.work.run(run.id);
+  return run;
+}

@@ -1,0 +1,92 @@
+import type { Outside } from '../../../ports/outside.ts';
+import type { Store } from '../../../ports/store.ts';
+import type { AuditRow } from '../../audit/audit.ts';
+import type { Connector, ConnectorId } from '../../connectors/connector.ts';
+import { Refusal } from '../../refusal.ts';
+import { revise } from '../../revise.ts';
+import type { Actor } from '../../rights/grant.ts';
+import { isUnderWay, type Run, type RunId } from '../run.ts';
+import { runUnderWay } from './create-run.ts';
+import { connectorOf, requireSteering, runOf } from './permit.ts';
+
+type World = Pick<Outside, 'store' | 'clock' | 'chance' | 'work' | 'settings'>;
+
+/** Stops the run after the requests under way; it rests until resumed. */
+export async function pauseRun(outside: World, actor: Actor, runId: RunId): Promise<Run> {
+  return await steer(outside, actor, runId, 'pause', (run) => {
+    if (run.state.is === 'paused') throw new Refusal({ is: 'nothing-to-do', detail: `${run.id} is paused already.` });
+    return { ...run, asked: run.asked ?? 'pause', askedBy: actor.userId };
+  });
+}
+
+/** A paused run goes on: what is left is planned anew. */
+export async function resumeRun(outside: World, actor: Actor, runId: RunId): Promise<Run> {
+  return await steer(outside, actor, runId, 'resume', (run) => {
+    if (run.asked === 'pause') return withoutAsked(run);
+    if (run.state.is !== 'paused') throw new Refusal({ is: 'nothing-to-do', detail: `${run.id} is not paused.` });
+    return { ...run, state: run.startedAt === null ? { is: 'queued' } : { is: 'running' } };
+  });
+}
+
+/** Ends the run after the requests under way. What was done stays done. */
+export async function cancelRun(outside: World, actor: Actor, runId: RunId): Promise<Run> {
+  return await steer(outside, actor, runId, 'cancel', (run) => ({
+    ...run,
+    asked: run.asked === 'disconnect' ? 'disconnect' : 'cancel',
+    askedBy: actor.userId,
+  }));
+}
+
+/**
+ * Part of disconnecting a connector, which has checked the rights and writes the audit (C13): the run under way stops
+ * at once and records what is unfinished as errors. Resolves with that run; undefined where none is under way.
+ */
+export async function disconnectRun(outside: Pick<Outside, 'store' | 'work'>, connectorId: ConnectorId, by: string): Promise<Run | undefined> {
+  const under = await runUnderWay(outside.store, connectorId);
+  if (under === undefined) return undefined;
+  const run = await change(outside.store, under.id, (present) => ({ ...present, asked: 'disconnect', askedBy: by }));
+  outside.work.run(run.id);
+  return run;
+}
+
+async function steer(outside: World, actor: Actor, runId: RunId, verb: 'pause' | 'resume' | 'cancel', next: (run: Run) => Run): Promise<Run> {
+  const run = await runOf(outside, runId);
+  const connector = await connectorOf(outside, run.connectorId);
+  await requireSteering(outside, actor, connector, run);
+  const changed = await change(outside.store, runId, next, auditOf(outside, actor, connector, runId, verb));
+  outside.work.run(runId);
+  return changed;
+}
+
+async function change(store: Store, runId: RunId, next: (run: Run) => Run, row?: AuditRow): Promise<Run> {
+  const apply = (run: Run): Run => {
+    if (!isUnderWay(run)) throw new Refusal({ is: 'nothing-to-do', detail: `${run.id} is over.` });
+    return next(run);
+  };
+  const appends = row === undefined ? [] : [{ log: 'audit' as const, partition: row.connectorId ?? '-', row }];
+  const changed = await revise(store, 'run', runId, apply, () => ({ appends }));
+  if (changed === undefined) throw new Refusal({ is: 'not-found', what: 'run', typed: runId, near: [] });
+  return changed;
+}
+
+function withoutAsked(run: Run): Run {
+  const { askedBy: _, ...rest } = run;
+  return { ...rest, asked: null };
+}
+
+const DONE = { pause: 'paused', resume: 'resumed', cancel: 'cancelled' } as const;
+
+function auditOf(outside: World, actor: Actor, connector: Connector, runId: RunId, verb: keyof typeof DONE): AuditRow {
+  return {
+    id: outside.chance.id(),
+    at: outside.clock.now(),
+    by: actor.userId,
+    way: actor.way,
+    action: `sync.${verb}`,
+    connectorId: connector.id,
+    subject: runId,
+    summary: `Run ${runId} of ${connector.name} ${DONE[verb]}.`,
+    before: null,
+    after: null,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Overflow, PlainTextOption } from '@slack/types';
+import type { VNode } from 'preact';
+import { Text } from '../mrkdwn/text.tsx';
+import { safeLink } from '../mrkdwn/safe-link.ts';
+import { usePress } from './button.tsx';
+import { usePlacement } from './context.ts';
+import { MenuButton } from './menu.tsx';
+
+/** The "…" menu of Block Kit. */
+export function OverflowElement({ element }: { readonly element: Overflow }): VNode {
+  const press = usePress();
+  const { describedBy } = usePlacement();
+  const pick = (option: PlainTextOption): void => {
+    const href = option.url === undefined ? null : safeLink(option.url);
+    void press(element, { selected_option: option }, () => {
+      if (href !== null) window.open(href, '_blank', 'noopener,noreferrer');
+    });
+  };
+  const items = element.options.map((option, at) => ({
+    key: `${at}`,
+    onPick: () => pick(option),
+    drawn: (
+      <span>
+        <Text text={option.text} />
+        {option.description && (
+          <span class="option-description">
+            <Text text={option.description} />
+          </span>
+        )}
+      </span>
+    ),
+  }));
+  return (
+    <MenuButton class="button button-more" name="More actions" menuName="More actions" describedBy={describedBy ?? undefined} items={items}>
+      ⋯
+    </MenuButton>
+  );
+}

@@ -1,0 +1,272 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTargets, type TargetsOptions } from '../../../src/adapters/undici/targets.ts';
+import type { Target } from '../../../src/ports/target.ts';
+import { type ManualClock, manualClock } from '../../clock.ts';
+import { faultOf, listAll } from '../../contracts/target.ts';
+import { type Play, type Stub, scim, startStub } from './stub.ts';
+
+const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
+const TOKEN = 'the-very-token';
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+interface World {
+  readonly target: Target;
+  readonly stub: Stub;
+  readonly clock: ManualClock;
+  readonly open: (concurrency: number) => Target;
+}
+
+async function playing(play: Play, options: Partial<TargetsOptions> = {}, basePath = '/scim/v2/'): Promise<World> {
+  const stub = await startStub(play);
+  const clock = manualClock();
+  const targets = createTargets({ allow: [stub.host], clock, ...options });
+  closers.push(stub.close, targets.close);
+  const open = (concurrency: number) => targets.open(`${stub.origin}${basePath}`, TOKEN, concurrency);
+  return { target: open(4), stub, clock, open };
+}
+
+describe('a request to a target', () => {
+  it('speaks SCIM both ways, names itself, and sends the token', async () => {
+    const { target, stub } = await playing(scim(201, { id: '1' }));
+    await target.create('csv:1', { userName: 'zoë' }, true);
+    expect(stub.heard[0]).toMatchObject({
+      method: 'POST',
+      url: '/scim/v2/Users',
+      headers: {
+        accept: 'application/scim+json',
+        'content-type': 'application/scim+json',
+        authorization: `Bearer ${TOKEN}`,
+        'user-agent': expect.stringContaining('usher'),
+      },
+    });
+    expect(JSON.parse(stub.heard[0]?.body ?? '')).toMatchObject({ userName: 'zoë', externalId: 'csv:1', active: true });
+  });
+
+  it('encodes filters and ids, so that no value leaves its place', async () => {
+    const { target, stub } = await playing((response, { method }) => scim(200, method === 'GET' ? { totalResults: 0 } : undefined)(response));
+    await target.lookUp('userName', 'a"b\\c&count=0#é');
+    await target.remove('../Groups/1?x=é');
+    const [lookUp, removal] = stub.heard;
+    expect(new URL(lookUp?.url ?? '', stub.origin).searchParams.get('filter')).toBe('userName eq "a\\"b\\\\c&count=0#é"');
+    expect(removal?.url).toBe('/scim/v2/Users/..%2FGroups%2F1%3Fx%3D%C3%A9');
+  });
+
+  it.each(['', '.', '..'])('refuses the id “%s”, which would name another resource, and sends nothing', async (id) => {
+    const { target, stub } = await playing(scim(204, undefined));
+    expect((await faultOf(target.remove(id))).next).toBe('refused');
+    expect((await faultOf(target.change(id, { set: {}, clear: [], active: false }))).next).toBe('refused');
+    expect(stub.heard).toEqual([]);
+  });
+
+  it('reuses connections, shares them between targets of one origin, and opens no more than asked for', async () => {
+    const { stub, open } = await playing(scim(201, { id: '1' }));
+    const [one, other] = [open(2), open(3)];
+    await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 ? one : other).create(`csv:${index}`, { userName: 'x' }, true)));
+    await one.create('csv:20', { userName: 'x' }, true);
+    expect(stub.heard).toHaveLength(21);
+    expect(stub.connections()).toBeLessThanOrEqual(4);
+  });
+
+  it('X5 does not follow a redirect, so the token stays where it belongs', async () => {
+    const elsewhere = await playing(scim(200, { id: '1' }));
+    const { target } = await playing(scim(302, undefined, { location: `${elsewhere.stub.origin}/scim/v2/Users/1` }));
+    expect(await faultOf(target.read('1'))).toMatchObject({ next: 'unusable', status: 302, message: expect.stringContaining(elsewhere.stub.origin) });
+    expect(elsewhere.stub.heard).toEqual([]);
+  });
+
+  it('says that a token which cannot be sent must be entered again, without showing it', async () => {
+    const stub = await startStub(scim(200, {}));
+    const targets = createTargets({ allow: [stub.host], clock: manualClock() });
+    closers.push(stub.close, targets.close);
+    for (const token of ['', 'with\nbreak', 'with space', 'schlüssel']) {
+      const error = await faultOf(targets.open(stub.origin, token, 1).read('1'));
+      expect(error.next).toBe('credentials');
+      if (token !== '') expect(error.message).not.toContain(token);
+    }
+    expect(stub.heard).toEqual([]);
+  });
+});
+
+describe('an answer of a target', () => {
+  it('S12 brings Retry-After as seconds, or as a date against the clock', async () => {
+    const headers = ['7', 'Mon, 02 Mar 2026 09:00:30 GMT'];
+    const { target, clock } = await playing((response) => scim(429, undefined, { 'retry-after': headers.shift() ?? '' })(response));
+    expect(await faultOf(target.read('1'))).toMatchObject({ next: 'again', status: 429, retryAfter: 7_000 });
+    await clock.advance(10_000);
+    expect(await faultOf(target.read('1'))).toMatchObject({ next: 'again', status: 429, retryAfter: 20_000 });
+  });
+
+  it('takes JSON under any content type', async () => {
+    const { target } = await playing(scim(200, { id: '1', userName: 'zoe' }, { 'content-type': 'text/html' }));
+    expect((await target.read('1')).values).toEqual({ userName: 'zoe' });
+  });
+
+  it('is an error with status 200 where its body says so', async () => {
+    const { target } = await playing(scim(200, { schemas: [ERROR], status: '404', detail: 'User not found' }));
+    expect(await faultOf(target.read('1'))).toMatchObject({ next: 'gone', status: 404, message: 'User not found' });
+  });
+
+  it('S23 without a body is accepted to a change, and found by Location after a create', async () => {
+    const { target } = await playing((response, { method }) => {
+      if (method === 'POST') scim(201, undefined, { location: '/scim/v2/Users/a%2Fb' })(response);
+      else scim(204, undefined)(response);
+    });
+    expect(await target.change('1', { set: { title: 'x' }, clear: [] })).toBeNull();
+    expect(await target.create('csv:1', { userName: 'x' }, true)).toEqual({ id: 'a/b', externalId: null, active: null, values: {} });
+    expect((await target.createGroup('Teachers', 'g:1')).id).toBe('a/b');
+  });
+
+  it('S23 to a create that names nobody may have been written', async () => {
+    const { target } = await playing(scim(201, undefined));
+    expect(await faultOf(target.create('csv:1', { userName: 'x' }, true))).toMatchObject({ next: 'again', maybeWritten: true });
+  });
+
+  it('is unusable when it is a web page or no SCIM', async () => {
+    const { target } = await playing((response, { url }) => response.end(url.endsWith('/page') ? '<html><title>Sign in</title></html>' : '[1, 2'));
+    expect(await faultOf(target.read('page'))).toMatchObject({ next: 'unusable', message: expect.stringContaining('Sign in') });
+    expect(await faultOf(target.read('other'))).toMatchObject({ next: 'unusable', message: expect.stringContaining('[1, 2') });
+  });
+
+  it('X5 of more than 10 MiB is cut off', async () => {
+    const { target } = await playing((response) => {
+      const piece = Buffer.alloc(1_048_576, ' ');
+      response.on('error', () => undefined);
+      const more = () => {
+        while (!response.destroyed && response.write(piece));
+      };
+      response.on('drain', more);
+      more();
+    });
+    expect(await faultOf(target.read('1'))).toMatchObject({ next: 'unusable', maybeWritten: false, message: '127.0.0.1 answered with more than 10 MiB.' });
+    expect(await faultOf(target.create('csv:1', { userName: 'x' }, true))).toMatchObject({ next: 'unusable', maybeWritten: true });
+  });
+
+  it('X6 that repeats the token shows it nowhere', async () => {
+    const { target } = await playing((response, { headers }) => scim(400, { detail: `bad header ${headers.authorization}, that is ${TOKEN}` })(response));
+    const { message } = await faultOf(target.read('1'));
+    expect(message).not.toContain(TOKEN);
+    expect(message).toContain('bad header');
+  });
+
+  it('from a server that ignores the filter leads to nobody, instead of a stranger', async () => {
+    const { target } = await playing(scim(200, { totalResults: 1, Resources: [{ id: '1', userName: 'stranger' }] }));
+    expect(await faultOf(target.lookUp('userName', 'zoe'))).toMatchObject({ next: 'refused', message: expect.stringContaining('ignored the filter') });
+  });
+
+  it('finds the same name in another letter case', async () => {
+    const { target } = await playing(scim(200, { totalResults: 1, Resources: [{ id: '1', userName: 'Zoe@Example.org' }] }));
+    expect(await target.lookUp('userName', 'zoe@example.org')).toHaveLength(1);
+  });
+
+  it('gives a look-up no more than ten rows', async () => {
+    const { target } = await playing(scim(200, { totalResults: 30, Resources: Array.from({ length: 30 }, (_, id) => ({ id, userName: 'zoe' })) }));
+    expect(await target.lookUp('userName', 'zoe')).toHaveLength(10);
+  });
+});
+
+describe('a connection that fails', () => {
+  it('S23 when it is reset after the request, a write may have happened and a read has not', async () => {
+    const { target, stub } = await playing((response) => response.destroy());
+    expect(await faultOf(target.create('csv:1', { userName: 'x' }, true))).toMatchObject({ next: 'again', status: null, maybeWritten: true });
+    expect(await faultOf(target.change('1', { set: {}, clear: [], active: false }))).toMatchObject({ next: 'again', maybeWritten: true });
+    expect(await faultOf(target.remove('1'))).toMatchObject({ next: 'again', maybeWritten: true });
+    expect(await faultOf(target.read('1'))).toMatchObject({ next: 'again', maybeWritten: false });
+    expect(stub.heard).toHaveLength(4);
+  });
+
+  it('S23 in the middle of the answer, too', async () => {
+    const { target } = await playing((response) => {
+      response.writeHead(201, { 'content-length': '100' });
+      response.write('{"id":');
+      setImmediate(() => response.destroy());
+    });
+    expect(await faultOf(target.create('csv:1', { userName: 'x' }, true))).toMatchObject({ next: 'again', maybeWritten: true });
+  });
+
+  it('S23 when no answer comes in time, a write may have happened', async () => {
+    const { target } = await playing(() => undefined, { limits: { time: 200 } });
+    expect(await faultOf(target.create('csv:1', { userName: 'x' }, true))).toMatchObject({
+      next: 'again',
+      maybeWritten: true,
+      message: "127.0.0.1 didn't answer within 0.2 s.",
+    });
+    expect(await faultOf(target.read('1'))).toMatchObject({ next: 'again', maybeWritten: false });
+  });
+
+  it('X5 an answer that drips for ever ends at the time limit', async () => {
+    const { target } = await playing(
+      (response) => {
+        const drip = setInterval(() => response.write(' '), 10);
+        response.on('close', () => clearInterval(drip));
+      },
+      { limits: { time: 200 } },
+    );
+    expect((await faultOf(target.read('1'))).message).toContain("didn't answer within");
+  });
+
+  it('while it waits for a free connection, nothing was written', async () => {
+    const { open } = await playing(() => undefined, { limits: { time: 200 } });
+    const target = open(1);
+    const faults = await Promise.all(Array.from({ length: 6 }, (_, index) => faultOf(target.create(`csv:${index}`, { userName: 'x' }, true))));
+    expect(faults.map((fault) => fault.maybeWritten).sort()).toEqual([false, false, true, true, true, true]);
+  });
+
+  it('C8 says in plain words that nothing listens there', async () => {
+    const { target, stub } = await playing(scim(200, {}));
+    await stub.close();
+    closers.splice(0, 1);
+    expect(await faultOf(target.create('csv:1', { userName: 'x' }, true))).toMatchObject({
+      next: 'again',
+      maybeWritten: false,
+      message: expect.stringContaining('connection refused'),
+    });
+  });
+});
+
+describe('a listing of a target', () => {
+  const users = (count: number) => Array.from({ length: count }, (_, index) => ({ id: String(index + 1), userName: `u${index + 1}` }));
+
+  it('asks before each page, from 1 and by 100, and ends where the server answers 400 past the end', async () => {
+    const all = users(150);
+    const { target, stub } = await playing((response, { url }) => {
+      const query = new URL(url, 'http://stub').searchParams;
+      const start = Number(query.get('startIndex'));
+      const part = all.slice(start - 1, start - 1 + Number(query.get('count')));
+      if (part.length === 0) scim(400, { schemas: [ERROR], status: '400', detail: 'startIndex is too large' })(response);
+      else scim(200, { totalResults: 150, Resources: part })(response);
+    });
+    const { users: listed, end } = await listAll(target);
+    expect(listed).toHaveLength(150);
+    expect(end.complete).toBe(true);
+    expect(stub.heard.map(({ url }) => url)).toEqual([1, 101, 151].map((start) => `/scim/v2/Users?startIndex=${start}&count=100`));
+  });
+
+  it('S23 fails where a page fails, rather than end early', async () => {
+    const { target } = await playing((response, { url }) =>
+      url.includes('startIndex=1&') ? scim(200, { totalResults: 150, Resources: users(100) })(response) : scim(503, undefined)(response),
+    );
+    expect(await faultOf(listAll(target))).toMatchObject({ next: 'again', status: 503 });
+  });
+});
+
+describe('E12 a seat total', () => {
+  it('is read under the base URL at its pointer, or null', async () => {
+    const { target, stub } = await playing(scim(200, { seats: { total: 120 } }));
+    expect(await target.readNumber('/Licences?kind=full', '/seats/total')).toBe(120);
+    expect(await target.readNumber('Licences', '/seats/free')).toBeNull();
+    expect(stub.heard.map(({ url }) => url)).toEqual(['/scim/v2/Licences?kind=full', '/scim/v2/Licences']);
+  });
+
+  it.each(['../../admin', '//elsewhere.example/x', 'https://elsewhere.example/x', '/../v1/x', '\\\\elsewhere.example\\x'])(
+    'X5 is not read from %s',
+    async (path) => {
+      const { target, stub } = await playing(scim(200, 5));
+      const read = target.readNumber(path, '').catch(() => null);
+      await read;
+      for (const { url } of stub.heard) expect(url.startsWith('/scim/v2/')).toBe(true);
+    },
+  );
+});

@@ -1,0 +1,115 @@
+import type { CardModel } from '../../src/domain/connectors/verbs/card.ts';
+import type { ConnectorRow } from '../../src/domain/connectors/verbs/overview.ts';
+import { actions, type Blocks, button, context, overflow, section } from '../blocks.ts';
+import { bold, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
+import { connectorSign, resultSign, signed } from '../signs.ts';
+import { count, plural } from '../words.ts';
+import { coverage } from './list-message.ts';
+
+/** A connector with everything its card tells. */
+export type ConnectorCard = CardModel;
+
+/** The card of a connector (SCREENS.md), in a message or in a modal. */
+export function connectorCardBlocks(card: ConnectorCard): Blocks {
+  const { connector, total, parts } = card.row;
+  const id = connector.id;
+  return [
+    section(md`${bold(connector.name)} · ${signed(connectorSign(connector.state, connector.health))}`, { accessory: card.may.administer && more(card) }),
+    section(md`Accounts ${bold(coverage(total))} · ${seats(card)} · ${leavers(card)} · ${pace(card)}`),
+    section(lastSync(card), { accessory: button({ text: 'Sync history', action: 'sync.history', value: id }) }),
+    section(nextSync(card)),
+    section(assigned(parts)),
+    section(rehearsed(card)),
+    actions([...syncButtons(card), ...adminButtons(card), button({ text: 'History', action: 'connectors.history', value: id })]),
+    context(`${connector.id} · ${card.row.whole ? 'all of it' : 'the part you hold a role for'}`),
+  ];
+}
+
+function syncButtons(card: ConnectorCard): readonly (ReturnType<typeof button> | false)[] {
+  const { connector } = card.row;
+  if (!card.may.run || connector.state.is !== 'active') return [];
+  if (card.running !== null) return [button({ text: 'Show progress', action: 'sync.open', value: card.running.id, style: 'primary' })];
+  return [
+    button({ text: 'Preview', action: 'sync.preview', value: connector.id }),
+    button({ text: 'Sync now', action: 'sync.now', value: connector.id, style: 'primary' }),
+  ];
+}
+
+function adminButtons(card: ConnectorCard): readonly (ReturnType<typeof button> | false)[] {
+  if (!card.may.administer) return [];
+  const { connector } = card.row;
+  const { state } = connector;
+  return [
+    state.is === 'disabled' && button({ text: 'Enable', action: 'connectors.enable', value: connector.id, style: 'primary' }),
+    card.activatable &&
+      (state.is === 'draft' || state.is === 'disconnected') &&
+      button({ text: 'Activate', action: 'connectors.activate', value: connector.id, style: 'primary' }),
+    state.is === 'disconnected' && !card.activatable && button({ text: 'Reconnect…', action: 'connectors.configure', value: connector.id, style: 'primary' }),
+    (state.is === 'active' || state.is === 'disabled') && button({ text: 'Assign', action: 'assign.new', value: connector.id }),
+    button({ text: 'Configure', action: 'connectors.configure', value: connector.id }),
+  ];
+}
+
+function more(card: ConnectorCard): ReturnType<typeof overflow> {
+  const { state, id } = card.row.connector;
+  const choices = [
+    ...(state.is === 'active' ? [{ text: 'Disable', value: `disable/${id}` }] : []),
+    ...(state.is === 'active' || state.is === 'disabled' ? [{ text: 'Disconnect…', value: `disconnect/${id}` }] : []),
+    ...(state.is === 'draft' || state.is === 'disconnected' ? [{ text: 'Delete…', value: `delete/${id}` }] : []),
+    { text: 'Seats…', value: `seats/${id}` },
+    { text: 'Alerts…', value: `alerts/${id}` },
+  ];
+  return overflow({ action: 'connectors.more', choices });
+}
+
+/** What was chosen in the `⋯` menu; null for anything else. */
+export function readMore(value: string | null): { readonly verb: string; readonly connectorId: string } | null {
+  const [, verb, connectorId] = /^([a-z]+)\/(.+)$/.exec(value ?? '') ?? [];
+  return verb === undefined || connectorId === undefined ? null : { verb, connectorId };
+}
+
+function seats({ instance, activeAccounts }: ConnectorCard): string {
+  if (instance === null || instance.seats.is === 'unlimited') return 'seats unlimited';
+  if (instance.seats.total === null) return 'seats not read yet';
+  return `seats ${count(activeAccounts)} of ${count(instance.seats.total)}`;
+}
+
+function leavers({ row }: ConnectorCard): string {
+  const settings = row.connector.inForce ?? row.connector.draft;
+  if (settings?.leavers === undefined || settings.leavers.are === 'deactivated') return 'deactivates leavers';
+  return `deactivates leavers, deletes them after ${plural(settings.leavers.afterDays, 'day')}`;
+}
+
+function pace({ row }: ConnectorCard): string {
+  const { requestsPerSecond } = row.connector.operating;
+  return requestsPerSecond === null ? 'no rate limit' : `${requestsPerSecond} requests/s`;
+}
+
+function lastSync({ lastRun, timeZone }: ConnectorCard): Mrkdwn {
+  if (lastRun === null || lastRun.state.is !== 'ended') return md`No sync yet.`;
+  const failed = lastRun.counts.failed === 0 ? md`` : md`, ${count(lastRun.counts.failed)} failed`;
+  return md`Last sync: ${signed(resultSign(lastRun.state.result))}, ${date(lastRun.state.at, timeZone)}${failed}`;
+}
+
+function nextSync({ row, nextRun, timeZone }: ConnectorCard): Mrkdwn {
+  const { schedule } = row.connector.operating;
+  if (schedule === null) return md`No schedule: it syncs when somebody asks.`;
+  if (row.connector.state.is !== 'active') return md`The schedule (${schedule.cron}, ${schedule.timeZone}) waits until the connector is active.`;
+  return nextRun === null ? md`Schedule: ${schedule.cron} (${schedule.timeZone})` : md`Next sync: ${date(nextRun, timeZone)} (${schedule.timeZone})`;
+}
+
+function assigned(parts: ConnectorRow['parts']): Mrkdwn {
+  if (parts.length === 0) return md`Assigned to nobody yet.`;
+  const shown = parts.slice(0, 8).map((part) => md`${part.grouping} (${part.organization}) ${coverage(part)}`);
+  const rest = parts.length - shown.length;
+  return md`Assigned: ${joined(shown, ' · ')}${rest > 0 ? ` · and ${count(rest)} more` : ''}`;
+}
+
+function rehearsed({ row, timeZone, activatable }: ConnectorCard): Mrkdwn {
+  const { rehearsal, state } = row.connector;
+  if (rehearsal === null) return md`Not rehearsed yet.`;
+  if (rehearsal.verdict === 'running') return md`The rehearsal is running.`;
+  const at = date(rehearsal.endedAt ?? rehearsal.startedAt, timeZone);
+  if (rehearsal.verdict === 'failed') return md`Rehearsed ${at}: failed.`;
+  return activatable && state.is !== 'active' ? md`Rehearsed ${at}: passed. It can be activated.` : md`Rehearsed ${at}: passed.`;
+}

@@ -1,0 +1,95 @@
+import type { AssignedPart, ConnectorRow, Coverage } from '../../src/domain/connectors/verbs/overview.ts';
+import { actions, button, context, externalSelect, type Message, message, section, staticSelect, table } from '../blocks.ts';
+import { bold, md } from '../mrkdwn.ts';
+import { pageOf, pager } from '../paging.ts';
+import { connectorSign, signed } from '../signs.ts';
+import { count, moment, plural } from '../words.ts';
+
+/** Rows of the table on one page: a connector and its assigned roles and groups are one row each. */
+const ROWS = 25;
+
+export interface ConnectorsList {
+  readonly rows: readonly ConnectorRow[];
+  /** Null is everything the viewer may see. */
+  readonly organization: { readonly id: string; readonly name: string } | null;
+  readonly page: number;
+  readonly timeZone: string;
+  readonly names: (userId: string) => string;
+}
+
+/** The list of connectors (C1, C2): one table, one *Open…* below, the organization picker, paging. */
+export function connectorsMessage(list: ConnectorsList): Message {
+  const place = list.organization === null ? 'all organizations' : `${list.organization.name} and below`;
+  const attention = list.rows.filter(needsAttention).length;
+  const head = `${plural(list.rows.length, 'connector')} in ${place}${attention === 0 ? '' : `, ${count(attention)} ${attention === 1 ? 'needs' : 'need'} attention`}`;
+  if (list.rows.length === 0) return empty(place);
+  const lines = list.rows.flatMap((row) => [{ row, part: null }, ...row.parts.map((part) => ({ row, part }))]);
+  const page = pageOf(lines, list.page, ROWS);
+  const shown = [...new Map(page.items.map(({ row }) => [row.connector.id, row.connector])).values()];
+  const organization = list.organization?.id ?? '';
+  return message({
+    text: `${head}: ${list.rows.map(({ connector, total }) => `${connector.name} ${coverage(total)}`).join(', ')}`,
+    blocks: [
+      section(md`${bold('Connectors')} · ${head}`, { accessory: organizationPicker(list.organization) }),
+      table(
+        [
+          { title: 'Connector', wrap: true },
+          { title: 'State' },
+          { title: 'Accounts', align: 'right' },
+          { title: 'Last assign', wrap: true },
+          { title: 'Last provision' },
+        ],
+        page.items.map(({ row, part }) => (part === null ? connectorCells(row, list) : partCells(part))),
+      ),
+      actions([
+        staticSelect({ action: 'connectors.open', placeholder: 'Open…', choices: shown.map(({ id, name }) => ({ text: name, value: id })) }),
+        staticSelect({ action: 'connectors.history', placeholder: 'History of…', choices: shown.map(({ id, name }) => ({ text: name, value: id })) }),
+        button({ text: 'New connector', action: 'connectors.new' }),
+        button({ text: 'Download CSV', action: 'report.connectors', value: organization }),
+        ...pager('connectors.page', page.page, page.pages, organization),
+      ]),
+      page.pages > 1 && context(`Rows ${page.from} to ${page.to} of ${count(page.total)}`),
+    ],
+  });
+}
+
+function empty(place: string): Message {
+  return message({
+    text: `No connectors in ${place} yet. A connector says how accounts reach one application.`,
+    blocks: [
+      section(`No connectors in ${place} yet. A connector says how accounts reach one application.`),
+      actions([button({ text: 'New connector', action: 'connectors.new', style: 'primary' })]),
+    ],
+  });
+}
+
+function organizationPicker(initial: ConnectorsList['organization']): ReturnType<typeof externalSelect> {
+  return externalSelect({
+    action: 'connectors.organization',
+    placeholder: 'Organization',
+    initial: initial === null ? null : { text: initial.name, value: initial.id },
+  });
+}
+
+/** `412 of 430`. */
+export function coverage({ have, of }: Coverage): string {
+  return `${count(have)} of ${count(of)}`;
+}
+
+function connectorCells({ connector, total }: ConnectorRow, { timeZone, names }: ConnectorsList): readonly string[] {
+  return [
+    connector.name,
+    signed(connectorSign(connector.state, connector.health)),
+    coverage(total),
+    connector.lastAssign === null ? '–' : `${moment(connector.lastAssign.at, timeZone, 'date')}, ${names(connector.lastAssign.by)}`,
+    connector.lastProvision === null ? '–' : moment(connector.lastProvision, timeZone, 'date'),
+  ];
+}
+
+function partCells(part: AssignedPart): readonly string[] {
+  return [`    ${part.grouping}, ${part.organization}`, '', coverage(part), '', ''];
+}
+
+function needsAttention({ connector }: ConnectorRow): boolean {
+  return connector.state.is === 'active' && (connector.health.is === 'failing' || connector.health.is === 'needs-credentials');
+}

@@ -1,0 +1,61 @@
+import type { SectionBlock } from '@slack/types';
+import type { Need } from '../../src/domain/home/verbs/summary.ts';
+import { button, section } from '../blocks.ts';
+import { bold, md } from '../mrkdwn.ts';
+import { SIGNS } from '../signs.ts';
+import { plural } from '../words.ts';
+
+/** What waits, in a few words: `2 held syncs · 1 connector needs credentials`; null when nothing does. */
+export function needsLine(needs: readonly Need[]): string | null {
+  const of = (kind: Need['is']): number => needs.filter(({ is }) => is === kind).length;
+  const parts = [
+    count(of('credentials'), (n) => `${plural(n, 'connector')} ${n === 1 ? 'needs' : 'need'} credentials`),
+    count(of('held'), (n) => plural(n, 'held sync')),
+    count(of('failing'), (n) => plural(n, 'failing connector')),
+    count(of('held-import'), (n) => plural(n, 'held import')),
+    count(of('rejected-import'), (n) => plural(n, 'rejected import')),
+    count(of('unfinished'), (n) => plural(n, 'unfinished connector')),
+  ].filter((part) => part !== null);
+  return parts.length === 0 ? null : parts.join(' · ');
+}
+
+const count = (number: number, words: (number: number) => string): string | null => (number === 0 ? null : words(number));
+
+/** One need with the button that helps. */
+export function needSection(need: Need): SectionBlock {
+  switch (need.is) {
+    case 'credentials':
+      return section(md`${SIGNS.needsCredentials.sign} ${bold(need.connector.name)} needs a new secret; its schedule waits.`, {
+        accessory: button({ text: 'Enter it', action: 'connectors.configure', value: need.connector.id, style: 'primary' }),
+      });
+    case 'held':
+      return section(
+        md`${SIGNS.quarantined.sign} The last sync of ${bold(need.connector.name)} stopped before removing ${plural(need.run.held?.removals ?? 0, 'person', 'people')}.`,
+        {
+          accessory: button({ text: 'See the run', action: 'sync.open', value: need.run.id }),
+        },
+      );
+    case 'failing':
+      return section(md`${SIGNS.failing.sign} The last sync of ${bold(need.connector.name)} failed.`, {
+        accessory:
+          need.run === null
+            ? button({ text: 'Open', action: 'connectors.open', value: need.connector.id })
+            : button({ text: 'See the run', action: 'sync.open', value: need.run.id }),
+      });
+    case 'held-import':
+      return section(
+        md`${SIGNS.quarantined.sign} The import of ${bold(need.import.source)} was held: it would remove ${need.import.outcome.is === 'held' ? plural(need.import.outcome.wouldRemove, 'person', 'people') : 'people'}. The directory stays as it was.`,
+        {
+          accessory: button({ text: 'See the import', action: 'directory.import', value: need.import.source }),
+        },
+      );
+    case 'rejected-import':
+      return section(md`${SIGNS.failing.sign} The import of ${bold(need.import.source)} was rejected. The directory stays as it was.`, {
+        accessory: button({ text: 'See the import', action: 'directory.import', value: need.import.source }),
+      });
+    case 'unfinished':
+      return section(md`${SIGNS.draft.sign} ${bold(need.connector.name)} is a draft.`, {
+        accessory: button({ text: 'Go on', action: 'connectors.configure', value: need.connector.id }),
+      });
+  }
+}
