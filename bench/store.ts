@@ -212,7 +212,9 @@ async function main(): Promise<void> {
     console.log(`median of ${ROUNDS} rounds of ${COMMITS} commits (one account and one event each):`);
     for (const name of Object.keys(rounds[0] ?? {})) {
       const values = rounds.map((each) => each[name] ?? Number.NaN);
-      console.log(`${name.padEnd(52)} ${quantile(values, 0.5).toFixed(2).padStart(9)}   (${sorted(values)[0]?.toFixed(2)} to ${sorted(values).at(-1)?.toFixed(2)})`);
+      console.log(
+        `${name.padEnd(52)} ${quantile(values, 0.5).toFixed(2).padStart(9)}   (${sorted(values)[0]?.toFixed(2)} to ${sorted(values).at(-1)?.toFixed(2)})`,
+      );
     }
   } finally {
     await rm(folder, { recursive: true, force: true });

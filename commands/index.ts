@@ -10,6 +10,9 @@ import { connectorStates } from './connectors/states.ts';
 import type { Help } from './exchange/routes.ts';
 import { helpOf } from './home/help.ts';
 import { homeCommands, hub } from './home/hub.ts';
+import { historyCommands } from './sync/history.ts';
+import { startCommands } from './sync/start.ts';
+import { steerCommands } from './sync/steer.ts';
 
 export { drawHome as home } from './home/hub.ts';
 
@@ -24,6 +27,9 @@ export const registry: readonly Command[] = [
   setConnector,
   rehearseConnector,
   connectorStates,
+  startCommands,
+  steerCommands,
+  historyCommands,
 ];
 
 /** What answers when no topic and verb fit. */

@@ -119,7 +119,7 @@ function remedies(remedy: 'enable' | 'disconnect' | 'reconnect' | 'none', connec
     case 'disconnect':
       return [button({ text: 'Disconnect…', action: 'connectors.disconnect', value: connectorId })];
     case 'reconnect':
-      return [button({ text: 'Reconnect…', action: 'connectors.reconnect', value: connectorId })];
+      return [button({ text: 'Reconnect…', action: 'connectors.configure', value: connectorId })];
     case 'none':
       return [];
   }

@@ -16,7 +16,6 @@ export const showConnector: Command = {
     'connectors.open': (ask, press) => openConnector(ask, press.value ?? ''),
     'connectors.more': more,
   },
-  forms: { 'connectors.card': async () => ({ is: 'close' }) },
 };
 
 async function typedShow(ask: Ask, words: Words): Promise<Answer> {

@@ -31,8 +31,6 @@ export const homeCommands: Command = {
     'home.show': async () => ({ is: 'home' }),
     'home.page': async () => ({ is: 'home' }),
   },
-  // A notice has nothing to submit; an old client may still send it.
-  forms: { notice: async () => ({ is: 'close' }), loading: async () => ({ is: 'nothing' }) },
 };
 
 async function showNeeds(ask: Ask): Promise<Answer> {

@@ -5,7 +5,7 @@ import { CsvError, parse } from 'csv-parse';
 import { SourceFault } from '../ports/directory-source.ts';
 
 /** Longest cell, in UTF-16 code units; a longer one breaks its row. */
-export const CELL_LIMIT = 4_096;
+const CELL_LIMIT = 4_096;
 /** Longest row, in bytes. Reached only where a quote was opened and never closed. */
 const ROW_LIMIT = 256 * 1_024;
 const PLAIN = /^[!-~]+(?: [!-~]+)*$/;

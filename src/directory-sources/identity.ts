@@ -4,7 +4,7 @@ import type { OrganizationId } from '../domain/directory/organization.ts';
 import type { PersonId } from '../domain/directory/person.ts';
 
 /** Longest key of a source: what OneRoster allows for a sourcedId. */
-export const KEY_LIMIT = 255;
+const KEY_LIMIT = 255;
 
 /** The options of a folder source. The name stands in every id and never changes, so it is short and without colon or slash. */
 export const FOLDER_SOURCE = z.strictObject({
@@ -31,12 +31,17 @@ export function keyProblem(column: string, key: string | undefined): string | nu
   return key.length > KEY_LIMIT ? `${column} is longer than ${KEY_LIMIT} characters` : null;
 }
 
+/** Days found to be real: rosters repeat a few of them on every row. */
+const realDays = new Set<string>();
+
 /** What is wrong with a date (`2026-03-31`, or with a time after it); null for none, and for an empty cell. */
 export function dateProblem(column: string, text: string | undefined): string | null {
   if (text === undefined) return null;
+  if (realDays.has(text)) return null;
   const day = /^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(text)?.[1];
   const time = day === undefined ? Number.NaN : Date.parse(`${day}T00:00:00Z`);
   const real = !Number.isNaN(time) && new Date(time).toISOString().startsWith(day ?? '');
+  if (real && realDays.size < 1_000) realDays.add(text);
   return real ? null : `${column} is no date: ${shown(text)}`;
 }
 

@@ -3,7 +3,7 @@ import { readTable, type TableShape } from './csv-table.ts';
 import { keyProblem } from './identity.ts';
 
 /** What a row becomes: a record, several, nothing (null), or what is wrong with it. */
-export type Reading = DirectoryRecord | readonly DirectoryRecord[] | string | null;
+type Reading = DirectoryRecord | readonly DirectoryRecord[] | string | null;
 
 /**
  * Streams one file as directory records, its broken rows and its end included. `read` is called for rows whose key is

@@ -54,10 +54,10 @@ export function isErrorBody(json: unknown): boolean {
   return isObject(json) && Array.isArray(json.schemas) && json.schemas.includes(ERROR_SCHEMA);
 }
 
-/** `undefined` where the text is no JSON; servers label JSON as text/html and the reverse, so the label is not read. */
+/** `undefined` where the text is no JSON; servers label JSON as text/html and the reverse, so the label is not read. A byte order mark is. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   } catch {
     return undefined;
   }

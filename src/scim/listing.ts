@@ -17,9 +17,11 @@ export function readListPage<Row>(json: unknown, readRow: (json: unknown) => Row
   const total = Number(json.totalResults ?? Number.NaN);
   const resources: unknown = json.Resources ?? json.resources ?? (Number.isNaN(total) ? undefined : []);
   if (!Array.isArray(resources)) return null;
-  const read = resources.map(readRow);
-  const rows = read.filter((row): row is Awaited<Row> & Row => row !== null);
-  return { rows, unreadable: read.length - rows.length, total: Number.isInteger(total) ? total : null };
+  const rows = resources.flatMap((resource: unknown) => {
+    const row = readRow(resource);
+    return row === null ? [] : [row];
+  });
+  return { rows, unreadable: resources.length - rows.length, total: Number.isInteger(total) ? total : null };
 }
 
 /** Fetches one page; null says that the server has nothing past the end and answered so by an error. */

@@ -15,7 +15,16 @@ export interface StoreHome {
 
 export function person(number: number, change: Partial<Person> = {}): Person {
   const sourceId = String(number).padStart(5, '0');
-  return { id: `csv:${sourceId}`, source: 'csv', sourceId, organizationId: 'csv:school', groupings: [], attributes: { givenName: 'Zoë', familyName: `O'Néill ${number}` }, status: 'active', ...change };
+  return {
+    id: `csv:${sourceId}`,
+    source: 'csv',
+    sourceId,
+    organizationId: 'csv:school',
+    groupings: [],
+    attributes: { givenName: 'Zoë', familyName: `O'Néill ${number}` },
+    status: 'active',
+    ...change,
+  };
 }
 
 export function event(number: number, change: Partial<ProvisioningEvent> = {}): ProvisioningEvent {
@@ -43,11 +52,26 @@ export function event(number: number, change: Partial<ProvisioningEvent> = {}): 
 }
 
 export function audit(number: number): AuditRow {
-  return { id: `a-${number}`, at: 1_000 + number, by: 'U1', way: 'command', action: 'sync.start', connectorId: 'c-1', subject: null, summary: 'Started.', before: null, after: null };
+  return {
+    id: `a-${number}`,
+    at: 1_000 + number,
+    by: 'U1',
+    way: 'command',
+    action: 'sync.start',
+    connectorId: 'c-1',
+    subject: null,
+    summary: 'Started.',
+    before: null,
+    after: null,
+  };
 }
 
 /** All keys that a scan gives, and its page sizes. */
-async function scanned(store: Store, kind: Kind, range: { prefix?: string; after?: string } = {}): Promise<{ readonly keys: readonly string[]; readonly pages: readonly number[] }> {
+async function scanned(
+  store: Store,
+  kind: Kind,
+  range: { prefix?: string; after?: string } = {},
+): Promise<{ readonly keys: readonly string[]; readonly pages: readonly number[] }> {
   const keys: string[] = [];
   const pages: number[] = [];
   for await (const page of store.scan(kind, range)) {
@@ -70,8 +94,10 @@ async function found<L extends Log>(store: Store, log: L, query: RowQuery<L>): P
   return { ids, seqs };
 }
 
-const putPeople = (store: Store, numbers: readonly number[]) => store.transaction({ puts: numbers.map((number) => ({ kind: 'person', key: person(number).id, value: person(number) })) });
-const putCounter = (store: Store, key: string, value: number, expected?: number) => store.transaction({ puts: [{ kind: 'counter', key, value: { value }, ...(expected === undefined ? {} : { expected }) }] });
+const putPeople = (store: Store, numbers: readonly number[]) =>
+  store.transaction({ puts: numbers.map((number) => ({ kind: 'person', key: person(number).id, value: person(number) })) });
+const putCounter = (store: Store, key: string, value: number, expected?: number) =>
+  store.transaction({ puts: [{ kind: 'counter', key, value: { value }, ...(expected === undefined ? {} : { expected }) }] });
 const range = (from: number, until: number) => Array.from({ length: until - from }, (_, index) => from + index);
 
 /** What every home of the store must do; each home's test calls it. */
@@ -85,10 +111,19 @@ export function storeContract(name: string, open: () => Promise<StoreHome>): voi
     });
     afterEach(() => home.remove());
 
-    documentContract(() => store, () => home.reopen());
+    documentContract(
+      () => store,
+      () => home.reopen(),
+    );
     scanContract(() => store);
-    rowContract(() => store, () => home.reopen());
-    eraseContract(() => store, () => home.reopen());
+    rowContract(
+      () => store,
+      () => home.reopen(),
+    );
+    eraseContract(
+      () => store,
+      () => home.reopen(),
+    );
   });
 }
 
@@ -217,7 +252,11 @@ function scanContract(store: () => Store): void {
     const seen: string[] = [];
     for await (const page of store().scan('person')) {
       seen.push(...page.map(({ key }) => key));
-      await store().transaction({ puts: range(0, 1_000).filter((number) => number % 2 === 1).map((number) => ({ kind: 'person', key: person(number).id, value: null })) });
+      await store().transaction({
+        puts: range(0, 1_000)
+          .filter((number) => number % 2 === 1)
+          .map((number) => ({ kind: 'person', key: person(number).id, value: null })),
+      });
       await putPeople(store(), [...staying, ...range(2_000, 2_010)]);
     }
     expect(new Set(seen).size).toBe(seen.length);

@@ -57,9 +57,7 @@ export class Committer {
   }
 
   #wake(): void {
-    this.#running ??= this.#run().finally(() => {
-      this.#running = undefined;
-    });
+    this.#running ??= this.#run();
   }
 
   async #run(): Promise<void> {
@@ -77,6 +75,8 @@ export class Committer {
       }
       this.#afterBlock();
     }
+    // In the same turn as the last look at what waits: whoever comes later starts a new run.
+    this.#running = undefined;
   }
 
   #takeBlock(): readonly Waiting[] {

@@ -130,10 +130,11 @@ export class Draft {
   #installLog(log: Log, { last, rows, erased }: DraftLog): void {
     const kept = this.#memory.log(log);
     for (const [partition, bound] of erased) {
+      // In a replay, segments may already hold rows that were appended after the erasure.
       const left = (kept.segments.get(partition) ?? []).filter((segment) => segment.last > bound);
       if (left.length > 0) kept.segments.set(partition, left);
       else kept.segments.delete(partition);
-      kept.tail = kept.tail.filter((row) => row.partition !== partition || row.seq > bound);
+      kept.tail = kept.tail.filter((row) => row.partition !== partition);
       kept.erased.add(partition);
     }
     if (erased.size > 0) {

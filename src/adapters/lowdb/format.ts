@@ -21,7 +21,8 @@ const FormatFile = z.object({ format: z.int().min(1) });
 
 /** Creates the folder's parts where they are missing: 0700. */
 export async function layOut(folder: string): Promise<void> {
-  for (const part of [folder, join(folder, 'journal'), join(folder, 'documents'), join(folder, 'segments')]) await mkdir(part, { recursive: true, mode: 0o700 });
+  for (const part of [folder, join(folder, 'journal'), join(folder, 'documents'), join(folder, 'segments')])
+    await mkdir(part, { recursive: true, mode: 0o700 });
 }
 
 /**
@@ -43,7 +44,9 @@ export async function settleFormat(folder: string, current = FORMAT, migrations 
   if (!parsed.success) throw new StoreFault(`${path} does not hold a format number. Restore the data folder from a backup.`);
   const { format } = parsed.data;
   if (format > current) {
-    throw new StoreFault(`${folder} was written by a newer Usher (format ${format}; this one knows up to ${current}). Start the newer version, or restore a backup made before the upgrade.`);
+    throw new StoreFault(
+      `${folder} was written by a newer Usher (format ${format}; this one knows up to ${current}). Start the newer version, or restore a backup made before the upgrade.`,
+    );
   }
   for (const migration of migrations.filter(({ to }) => to > format)) {
     await migration.migrate(folder);

@@ -8,7 +8,15 @@ import { DurableJson } from './durable-file.ts';
 const Seal = { bytes: z.number(), crc: z.number() };
 const SnapshotFile = z.object({ name: z.string(), ...Seal });
 const KindSnapshot = z.object({ kind: z.custom<Kind>((kind) => typeof kind === 'string'), floor: z.number(), files: z.array(SnapshotFile) });
-const LogSegment = z.object({ name: z.string(), partition: z.string(), first: z.number(), last: z.number(), earliest: z.number(), latest: z.number(), ...Seal });
+const LogSegment = z.object({
+  name: z.string(),
+  partition: z.string(),
+  first: z.number(),
+  last: z.number(),
+  earliest: z.number(),
+  latest: z.number(),
+  ...Seal,
+});
 const LogSegments = z.object({ log: z.custom<Log>((log) => typeof log === 'string'), flushed: z.number(), segments: z.array(LogSegment) });
 
 const Manifest = z.object({

@@ -26,7 +26,8 @@ export interface Ownership {
 export async function claim(folder: string): Promise<Ownership> {
   const name = `owner.${process.pid}.${randomBytes(4).toString('hex')}.sock`;
   const path = join(folder, name);
-  if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH) throw new StoreFault(`The path of the data folder ${folder} is too long: use one of at most ${LONGEST_SOCKET_PATH - name.length - 1} bytes.`);
+  if (Buffer.byteLength(path) > LONGEST_SOCKET_PATH)
+    throw new StoreFault(`The path of the data folder ${folder} is too long: use one of at most ${LONGEST_SOCKET_PATH - name.length - 1} bytes.`);
   const server = await listen(path).catch((error: unknown) => {
     throw faultOf(error, `The data folder ${folder} can't be locked (it must be on a local disk that allows Unix sockets)`);
   });

@@ -18,6 +18,8 @@ export interface JournalEnd {
   readonly older: number;
   /** Bytes after the good ones: a block that was being written when the process ended, reported to nobody. */
   readonly torn: number;
+  /** Whether a transaction in it erases: the erased is still on the disk. */
+  readonly erased: boolean;
 }
 
 /** Numbers of the journal files, ascending. */
@@ -34,26 +36,29 @@ export async function replay(folder: string, first: number, memory: Memory): Pro
   const numbers = (await journalNumbers(folder)).filter((number) => number >= first);
   const last = numbers.at(-1) ?? first;
   let older = 0;
+  let erased = false;
   for (let number = first; number <= last; number++) {
     // A new folder has none yet; otherwise the manifest and each file vouch for the next.
     if (!numbers.includes(number)) {
       if (numbers.length === 0 && memory.seq === 0) break;
       throw new StoreFault(`${journalPath(folder, number)} is missing. Restore the data folder from a backup.`);
     }
-    const { length, torn } = await replayFile(journalPath(folder, number), number === last, memory);
-    if (number === last) return { number, length, older, torn };
-    older += length;
+    const file = await replayFile(journalPath(folder, number), number === last, memory);
+    erased ||= file.erased;
+    if (number === last) return { number, length: file.length, older, torn: file.torn, erased };
+    older += file.length;
   }
-  return { number: first, length: 0, older: 0, torn: 0 };
+  return { number: first, length: 0, older: 0, torn: 0, erased: false };
 }
 
-async function replayFile(path: string, isLast: boolean, memory: Memory): Promise<{ readonly length: number; readonly torn: number }> {
+async function replayFile(path: string, isLast: boolean, memory: Memory): Promise<Pick<JournalEnd, 'length' | 'torn' | 'erased'>> {
   const draft = new Draft(memory);
   const slices = new Slices(20);
   let lines = 0;
   let length = 0;
   let bad: { readonly line: number; readonly offset: number } | undefined;
   let end = 0;
+  let erased = false;
   for await (const batch of readLines(path)) {
     for (const line of batch) {
       lines += 1;
@@ -66,14 +71,18 @@ async function replayFile(path: string, isLast: boolean, memory: Memory): Promis
         if (!isLast) throw damagedLine(path, lines);
         bad = { line: lines, offset: line.offset };
       } else {
-        if (read.seq !== draft.seq + 1) throw new StoreFault(`${path} line ${lines} is transaction ${read.seq}, but ${draft.seq + 1} should follow: a part of the journal is missing. Restore the data folder from a backup.`);
+        if (read.seq !== draft.seq + 1)
+          throw new StoreFault(
+            `${path} line ${lines} is transaction ${read.seq}, but ${draft.seq + 1} should follow: a part of the journal is missing. Restore the data folder from a backup.`,
+          );
         await draft.apply(read.change, read.positions, slices);
+        erased ||= read.change.erase.length > 0;
         length = end;
       }
     }
   }
   draft.install();
-  return { length, torn: end - length };
+  return { length, torn: end - length, erased };
 }
 
 function believable({ content, terminated }: Line) {

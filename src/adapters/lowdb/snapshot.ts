@@ -26,7 +26,9 @@ interface Documents {
 
 /** Writes all documents of a kind into new files of `folder`, durable but for the folder's own sync. */
 export async function writeKind(folder: string, generation: number, kind: Kind, { tree, floor }: KindDocuments, slices: Slices): Promise<KindSnapshot> {
-  const files = STREAMED.has(kind) ? [await writeStream(folder, `${kind}.${generation}.ndjson`, tree, slices)] : await writeDocuments(folder, generation, kind, tree, slices);
+  const files = STREAMED.has(kind)
+    ? [await writeStream(folder, `${kind}.${generation}.ndjson`, tree, slices)]
+    : await writeDocuments(folder, generation, kind, tree, slices);
   return { kind, floor, files };
 }
 

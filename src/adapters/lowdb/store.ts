@@ -62,7 +62,17 @@ export async function openJsonStore({ folder, clock, log, limits }: JsonStoreOpt
     const { memory, written } = await load(folder, manifest);
     const end = await replay(folder, manifest.journal, memory);
     if (end.torn > 0) log.warn({ folder, bytes: end.torn }, 'The journal ended within a transaction that was never reported as done; it was left out.');
-    const store = new OpenStore({ folder, log, limits: { ...LIMITS, ...limits }, ownership, memory, manifest, written, journal: await Journal.open(folder, end) });
+    const store = new OpenStore({
+      folder,
+      log,
+      limits: { ...LIMITS, ...limits },
+      ownership,
+      memory,
+      manifest,
+      written,
+      erased: end.erased,
+      journal: await Journal.open(folder, end),
+    });
     await store.begin();
     log.info({ folder, transactions: memory.seq, journalBytes: end.older + end.length, milliseconds: clock.now() - start }, 'The store is open.');
     return store;
@@ -98,6 +108,7 @@ interface Parts {
   readonly memory: Memory;
   readonly manifest: Manifest;
   readonly written: WrittenKinds;
+  readonly erased: boolean;
   readonly journal: Journal;
 }
 
@@ -109,13 +120,14 @@ class OpenStore implements JsonStore {
   readonly #compaction: Compaction;
   #compacting: Promise<void> | undefined;
   /** An erasure is not only forgotten but removed from the disk, soon. */
-  #erased = false;
+  #erased: boolean;
   /** After a failed compaction: not again before the journal has grown to this. */
   #notBefore = 0;
   #closed: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#erased = parts.erased;
     this.#committer = new Committer(parts.memory, parts.journal, () => this.#compactWhenDue());
     this.#compaction = new Compaction({ ...parts, committer: this.#committer });
   }
@@ -156,7 +168,7 @@ class OpenStore implements JsonStore {
 
   async transaction(change: Transaction): Promise<'committed' | 'conflict'> {
     const prepared = await prepare(change);
-    if (this.#closed !== undefined) throw new StoreFault('The store is closed: Usher is stopping. Try again when it is back.');
+    this.#mustBeOpen();
     const verdict = await this.#committer.submit(prepared);
     if (verdict === 'committed' && prepared.change.erase.length > 0) {
       this.#erased = true;
@@ -167,6 +179,7 @@ class OpenStore implements JsonStore {
 
   async compact(): Promise<void> {
     while (this.#compacting !== undefined) await this.#compacting;
+    this.#mustBeOpen();
     await this.#compact('everything');
   }
 
@@ -185,6 +198,10 @@ class OpenStore implements JsonStore {
     }
     await this.#parts.journal.close();
     await this.#parts.ownership.release();
+  }
+
+  #mustBeOpen(): void {
+    if (this.#closed !== undefined) throw new StoreFault('The store is closed: Usher is stopping. Try again when it is back.');
   }
 
   #compactWhenDue(): void {

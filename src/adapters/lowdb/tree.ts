@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-type SortedBTreeModule = typeof import('sorted-btree', { with: { 'resolution-mode': 'require' } });
+type SortedBTreeModule = typeof import('sorted-btree', { with: { 'resolution-mode': 'require' }});
 
 // Its class is the `default` of a CommonJS module, which Node, bundlers and test runners each unwrap differently; `require` gives one answer.
 const { default: BTree }: SortedBTreeModule = createRequire(import.meta.url)('sorted-btree');

@@ -19,6 +19,7 @@ export interface Requester {
   readonly basePath: string;
 }
 
+/** A fault of ours, before anything is sent. */
 function refusal(next: TargetError['next'], message: string): TargetFault {
   return new TargetFault({ next, status: null, scimType: null, message, maybeWritten: false, retryAfter: null });
 }

@@ -7,7 +7,7 @@ const MODE = z.enum(['absent', 'bulk', 'delta']);
 const VERSION = z.string().regex(/^1\.[12](\.\d+)?$/);
 
 /** The files that Usher reads of a roster; the others are ignored. */
-export type RosterFile = 'orgs' | 'users' | 'roles' | 'classes' | 'enrollments';
+type RosterFile = 'orgs' | 'users' | 'roles' | 'classes' | 'enrollments';
 
 export interface Manifest {
   readonly version: '1.1' | '1.2';

@@ -38,7 +38,7 @@ export interface ImportTally {
   readonly unchanged: number;
 }
 
-/** One import of one source: done, held because it would remove too many (D3), or rejected whole (D2). */
+/** One import of one source: done, held because it would remove too many (D3), or rejected whole (D2). The tallies of a held one say what it would change. */
 export interface DirectoryImport {
   readonly id: string;
   readonly source: string;

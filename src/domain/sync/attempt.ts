@@ -8,7 +8,7 @@ import type { Account, AccountState } from './account.ts';
 import type { AttributeChange } from './change.ts';
 import type { Links } from './links.ts';
 import { externalIdOf } from './sightings.ts';
-import { blankAccount, type Operation, type Task } from './task.ts';
+import { blankAccount, merged, type Operation, type Task } from './task.ts';
 
 /** What one attempt needs. */
 export interface Sender {
@@ -163,8 +163,10 @@ async function remove(task: Task, sender: Sender): Promise<Done> {
 
 function joined(task: Task, operation: 'create' | 'adopt', targetId: string, sender: Sender): Done {
   const account = present(task, targetId, operation === 'create' ? 'created' : 'adopted', sender);
-  const changes = Object.entries(task.values).map(([attribute, after]) => ({ attribute, before: null, after }));
-  return { operation, account, changes: operation === 'create' ? [...changes, activeChange(null, 'true')] : changes };
+  const changes: AttributeChange[] = [];
+  for (const attribute in task.values) changes.push({ attribute, before: null, after: task.values[attribute] ?? null });
+  if (operation === 'create') changes.push(activeChange(null, 'true'));
+  return { operation, account, changes };
 }
 
 function present(task: Task, targetId: string, origin: Account['origin'], sender: Sender): Account {
@@ -172,13 +174,14 @@ function present(task: Task, targetId: string, origin: Account['origin'], sender
   const at = sender.now();
   const { values } = task;
   return {
-    ...base,
+    connectorId: base.connectorId,
+    personId: base.personId,
     targetId,
     state: 'active',
     origin,
     pushed: { fingerprint: sender.fingerprint.of(canonical(values)), values, at },
     intent: null,
-    generated: { ...base.generated, ...task.generated },
+    generated: merged(base.generated, task.generated),
     deleteAt: null,
     timeline: timeline(base, at, 'active'),
   };
@@ -201,9 +204,9 @@ function activeChange(before: string | null, after: string): AttributeChange {
   return { attribute: 'active', before, after };
 }
 
-/** The same values give the same text, in whatever order the mapping lists them. */
+/** The same values give the same text: an evaluation lists them in the order of `SCIM_ATTRIBUTES`, as mappings do. */
 export function canonical(values: ScimValues): string {
-  return JSON.stringify(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(values);
 }
 
 function targetOf(task: Task): string {

@@ -21,7 +21,7 @@ export function decide(pair: Pair, input: PlanInput, survey: Survey): Decision {
 }
 
 /** Out of scope: deactivated now, deleted after the days chosen (S10). */
-function leaving({ personId, person, account }: Pair, input: PlanInput): Decision {
+export function leaving({ personId, person, account }: Pair, input: Pick<PlanInput, 'deletesLeavers' | 'now'>): Decision {
   if (account === undefined || account.targetId === null) return 'none';
   switch (account.state) {
     case 'active':

@@ -67,6 +67,7 @@ async function beat(outside: Engine, ledger: Ledger, signal: AbortSignal): Promi
   try {
     for (;;) {
       await outside.clock.until(outside.clock.now() + SECOND, signal);
+      await ledger.flush();
       await ledger.refresh();
       await ledger.draw();
     }

@@ -17,12 +17,15 @@ const MOST_CAUSES = 20;
 /** Causes told apart within one run; further ones are counted as failures only. */
 const CAUSES_KEPT = 500;
 const CARD_EVERY_OPERATIONS = 500;
+/** A commit takes what this long, or this many documents, brought together: a fast target is not slowed by the disk. */
+const COMMIT_EVERY = 25;
+const COMMIT_AT_MOST = 512;
 
 type Books = Pick<Outside, 'store' | 'clock' | 'cards'>;
 
 /**
- * The run's document and everything that it records. What is recorded while a commit is under way goes into the next
- * one, so the number of commits follows the disk, not the target. The run's own document is always written by
+ * The run's document and everything that it records. What is recorded shortly after a commit goes into the next one;
+ * the run's heartbeat calls `flush`, so that nothing lies about when no more comes. The run's own document is always written by
  * compare-and-set: what others ask of the run (`asked`, `expedite`) is theirs, the numbers are ours.
  */
 export class Ledger {
@@ -36,6 +39,7 @@ export class Ledger {
   #puts: Put[] = [];
   #appends: Append[] = [];
   #dirty = false;
+  #committedAt: Instant = 0;
   #writing: Promise<void> | undefined;
   #fault: unknown;
   #drawn: { at: Instant; done: number };
@@ -148,7 +152,7 @@ export class Ledger {
 
   #touch(): void {
     this.#dirty = true;
-    this.#start();
+    if (this.#puts.length >= COMMIT_AT_MOST || this.#outside.clock.now() - this.#committedAt >= COMMIT_EVERY) this.#start();
   }
 
   #start(): void {
@@ -159,15 +163,16 @@ export class Ledger {
     try {
       // Recording is synchronous; what the same turn records belongs to the same commit.
       await Promise.resolve();
-      while (this.#dirty) {
+      do {
         const puts = this.#puts;
         const appends = this.#appends;
         this.#puts = [];
         this.#appends = [];
         this.#dirty = false;
+        this.#committedAt = this.#outside.clock.now();
         await this.#commit(puts, appends);
         await this.draw();
-      }
+      } while (this.#puts.length >= COMMIT_AT_MOST);
     } catch (fault) {
       this.#fault = fault;
       this.onNews();

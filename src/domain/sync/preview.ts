@@ -46,7 +46,7 @@ export async function preview(outside: World, connectorId: ConnectorId, scope: R
   const source = await planSource(outside, connector, settings, outside.clock.now());
   const surveyed = await survey(source.everybody);
   const instance = await outside.store.get('instance', connector.instanceId);
-  return await tallied({ connector, source, survey: surveyed, instance: instance?.value, unlisted, scope });
+  return await tally({ connector, source, survey: surveyed, instance: instance?.value, unlisted, scope });
 }
 
 async function listFirst(outside: World, connector: Connector, settings: RehearsedSettings): Promise<string | null> {
@@ -62,16 +62,20 @@ async function listFirst(outside: World, connector: Connector, settings: Rehears
   }
 }
 
-interface Basis {
+/** What a tally is made of. */
+export interface Basis {
   readonly connector: Connector;
   readonly source: PlanSource;
   readonly survey: Survey;
   readonly instance: Instance | undefined;
   readonly unlisted: string | null;
   readonly scope: RunScope;
+  /** Told of every change as it is counted. */
+  readonly each?: (planned: Planned) => void;
 }
 
-async function tallied({ connector, source, survey: surveyed, instance, unlisted, scope }: Basis): Promise<Preview> {
+/** Counts a plan: what a run of it would do. */
+export async function tally({ connector, source, survey: surveyed, instance, unlisted, scope, each }: Basis): Promise<Preview> {
   const counts: Record<ChangeKind, number> = { create: 0, adopt: 0, update: 0, reactivate: 0, deactivate: 0, delete: 0, frozen: 0 };
   const names: Record<ChangeKind, string[]> = { create: [], adopt: [], update: [], reactivate: [], deactivate: [], delete: [], frozen: [] };
   const removals: Planned[] = [];
@@ -81,6 +85,7 @@ async function tallied({ connector, source, survey: surveyed, instance, unlisted
     unchanged += page.unchanged;
     for (const planned of page.planned) {
       const { change } = planned;
+      each?.(planned);
       counts[change.is] += 1;
       if (names[change.is].length < NAMES) names[change.is].push(planned.name);
       if (isRemoval(change)) removals.push(planned);

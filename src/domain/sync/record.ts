@@ -49,20 +49,35 @@ export function eventRow(scribe: Scribe, specific: Specific): Append {
   return { log: 'event', partition: connector.id, row };
 }
 
-const NO_ERROR = { errorCode: null, errorMessage: null, httpStatus: null, cause: null } as const;
-
 /** A finished operation: the account as it is now, its event, one more in the counts. */
 export function doneEntry(task: Task, done: Done, scribe: Scribe): Entry {
   const { connector } = scribe;
   const { targetId } = done.account;
-  const subject = { type: EVENT_OF[done.operation], ...subjectOf(task.planned, connector.organizationId), targetId };
+  // Written out in one literal: this is the hottest allocation of a run.
+  const row: ProvisioningEvent = {
+    id: scribe.chance.id(),
+    at: scribe.now(),
+    type: EVENT_OF[done.operation],
+    runId: scribe.run.id,
+    connectorId: connector.id,
+    application: scribe.application,
+    organizationId: task.planned.organizationId ?? connector.organizationId,
+    by: scribe.run.by,
+    subjectId: task.personId,
+    subjectName: task.planned.name,
+    targetId,
+    success: true,
+    errorCode: null,
+    errorMessage: null,
+    httpStatus: null,
+    attempts: task.attempts,
+    cause: null,
+    changes: done.changes,
+  };
   const account = put('account', accountKey(connector.id, task.personId), done.account);
   const adopted = targetId !== null && (done.operation === 'adopt' || task.lookFirst);
-  return {
-    puts: adopted ? [account, put('sighting', `${connector.id}/${targetId}`, null)] : [account],
-    appends: [eventRow(scribe, { ...subject, success: true, ...NO_ERROR, attempts: task.attempts, changes: done.changes })],
-    count: COUNTED[done.operation],
-  };
+  const puts = adopted ? [account, put('sighting', `${connector.id}/${targetId}`, null)] : [account];
+  return { puts, appends: [{ log: 'event', partition: connector.id, row }], count: COUNTED[done.operation] };
 }
 
 /** An operation that failed for good: the account as it was, and the provider's own words. */

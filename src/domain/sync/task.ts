@@ -82,20 +82,13 @@ export function intended(task: Task, connectorId: ConnectorId, runId: RunId): re
   const intent = { runId, operation: task.operation };
   const joins = task.operation === 'create' || task.operation === 'adopt';
   const base = before ?? blankAccount(connectorId, personId);
-  const account: Account = joins
-    ? {
-        ...base,
-        state: 'pending',
-        targetId: task.targetId,
-        origin: task.operation === 'create' ? 'created' : 'adopted',
-        pushed: null,
-        intent,
-        generated: { ...base.generated, ...task.generated },
-      }
-    : { ...base, intent, generated: { ...base.generated, ...task.generated } };
+  const generated = merged(base.generated, task.generated);
+  const origin = task.operation === 'create' ? 'created' : 'adopted';
+  const account: Account = joins ? { ...base, state: 'pending', targetId: task.targetId, origin, pushed: null, intent, generated } : { ...base, intent, generated };
   const puts: Put[] = [put('account', accountKey(connectorId, personId), account)];
-  for (const [attribute, value] of Object.entries(task.generated)) {
-    if (before?.generated[attribute] !== value) puts.push(put('reservation', `${connectorId}/${reservationOf(attribute, value)}`, { personId }));
+  for (const attribute in task.generated) {
+    const value = task.generated[attribute];
+    if (value !== undefined && before?.generated[attribute] !== value) puts.push(put('reservation', `${connectorId}/${reservationOf(attribute, value)}`, { personId }));
   }
   return puts;
 }
@@ -113,6 +106,12 @@ export function undone(task: Task, connectorId: ConnectorId, unknown: boolean): 
     return [put('account', key, keeps ? { ...blankAccount(connectorId, task.personId), generated: { ...before?.generated, ...task.generated } } : null)];
   }
   return [put('account', key, { ...before, generated: { ...before.generated, ...task.generated } })];
+}
+
+/** What was generated for a person, old and new; most people have nothing. */
+export function merged(kept: ScimValues, made: ScimValues): ScimValues {
+  for (const attribute in made) if (kept[attribute] !== made[attribute]) return { ...kept, ...made };
+  return kept;
 }
 
 /** No account in the target, never had one; only its generated values matter. */

@@ -2,7 +2,7 @@ import { type Dice, dice } from './dice.ts';
 import { latin, NAME_STOCKS, type NameStock, native, SCHOOL_NAMES } from './names.ts';
 
 /** Roles as OneRoster 1.2 words them. */
-export type DistrictRole = 'districtAdministrator' | 'systemAdministrator' | 'principal' | 'siteAdministrator' | 'counselor' | 'aide' | 'teacher' | 'student';
+type DistrictRole = 'districtAdministrator' | 'systemAdministrator' | 'principal' | 'siteAdministrator' | 'counselor' | 'aide' | 'teacher' | 'student';
 
 export interface School {
   readonly id: string;

@@ -17,6 +17,10 @@ export function App(): VNode {
   const [place, move] = usePlace();
   const { toasts, tell, dismiss } = useToasts();
   const reach = useReach(place.as, tell);
+  // An old address after the workspace was made anew: the first person is as good as any.
+  useEffect(() => {
+    if (reach.is === 'nobody') move({ as: null, thread: null }, 'replace');
+  }, [reach.is]);
   return (
     <>
       {reach.is === 'there' ? (
@@ -36,7 +40,7 @@ export function App(): VNode {
 function Waiting({ reach }: { readonly reach: Exclude<Reach, { is: 'there' }> }): VNode {
   return (
     <div class="waiting" role="status">
-      {reach.is === 'reading' ? 'Opening the workspace…' : `The workspace can’t be reached. ${reach.why}`}
+      {reach.is === 'unreachable' ? `The workspace can’t be reached. ${reach.why}` : 'Opening the workspace…'}
     </div>
   );
 }
@@ -69,13 +73,13 @@ function Desk({ place, move, live }: DeskProps): VNode {
   };
 
   return (
-    <div class={place.thread !== null && channel !== null ? 'desk desk-thread' : 'desk'} onKeyDown={(event) => event.key === 'Escape' && setDrawer(false)}>
+    <div class={place.thread !== null && channel !== null ? 'desk desk-thread' : 'desk'}>
       <a class="skip" href="#main">
         Skip to the conversation
       </a>
       <Header drawerOpen={drawer} onDrawer={() => setDrawer(!drawer)} onPerson={(as) => move({ as, thread: null })} />
       <Standing app={state.app.name} connected={state.app.connected} live={live} />
-      <Sidebar at={at} open={drawer} onGo={go} />
+      <Sidebar at={at} open={drawer} onGo={go} onClose={() => setDrawer(false)} />
       <main id="main" tabIndex={-1}>
         {channel === null ? (
           <Home />
@@ -86,7 +90,9 @@ function Desk({ place, move, live }: DeskProps): VNode {
           </>
         )}
       </main>
-      {place.thread !== null && channel !== null && <Thread key={`${state.me.id} ${place.thread}`} channel={channel} ts={place.thread} onClose={() => move({ thread: null })} />}
+      {place.thread !== null && channel !== null && (
+        <Thread key={`${state.me.id} ${place.thread}`} channel={channel} ts={place.thread} onClose={() => move({ thread: null })} />
+      )}
       <Modals key={state.me.id} conversation={channel?.id ?? null} />
     </div>
   );
@@ -101,7 +107,11 @@ function here({ state, channelOf }: Workspace, place: Place): string | null {
 
 /** Says when nothing can work: the workspace is gone, or the app is. */
 function Standing({ app, connected, live }: { readonly app: string; readonly connected: boolean; readonly live: boolean }): VNode {
-  const words = !live ? 'The workspace does not answer. Trying again…' : connected ? '' : `${app} is not connected. Commands and buttons get no answer until it is.`;
+  const words = !live
+    ? 'The workspace does not answer. Trying again…'
+    : connected
+      ? ''
+      : `${app} is not connected. Commands and buttons get no answer until it is.`;
   return (
     <div class="standing" role="status">
       {words !== '' && (

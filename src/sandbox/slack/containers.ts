@@ -12,6 +12,7 @@ export type Place =
 
 /** The place of a click by this person; a string is why there is none. */
 export function placeOf(parts: Parts, userId: string, container: ControlContainer): Place | string {
+  if (parts.state.people.get(userId)?.deleted !== false) return 'user_disabled';
   if (container.is === 'home') {
     const home = parts.state.homes.get(userId);
     return home === undefined ? 'view_not_found' : { is: 'view', open: home, modal: false };

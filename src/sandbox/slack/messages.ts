@@ -20,7 +20,7 @@ export interface Draft {
 const lastTs = new WeakMap<object, bigint>();
 
 /** Slack's ts: seconds and six digits, unique and growing in a workspace. */
-export function nextTs(parts: Parts): string {
+function nextTs(parts: Parts): string {
   const wanted = BigInt(parts.clock.now()) * 1000n;
   const last = lastTs.get(parts.state) ?? 0n;
   const micros = wanted > last ? wanted : last + 1n;

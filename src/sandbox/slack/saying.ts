@@ -66,7 +66,9 @@ function refuse(parts: Parts, userId: string, error: string, text: string): Acte
 
 async function command(parts: Parts, said: Said, channel: Channel): Promise<Acted> {
   const [word = '', typed = ''] = /^(\S+)\s*([\s\S]*)$/.exec(said.text.trim())?.slice(1) ?? [];
-  const declared = parts.settings.commands.find((one) => one.command === word);
+  // An app's commands are for the people of the workspace that installed it, also in shared channels.
+  const foreign = parts.state.people.get(said.as)?.teamId !== parts.state.team.id;
+  const declared = foreign ? undefined : parts.settings.commands.find((one) => one.command === word);
   if (declared === undefined) return refuse(parts, said.as, 'unknown_command', `${word} is not a valid command.`);
   if (said.threadTs !== undefined) return refuse(parts, said.as, 'not_supported_in_threads', `${word} is not supported in threads. Sorry!`);
   const target: ResponseTarget = { userId: said.as, channelId: channel.id, source: null };
@@ -87,6 +89,7 @@ async function command(parts: Parts, said: Said, channel: Channel): Promise<Acte
 export async function say(parts: Parts, said: Said): Promise<Acted> {
   const channel = parts.state.channels.get(said.channelId);
   if (channel === undefined || !channel.memberIds.has(said.as)) return { ok: false, error: channel === undefined ? 'channel_not_found' : 'not_in_channel' };
+  if (parts.state.people.get(said.as)?.deleted !== false) return { ok: false, error: 'user_disabled' };
   if (channel.archived) return { ok: false, error: 'is_archived' };
   if (said.text.trim() === '') return { ok: false, error: 'no_text' };
   if (said.text.trimStart().startsWith('/')) return command(parts, said, channel);

@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { openJsonStore } from '../../../src/adapters/lowdb/store.ts';
 import type { JsonStore, Limits } from '../../../src/adapters/lowdb/store.ts';
 import type { Log } from '../../../src/ports/log.ts';
@@ -29,4 +29,22 @@ export function openIn(folder: string, limits: Partial<Limits> = {}, lines: LogL
 
 export function removeFolder(folder: string): Promise<void> {
   return rm(folder, { recursive: true, force: true });
+}
+
+/**
+ * A copy of the folder as it is now: what a crash at this moment would leave. A compaction may be under way, but no
+ * commit; a copy during which the manifest was switched is of no one moment, so another is made.
+ */
+export async function crashImage(folder: string): Promise<string> {
+  const manifest = () => readFile(join(folder, 'manifest.json'), 'utf8').catch(() => 'none');
+  for (;;) {
+    const image = await newFolder();
+    const before = await manifest();
+    const isWhole = await cp(folder, image, { recursive: true, filter: (path) => !/^owner\.|\.new$/.test(basename(path)) }).then(
+      () => true,
+      () => false,
+    );
+    if (isWhole && before === (await manifest())) return image;
+    await removeFolder(image);
+  }
 }

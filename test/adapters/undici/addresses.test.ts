@@ -1,17 +1,12 @@
 import type { LookupAddress } from 'node:dns';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { isPublicAddress, type Resolve } from '../../../src/adapters/undici/addresses.ts';
 import { createTargets } from '../../../src/adapters/undici/targets.ts';
 import { manualClock } from '../../clock.ts';
 import { faultOf } from '../../contracts/target.ts';
 import { AUTHORITY, EXPIRED, GOOD, OTHER_NAME, SELF_SIGNED, SERVER_KEY } from './certificates.ts';
 import { scim, startStub } from './stub.ts';
-
-const closers: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
 
 /** A resolver that gives these answers in turn, the last one for ever. */
 function answering(...answers: readonly (readonly string[])[]): Resolve {
@@ -25,13 +20,12 @@ function answering(...answers: readonly (readonly string[])[]): Resolve {
 
 function targetsWith(resolve: Resolve, allow: readonly string[] = []) {
   const targets = createTargets({ allow, clock: manualClock(), resolve, authorities: [AUTHORITY] });
-  closers.push(targets.close);
+  onTestFinished(targets.close);
   return targets;
 }
 
 async function tlsStub(cert: string) {
   const stub = await startStub(scim(200, { id: '1' }), { key: SERVER_KEY, cert });
-  closers.push(stub.close);
   return { stub, url: stub.origin.replace('127.0.0.1', 'localhost'), host: stub.host.replace('127.0.0.1', 'localhost') };
 }
 
@@ -144,7 +138,6 @@ describe('the address of a target', () => {
 
   it('X5 the allow-list opens exactly the host and port that it names, also without TLS', async () => {
     const stub = await startStub(scim(200, { id: '1' }));
-    closers.push(stub.close);
     const targets = targetsWith(answering(['127.0.0.1']), [stub.host, 'intranet.example:443']);
     expect(await targets.objection(`${stub.origin}/scim`)).toBeNull();
     expect((await targets.open(stub.origin, 'tok', 1).read('1')).id).toBe('1');
@@ -179,7 +172,6 @@ describe('TLS of a target', () => {
 
   it('C8 is missing at a port that speaks plain HTTP, and the words say so', async () => {
     const stub = await startStub(scim(200, { id: '1' }));
-    closers.push(stub.close);
     const url = stub.origin.replace('http://127.0.0.1', 'https://localhost');
     const error = await faultOf(allowed(stub.host.replace('127.0.0.1', 'localhost')).open(url, 'tok', 1).read('1'));
     expect(error).toMatchObject({ next: 'unusable', message: expect.stringContaining('does not speak TLS at this port') });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
 
 /** What reached the stub. */
 export interface Heard {
@@ -23,7 +24,7 @@ export interface Stub {
 
 export type Play = (response: ServerResponse, request: Heard) => void;
 
-/** A server on loopback that plays what it is told; with a certificate it speaks TLS. */
+/** A server on loopback that plays what it is told, until the test ends; with a certificate it speaks TLS. */
 export async function startStub(play: Play, tls?: { readonly key: string; readonly cert: string }): Promise<Stub> {
   const heard: Heard[] = [];
   let connections = 0;
@@ -41,16 +42,19 @@ export async function startStub(play: Play, tls?: { readonly key: string; readon
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
+  const close = async () => {
+    if (!server.listening) return;
+    server.closeAllConnections();
+    server.close();
+    await once(server, 'close');
+  };
+  onTestFinished(close);
   return {
     origin: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}`,
     host: `127.0.0.1:${port}`,
     heard,
     connections: () => connections,
-    async close() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
+    close,
   };
 }
 

@@ -37,14 +37,14 @@ describe('when a fault strikes', () => {
     [{ is: 'next' as const, requests: 2 }, [429, 429, 200, 200, 200, 200]],
     [{ is: 'every' as const, nth: 3 }, [200, 200, 429, 200, 200, 429]],
     [{ is: 'after' as const, requests: 4 }, [200, 200, 200, 200, 429, 429]],
-  ])('%o', async (when, expected) => {
+  ])('strikes by %o', async (when, expected) => {
     await busy({ is: 'too-many-requests', when });
     expect(await statuses(6)).toEqual(expected);
     const [state] = (await admin.state()).mischief.faults;
     expect(state).toMatchObject({ considered: 6, struck: expected.filter((status) => status === 429).length });
   });
 
-  it('at random strikes the same requests again with the same seed, and others with another', async () => {
+  it('strikes at random, the same requests again with the same seed, and others with another', async () => {
     const drawn = async (seed: number) => {
       await admin.setAll({ seed, faults: [{ is: 'too-many-requests', when: { is: 'share', of: 0.5 } }] });
       return statuses(40);
@@ -56,14 +56,14 @@ describe('when a fault strikes', () => {
     expect(await drawn(2)).not.toEqual(first);
   });
 
-  it('only where it is aimed', async () => {
+  it('strikes only where it is aimed', async () => {
     await admin.set({ is: 'server-error', aim: 'lookups' });
     await scim.user('a');
     expect((await scim.call('GET', '/Users')).status).toBe(200);
     expect((await scim.call('GET', `/Users?filter=${encodeURIComponent('userName eq "a"')}`)).status).toBe(500);
   });
 
-  it('until it is switched off, alone or with all others', async () => {
+  it('strikes until it is switched off, alone or with all others', async () => {
     await admin.set({ is: 'token-expired' });
     await admin.set({ is: 'slow', ms: 1 });
     await admin.clear('token-expired');
@@ -159,7 +159,7 @@ describe('the application says no', () => {
     ['phoneNumbers', { phoneNumbers: [{ value: '1', type: 'work' }] }, { op: 'replace', value: { phonenumbers: [{ value: '1' }] } }],
     ['name.middleName', { name: { middleName: 'Q' } }, { op: 'replace', path: 'name.middleName', value: 'Q' }],
     [`${ENTERPRISE}:costCenter`, { [ENTERPRISE]: { costCenter: '7' } }, { op: 'add', path: `${ENTERPRISE}:costCenter`, value: '7' }],
-  ])('rejected attribute %s: 400 invalidValue on POST and PATCH; without it all is well', async (attribute, written, operation) => {
+  ])('rejected attribute %s (case %#): 400 invalidValue on POST and PATCH; without it all is well', async (attribute, written, operation) => {
     const id = await scim.user('first');
     await admin.set({ is: 'rejected-attribute', attribute });
     const refused = [await scim.call('POST', '/Users', { schemas: [CORE], userName: 'a', ...written }), await scim.patch(`/Users/${id}`, operation)];

@@ -188,7 +188,7 @@ describe('filters', () => {
     ['externalId eq "E-3" or userName eq "BOB@example.org"', ['bob@example.org', "o'brien@example.org"]],
     ['title pr', ['bob@example.org']],
     ['userName eq "nobody@example.org"', []],
-  ])('%s', async (filter, found) => {
+  ])('finds by %s exactly the users that match', async (filter, found) => {
     const list = await scim.find(filter);
     expect(list.Resources.map((user) => user.userName)).toEqual(found);
     expect(list.totalResults).toBe(found.length);

@@ -1,6 +1,7 @@
 import type { App } from '@slack/bolt';
 import { WebSocket } from 'undici';
 import { describe, expect, it } from 'vitest';
+import { realClock } from '../../../src/sandbox/slack/clock.ts';
 import { ANA, openWorkspace, PROVISIONING, type Stage, startHttpApp, startSocketApp } from './bolt-app.ts';
 import { homeWith } from './views.ts';
 
@@ -175,6 +176,12 @@ describe('signed HTTP', () => {
     await startHttpApp(stage.workspace, (app) => app.command('/usher', ({ ack }) => ack()), 'another-secret');
     expect(await stage.workspace.as(ANA).say(PROVISIONING, '/usher')).toEqual({ ok: false, error: 'dispatch_failed' });
     expect(stage.workspace.failures).toMatchObject([{ is: 'refused-delivery', detail: 'HTTP 401' }]);
+  });
+
+  it("counts the app's time on the machine's clock unless a test brings its own", async () => {
+    const stage = await openWorkspace({ delivery: { is: 'http', requestUrl: '' }, clock: realClock, ackWithin: 20 });
+    await startHttpApp(stage.workspace, (app) => app.command('/usher', async () => undefined));
+    expect(await stage.workspace.as(ANA).say(PROVISIONING, '/usher')).toEqual({ ok: false, error: 'operation_timeout' });
   });
 
   it('tells the person, and blames nobody, when the app is not there', async () => {

@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ANA, GENERAL, KENJI, LEADS, openWorkspace, PROVISIONING, SAM, SCOPES, startSocketApp } from './bolt-app.ts';
 import { errorOf } from './errors.ts';
@@ -211,6 +212,24 @@ describe('people typing', () => {
     const { workspace } = await openWorkspace();
     expect(await workspace.as(ANA).say(PROVISIONING, '/other')).toEqual({ ok: false, error: 'unknown_command' });
     expect(await workspace.as(ANA).say(PROVISIONING, '/usher', '1.2')).toEqual({ ok: false, error: 'not_supported_in_threads' });
+  });
+
+  it('can not smuggle in a broadcast or a mention by hand', async () => {
+    const { workspace } = await openWorkspace();
+    const piece = fc.constantFrom('<!channel>', '<@U0SAMONEIL>', '&lt;', '<', '>', '&', ' ', 'a');
+    await fc.assert(
+      fc.asyncProperty(fc.array(piece, { maxLength: 8 }), async (pieces) => {
+        await workspace.as(ANA).say(PROVISIONING, `x${pieces.join('')}`);
+        expect(workspace.messages(PROVISIONING).at(-1)?.text).not.toMatch(/<[!@]|&(?!amp;|lt;|gt;)/);
+      }),
+    );
+  });
+
+  it('from other workspaces have no slash commands here, and deactivated people say nothing', async () => {
+    const { workspace } = await openWorkspace();
+    expect(await workspace.as(KENJI).say('C0VENDORS', '/usher')).toEqual({ ok: false, error: 'unknown_command' });
+    workspace.deactivate(SAM);
+    expect(await workspace.as(SAM).say(PROVISIONING, 'hello')).toEqual({ ok: false, error: 'user_disabled' });
   });
 
   it('reach the app through the events that it subscribed to', async () => {

@@ -154,10 +154,10 @@ describe('submissions', () => {
 
 describe('closing', () => {
   it('tells the app only when notify_on_close was set', async () => {
-    const closed: boolean[] = [];
+    const closed: unknown[] = [];
     const register = (app: App): void => {
       app.view({ callback_id: 'name_form', type: 'view_closed' }, async ({ ack, body }) => {
-        closed.push(body.is_cleared);
+        closed.push('is_cleared' in body ? body.is_cleared : 'missing');
         await ack();
       });
     };
@@ -172,11 +172,11 @@ describe('closing', () => {
   });
 
   it('says is_cleared to every view of a stack that is dismissed as a whole', async () => {
-    const closed: boolean[] = [];
+    const closed: unknown[] = [];
     const { workspace } = await withModal(fieldModal({ notify_on_close: true }), (app) => {
       app.view('name_form', ({ ack }) => ack({ response_action: 'push', view: fieldModal({ notify_on_close: true }) }));
       app.view({ callback_id: 'name_form', type: 'view_closed' }, async ({ ack, body }) => {
-        closed.push(body.is_cleared);
+        closed.push('is_cleared' in body ? body.is_cleared : 'missing');
         await ack();
       });
     });
@@ -212,9 +212,9 @@ describe('views.update', () => {
     });
     const view_id = workspace.modal(ANA)?.id ?? '';
     const kept = await client.views.update({ view_id, view: fieldModal() });
-    expect(kept.view?.state?.values).toEqual({ name: { name_input: { type: 'plain_text_input', value: 'Ada' } } });
+    expect(kept.view?.state).toEqual({ values: { name: { name_input: { type: 'plain_text_input', value: 'Ada' } } } });
     const renamed = await client.views.update({ view_id, view: fieldModal({}, { blockId: 'another' }) });
-    expect(renamed.view?.state?.values).toEqual({ another: { name_input: { type: 'plain_text_input', value: null } } });
+    expect(renamed.view?.state).toEqual({ values: { another: { name_input: { type: 'plain_text_input', value: null } } } });
   });
 
   it('refuses a stale hash and accepts the present one', async () => {

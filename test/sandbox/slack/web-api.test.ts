@@ -156,7 +156,7 @@ describe('scripted faults', () => {
     const { workspace, client, clock } = await openWorkspace();
     workspace.fault({ method: 'auth.test', delay: 5000 });
     const answer = client.auth.test();
-    const next = client.api.test({ foo: 'bar' });
+    const next = client.api.test();
     await workspace.heard('api.test');
     expect(workspace.calls.map((call) => call.method)).toEqual(['api.test']);
     await next;

@@ -44,7 +44,11 @@ export async function connectorById(outside: Parts, actor: Actor, id: ConnectorI
 
 /** The connector a person typed: its id, its name, or the beginning of its name where that is one connector's only; case ignored. */
 export async function connectorNamed(outside: Parts, actor: Actor, typed: string): Promise<VisibleConnector> {
-  const all = await visibleConnectors(outside, actor);
+  return connectorNamedAmong(await visibleConnectors(outside, actor), typed);
+}
+
+/** The same among given ones. */
+export function connectorNamedAmong<T extends { readonly connector: Connector }>(all: readonly T[], typed: string): T {
   const wanted = typed.trim().toLowerCase();
   const exact = all.find(({ connector }) => connector.id === wanted || connector.name.toLowerCase() === wanted);
   if (exact !== undefined) return exact;

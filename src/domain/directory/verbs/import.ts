@@ -116,7 +116,7 @@ function withRecord({ chance }: Needs, by: Actor, result: DirectoryImport, puts:
 }
 
 /** What came of an import, in one sentence. */
-export function summaryOf({ source, outcome, people, errorCount }: DirectoryImport): string {
+function summaryOf({ source, outcome, people, errorCount }: DirectoryImport): string {
   const errors = errorCount === 0 ? '' : `, ${counted(errorCount, 'broken row', 'broken rows')}`;
   switch (outcome.is) {
     case 'done':

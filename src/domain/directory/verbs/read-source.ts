@@ -11,7 +11,7 @@ import type { StoredDirectory } from './stored.ts';
 const LISTED_ERRORS = 200;
 
 /** The rows that could not be used. */
-export interface BrokenRows {
+interface BrokenRows {
   /** The first 200. */
   readonly listed: RowError[];
   count: number;
@@ -174,7 +174,7 @@ function groupingsOf(row: Person, stored: Person | null, { final, left }: Settle
 }
 
 /** Equality of all that a source says; the order of attributes means nothing. */
-export function samePerson(one: Person, other: Person): boolean {
+function samePerson(one: Person, other: Person): boolean {
   if (one.organizationId !== other.organizationId || one.status !== other.status || one.groupings.length !== other.groupings.length) return false;
   if (!one.groupings.every((id, index) => id === other.groupings[index])) return false;
   const names = Object.keys(one.attributes);

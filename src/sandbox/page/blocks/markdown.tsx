@@ -3,6 +3,7 @@ import { lexer, type MarkedToken, type Token, type Tokens } from 'marked';
 import { Fragment, type VNode } from 'preact';
 import { useMemo } from 'preact/hooks';
 import { safeLink } from '../mrkdwn/safe-link.ts';
+import { ScrollBox } from '../shell/scroll-box.tsx';
 import { OutsideLink } from '../mrkdwn/text.tsx';
 
 /** Standard Markdown, drawn from the parser's tokens and never from HTML: HTML in it is shown as text. */
@@ -48,7 +49,7 @@ function drawn(token: MarkedToken): VNode | string | null {
     case 'list':
       return <MarkdownList list={token} />;
     case 'code':
-      return <pre tabIndex={0}>{token.text}</pre>;
+      return <pre>{token.text}</pre>;
     case 'hr':
       return <hr />;
     case 'table':
@@ -111,7 +112,7 @@ function MarkdownList({ list }: { readonly list: Tokens.List }): VNode {
 
 function MarkdownTable({ table }: { readonly table: Tokens.Table }): VNode {
   return (
-    <section class="table" aria-label="Table" tabIndex={0}>
+    <ScrollBox role="group" class="table" name="Table">
       <table>
         <thead>
           <tr>
@@ -134,6 +135,6 @@ function MarkdownTable({ table }: { readonly table: Tokens.Table }): VNode {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }

@@ -31,7 +31,7 @@ function Part({ element }: { readonly element: RichTextBlockElement }): VNode {
       );
     case 'rich_text_preformatted':
       return (
-        <pre tabIndex={0}>
+        <pre>
           <Run elements={element.elements} />
         </pre>
       );
@@ -80,7 +80,14 @@ function drawn(element: RichTextElement): VNode {
     case 'broadcast':
       return <span class="mention">@{element.range}</span>;
     case 'date':
-      return <DateText epoch={element.timestamp} format={element.format} href={element.url === undefined ? null : safeLink(element.url)} fallback={element.fallback ?? element.format} />;
+      return (
+        <DateText
+          epoch={element.timestamp}
+          format={element.format}
+          href={element.url === undefined ? null : safeLink(element.url)}
+          fallback={element.fallback ?? element.format}
+        />
+      );
     case 'color':
       return <code>{element.value}</code>;
   }
@@ -88,12 +95,12 @@ function drawn(element: RichTextElement): VNode {
 
 function RichLink({ url, text }: { readonly url: string; readonly text: string }): VNode {
   const href = safeLink(url);
-  return href === null ? <>{text}</> : <OutsideLink href={href}>{text}</OutsideLink>;
+  return href === null ? <span>{text}</span> : <OutsideLink href={href}>{text}</OutsideLink>;
 }
 
 function RichEmoji({ name }: { readonly name: string }): VNode {
   const glyph = emojiGlyph(name);
-  return glyph === null ? <>:{name}:</> : <Emoji name={name} glyph={glyph} />;
+  return glyph === null ? <span>:{name}:</span> : <Emoji name={name} glyph={glyph} />;
 }
 
 function styled(element: RichTextElement, inner: VNode): VNode {

@@ -1,5 +1,6 @@
 import type { RichTextBlock, TableBlock } from '@slack/types';
 import type { VNode } from 'preact';
+import { ScrollBox } from '../shell/scroll-box.tsx';
 import { RichTextBlockView } from './rich-text.tsx';
 
 type Cell = TableBlock['rows'][number][number];
@@ -10,7 +11,7 @@ export function TableBlockView({ block }: { readonly block: TableBlock }): VNode
   const [head = [], ...rows] = block.rows;
   const columns = block.column_settings ?? [];
   return (
-    <section class="table" aria-label={`Table of ${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`} tabIndex={0}>
+    <ScrollBox role="group" class="table" name={`Table of ${rows.length} ${rows.length === 1 ? 'row' : 'rows'}`}>
       <table>
         <thead>
           <tr>
@@ -33,7 +34,7 @@ export function TableBlockView({ block }: { readonly block: TableBlock }): VNode
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 
@@ -42,8 +43,8 @@ function classOf(columns: Columns, at: number): string {
   return `align-${column?.align ?? 'left'}${column?.is_wrapped ? ' wrapped' : ''}`;
 }
 
-function CellView({ cell }: { readonly cell: Cell }): VNode {
-  return isRich(cell) ? <RichTextBlockView block={cell} /> : <>{cell.text}</>;
+function CellView({ cell }: { readonly cell: Cell }): VNode | string {
+  return isRich(cell) ? <RichTextBlockView block={cell} /> : cell.text;
 }
 
 function isRich(cell: Cell): cell is RichTextBlock {

@@ -39,7 +39,16 @@ function CommandOption({ id, command, active, onPick }: CommandOptionProps): VNo
     if (active) ref.current?.scrollIntoView({ block: 'nearest' });
   }, [active]);
   return (
-    <div ref={ref} id={id} role="option" tabIndex={-1} aria-selected={active} class={active ? 'option option-active' : 'option'} onClick={() => onPick(command)}>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the composer's that owns the list; an option never has the focus.
+    <div
+      ref={ref}
+      id={id}
+      role="option"
+      tabIndex={-1}
+      aria-selected={active}
+      class={active ? 'option option-active' : 'option'}
+      onClick={() => onPick(command)}
+    >
       <span class="command">
         <span>
           <strong>{command.command}</strong> <span class="usage">{command.usageHint}</span>

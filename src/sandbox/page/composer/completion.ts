@@ -13,7 +13,9 @@ export function completions(commands: readonly ControlCommand[], text: string): 
   const word = /^\/(\S*)$/.exec(text)?.[1]?.toLowerCase();
   if (word === undefined) return [];
   // What is typed whole comes before what merely begins so: Enter sends it.
-  const starting = commands.filter((one) => one.command.slice(1).toLowerCase().startsWith(word)).toSorted((a, b) => Number(b.command.length === word.length + 1) - Number(a.command.length === word.length + 1));
+  const starting = commands
+    .filter((one) => one.command.slice(1).toLowerCase().startsWith(word))
+    .toSorted((a, b) => Number(b.command.length === word.length + 1) - Number(a.command.length === word.length + 1));
   const holding = commands.filter((one) => !starting.includes(one) && one.command.toLowerCase().includes(word));
   return [...starting, ...holding];
 }

@@ -24,7 +24,15 @@ export function IconButtonElement({ element }: { readonly element: IconButton })
   const press = usePress();
   const { state } = useWorkspace();
   if (element.visible_to_user_ids !== undefined && !element.visible_to_user_ids.includes(state.me.id)) return null;
-  return <Pressable text={element.text} name={element.accessibility_label} style={undefined} outside={false} onPress={() => press(element, element.value === undefined ? {} : { value: element.value })} />;
+  return (
+    <Pressable
+      text={element.text}
+      name={element.accessibility_label}
+      style={undefined}
+      outside={false}
+      onPress={() => press(element, element.value === undefined ? {} : { value: element.value })}
+    />
+  );
 }
 
 export function FeedbackElement({ element }: { readonly element: FeedbackButtons }): VNode {
@@ -32,14 +40,25 @@ export function FeedbackElement({ element }: { readonly element: FeedbackButtons
   return (
     <>
       {[element.positive_button, element.negative_button].map((button) => (
-        <Pressable key={button.value} text={button.text} name={button.accessibility_label} style={undefined} outside={false} onPress={() => press(element, { value: button.value })} />
+        <Pressable
+          key={button.value}
+          text={button.text}
+          name={button.accessibility_label}
+          style={undefined}
+          outside={false}
+          onPress={() => press(element, { value: button.value })}
+        />
       ))}
     </>
   );
 }
 
 /** Sends a press, after the question that the element may ask. `first` runs at the press itself, where a browser lets a page open another. */
-export function usePress(): (element: { action_id?: string; confirm?: Button['confirm'] }, action: Readonly<Record<string, unknown>>, first?: () => void) => Promise<boolean> {
+export function usePress(): (
+  element: { action_id?: string; confirm?: Button['confirm'] },
+  action: Readonly<Record<string, unknown>>,
+  first?: () => void,
+) => Promise<boolean> {
   const surface = useSurface();
   const { block } = usePlacement();
   const ask = useAsk();
@@ -68,7 +87,13 @@ function Pressable({ text, name, style, outside, onPress }: PressableProps): VNo
     setPressed((count) => count - 1);
   };
   return (
-    <button type="button" class={`button${style === undefined ? '' : ` button-${style}`}`} aria-label={name} aria-busy={pressed > 0 || undefined} onClick={() => void press()}>
+    <button
+      type="button"
+      class={`button${style === undefined ? '' : ` button-${style}`}`}
+      aria-label={name}
+      aria-busy={pressed > 0 || undefined}
+      onClick={() => void press()}
+    >
       <Text text={text} />
       {outside && (
         <span class="outside" aria-hidden="true">

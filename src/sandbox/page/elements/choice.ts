@@ -16,7 +16,11 @@ export interface ChoiceSet {
 
 /** An option as a choice. Two options may share a value, so that its text is part of the id. */
 export function choiceOf(option: PlainTextOption): Choice {
-  return { id: `${option.value ?? ''}\u0000${option.text.text}`, label: withEmoji(option.text.text), description: option.description ? withEmoji(option.description.text) : null };
+  return {
+    id: `${option.value ?? ''}\u0000${option.text.text}`,
+    label: withEmoji(option.text.text),
+    description: option.description ? withEmoji(option.description.text) : null,
+  };
 }
 
 export function choiceSets(sets: readonly OptionSet[]): readonly ChoiceSet[] {

@@ -37,7 +37,12 @@ interface Confirmed {
 }
 
 /** Value and change of one element. A change asks first where the element says so, and is dropped on a no. */
-export function useValue(element: Confirmed): { readonly value: ElementValue | null; readonly change: (next: ElementValue) => Promise<void>; readonly keep: (next: ElementValue) => void; readonly send: (next: ElementValue) => Promise<void> } {
+export function useValue(element: Confirmed): {
+  readonly value: ElementValue | null;
+  readonly change: (next: ElementValue) => Promise<void>;
+  readonly keep: (next: ElementValue) => void;
+  readonly send: (next: ElementValue) => Promise<void>;
+} {
   const surface = useSurface();
   const { block, dispatches } = usePlacement();
   const ask = useAsk();

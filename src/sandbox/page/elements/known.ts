@@ -9,7 +9,11 @@ export type Kind = 'user' | 'channel' | 'conversation';
 
 export function knownChoices(workspace: Workspace, kind: Kind, element: Select | MultiSelect): readonly Choice[] {
   const { state, titleOf } = workspace;
-  const signed = (channel: ControlChannel): Choice => ({ id: channel.id, label: `${signOf(channel)}${titleOf(channel)}`, description: channel.shared ? 'shared with another organization' : null });
+  const signed = (channel: ControlChannel): Choice => ({
+    id: channel.id,
+    label: `${signOf(channel)}${titleOf(channel)}`,
+    description: channel.shared ? 'shared with another organization' : null,
+  });
   switch (kind) {
     case 'user':
       return state.users.filter((user) => !user.deleted).map((user) => ({ id: user.id, label: user.realName, description: user.title || null }));

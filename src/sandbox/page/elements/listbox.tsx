@@ -47,6 +47,7 @@ export function Listbox({ id, name, sets, active, chosenIds, multiple, status, o
 function SetOfOptions({ label, id, children }: { readonly label: string | null; readonly id: string; readonly children: VNode[] }): VNode {
   if (label === null) return <>{children}</>;
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a listbox may hold groups of options, and no fieldset.
     <div role="group" aria-labelledby={id}>
       <div id={id} class="option-set">
         {label}
@@ -70,7 +71,7 @@ function Option({ id, choice, active, chosen, onPick }: OptionProps): VNode {
     if (active) ref.current?.scrollIntoView({ block: 'nearest' });
   }, [active]);
   return (
-    // Keys are handled by the combobox that owns the list: an option never has the focus.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: keys are the combobox's that owns the list; an option never has the focus.
     <div ref={ref} id={id} role="option" tabIndex={-1} aria-selected={chosen} class={active ? 'option option-active' : 'option'} onClick={() => onPick(choice)}>
       <span class="option-check" aria-hidden="true">
         {chosen ? '✓' : ''}

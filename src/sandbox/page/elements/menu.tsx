@@ -90,8 +90,7 @@ function Menu({ id, name, items, owner, onClose, onLeave }: MenuProps): VNode {
         <button
           key={item.key}
           type="button"
-          role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
-          aria-checked={item.checked}
+          {...(item.checked === undefined ? { role: 'menuitem' } : { role: 'menuitemradio', 'aria-checked': item.checked })}
           tabIndex={-1}
           class="option"
           onClick={() => {
@@ -108,10 +107,11 @@ function Menu({ id, name, items, owner, onClose, onLeave }: MenuProps): VNode {
 
 /** Moves the focus along the lines. False for a key that is none of theirs. */
 function moveTo(lines: readonly HTMLElement[], key: string): boolean {
-  const at = lines.findIndex((line) => line === document.activeElement);
+  const at = lines.findIndex((line) => line.matches(':focus'));
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: lines.length - 1 }[key];
   if (to !== undefined) lines[(to + lines.length) % lines.length]?.focus();
-  else if (key.length === 1 && key !== ' ') [...lines.slice(at + 1), ...lines.slice(0, at + 1)].find((line) => line.textContent?.trim().toLowerCase().startsWith(key.toLowerCase()))?.focus();
+  else if (key.length === 1 && key !== ' ')
+    [...lines.slice(at + 1), ...lines.slice(0, at + 1)].find((line) => line.textContent?.trim().toLowerCase().startsWith(key.toLowerCase()))?.focus();
   else return false;
   return true;
 }

@@ -12,13 +12,30 @@ const pauseMs = 700;
 
 export function DatepickerElement({ element }: { readonly element: Datepicker }): VNode {
   const { value } = useValue(element);
-  return <Moment element={element} type="date" shown={value?.selected_date ?? ''} name={element.placeholder?.text ?? 'Date'} toValue={(text) => ({ type: element.type, selected_date: text || null })} />;
+  return (
+    <Moment
+      element={element}
+      type="date"
+      shown={value?.selected_date ?? ''}
+      name={element.placeholder?.text ?? 'Date'}
+      toValue={(text) => ({ type: element.type, selected_date: text || null })}
+    />
+  );
 }
 
 export function TimepickerElement({ element }: { readonly element: Timepicker }): VNode {
   const { value } = useValue(element);
   const zone = element.timezone === undefined ? {} : { timezone: element.timezone };
-  return <Moment element={element} type="time" shown={value?.selected_time ?? ''} name={element.placeholder?.text ?? 'Time'} toValue={(text) => ({ type: element.type, selected_time: text || null, ...zone })} note={element.timezone} />;
+  return (
+    <Moment
+      element={element}
+      type="time"
+      shown={value?.selected_time ?? ''}
+      name={element.placeholder?.text ?? 'Time'}
+      toValue={(text) => ({ type: element.type, selected_time: text || null, ...zone })}
+      note={element.timezone}
+    />
+  );
 }
 
 /** A moment is typed in the viewer's zone and sent as epoch seconds. */
@@ -67,7 +84,15 @@ function Moment({ element, type, shown, name, toValue, note }: MomentProps): VNo
   };
   return (
     <span class="moment">
-      <input {...naming(placement, name)} type={type} class="field" value={shown} data-focus={element.focus_on_load === true || undefined} onChange={(event) => onChange(event.currentTarget.value)} onBlur={flush} />
+      <input
+        {...naming(placement, name)}
+        type={type}
+        class="field"
+        value={shown}
+        data-focus={element.focus_on_load === true || undefined}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        onBlur={flush}
+      />
       {note !== undefined && <span class="note">{note}</span>}
     </span>
   );

@@ -14,7 +14,15 @@ export function CheckboxesElement({ element }: { readonly element: Checkboxes })
     const next = element.options.filter((one) => (one.value === option.value ? on : others.some((other) => other.value === one.value)));
     void change({ type: element.type, selected_options: next });
   };
-  return <Group options={element.options} type="checkbox" isOn={(option) => chosen.some((one) => one.value === option.value)} focused={element.focus_on_load === true} onChange={toggle} />;
+  return (
+    <Group
+      options={element.options}
+      type="checkbox"
+      isOn={(option) => chosen.some((one) => one.value === option.value)}
+      focused={element.focus_on_load === true}
+      onChange={toggle}
+    />
+  );
 }
 
 export function RadioButtonsElement({ element }: { readonly element: RadioButtons }): VNode {
@@ -41,15 +49,12 @@ interface GroupProps {
 function Group({ options, type, isOn, focused, onChange }: GroupProps): VNode {
   const { labelledBy, describedBy, required, invalid } = usePlacement();
   const name = useId();
+  const labels = { 'aria-labelledby': labelledBy ?? undefined, 'aria-describedby': describedBy ?? undefined };
+  // Only a radiogroup may be required or invalid; a group of checkboxes says so by its description.
+  const aria =
+    type === 'radio' ? { role: 'radiogroup' as const, ...labels, 'aria-required': required || undefined, 'aria-invalid': invalid || undefined } : labels;
   return (
-    <div
-      role={type === 'radio' ? 'radiogroup' : 'group'}
-      class="options"
-      aria-labelledby={labelledBy ?? undefined}
-      aria-describedby={describedBy ?? undefined}
-      aria-required={(type === 'radio' && required) || undefined}
-      aria-invalid={(type === 'radio' && invalid) || undefined}
-    >
+    <fieldset {...aria} class="options">
       {options.map((option, at) => (
         <label key={option.value ?? at} class="check">
           <input
@@ -74,6 +79,6 @@ function Group({ options, type, isOn, focused, onChange }: GroupProps): VNode {
           </span>
         </label>
       ))}
-    </div>
+    </fieldset>
   );
 }

@@ -56,7 +56,17 @@ export function Picker(props: PickerProps): VNode {
     if (multiple && typed !== '') type('');
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const done = pickerKey(event, { open, at, last: flat.length - 1, typed: typed ?? '' }, { open: () => type(''), close, move: setActive, pick: () => flat[at] !== undefined && pick(flat[at]), dropLast: () => multiple && chosen.length > 0 && props.onChange(chosen.slice(0, -1)) });
+    const done = pickerKey(
+      event,
+      { open, at, last: flat.length - 1, typed: typed ?? '' },
+      {
+        open: () => type(''),
+        close,
+        move: setActive,
+        pick: () => flat[at] !== undefined && pick(flat[at]),
+        dropLast: () => multiple && chosen.length > 0 && props.onChange(chosen.slice(0, -1)),
+      },
+    );
     if (!done) return;
     event.preventDefault();
     event.stopPropagation();
@@ -96,7 +106,16 @@ export function Picker(props: PickerProps): VNode {
       )}
       {open && (
         <Popup anchor={box} wide>
-          <Listbox id={listId} name={placeholder} sets={sets} active={at} chosenIds={new Set(chosen.map((one) => one.id))} multiple={multiple} status={props.status} onPick={pick} />
+          <Listbox
+            id={listId}
+            name={placeholder}
+            sets={sets}
+            active={at}
+            chosenIds={new Set(chosen.map((one) => one.id))}
+            multiple={multiple}
+            status={props.status}
+            onPick={pick}
+          />
         </Popup>
       )}
     </div>

@@ -16,11 +16,12 @@ export function Popup({ anchor, wide = false, children }: PopupProps): VNode {
     const at = anchor.current;
     if (popup === null || at === null) return;
     popup.showPopover();
+    // A press inside must not take the focus from the control that owns the list.
+    popup.addEventListener('mousedown', (event) => event.preventDefault());
     return autoUpdate(at, popup, () => void place(at, popup, wide));
   }, []);
-  // A press inside must not take the focus from the control that owns the list.
   return (
-    <div ref={ref} class="popup" popover="manual" onMouseDown={(event) => event.preventDefault()}>
+    <div ref={ref} class="popup" popover="manual">
       {children}
     </div>
   );
@@ -35,7 +36,11 @@ async function place(anchor: HTMLElement, popup: HTMLElement, wide: boolean): Pr
       popup.style.maxHeight = `${Math.max(96, Math.min(380, availableHeight))}px`;
     },
   });
-  const { x, y } = await computePosition(anchor, popup, { strategy: 'fixed', placement: 'bottom-start', middleware: [offset(4), flip({ padding: 8 }), shift({ padding: 8 }), fit] });
+  const { x, y } = await computePosition(anchor, popup, {
+    strategy: 'fixed',
+    placement: 'bottom-start',
+    middleware: [offset(4), flip({ padding: 8 }), shift({ padding: 8 }), fit],
+  });
   popup.style.left = `${x}px`;
   popup.style.top = `${y}px`;
 }

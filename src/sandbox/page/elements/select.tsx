@@ -36,9 +36,19 @@ export function SelectElement({ element }: { readonly element: AnySelect }): VNo
 
 function StaticOptions({ element }: { readonly element: StaticSelect | MultiStaticSelect }): VNode {
   const [typed, setTyped] = useState('');
-  const sets: readonly OptionSet[] = element.option_groups?.map((group) => ({ label: group.label.text, options: group.options })) ?? [{ label: null, options: element.options ?? [] }];
+  const sets: readonly OptionSet[] = element.option_groups?.map((group) => ({ label: group.label.text, options: group.options })) ?? [
+    { label: null, options: element.options ?? [] },
+  ];
   const narrowed = matching(choiceSets(sets), typed);
-  return <OfOptions element={element} options={sets.flatMap((set) => set.options)} sets={narrowed} status={narrowed.some((set) => set.choices.length > 0) ? null : 'Nothing matches.'} onType={(text) => setTyped(text ?? '')} />;
+  return (
+    <OfOptions
+      element={element}
+      options={sets.flatMap((set) => set.options)}
+      sets={narrowed}
+      status={narrowed.some((set) => set.choices.length > 0) ? null : 'Nothing matches.'}
+      onType={(text) => setTyped(text ?? '')}
+    />
+  );
 }
 
 function ExternalOptions({ element }: { readonly element: ExternalSelect | MultiExternalSelect }): VNode {
@@ -74,7 +84,22 @@ function KnownIds({ element, kind }: { readonly element: AnySelect; readonly kin
   const all = knownChoices(workspace, kind, element);
   const sets = matching([{ label: null, choices: all }], typed);
   const chosen = idsIn(value).map((id) => all.find((choice) => choice.id === id) ?? { id, label: workspace.nameOf(id) ?? id, description: null });
-  return <Field element={element} chosen={chosen} sets={sets} status={sets.length > 0 ? null : 'Nothing matches.'} onType={(text) => setTyped(text ?? '')} toValue={(next) => withIds(element.type, kind, next.map((choice) => choice.id))} />;
+  return (
+    <Field
+      element={element}
+      chosen={chosen}
+      sets={sets}
+      status={sets.length > 0 ? null : 'Nothing matches.'}
+      onType={(text) => setTyped(text ?? '')}
+      toValue={(next) =>
+        withIds(
+          element.type,
+          kind,
+          next.map((choice) => choice.id),
+        )
+      }
+    />
+  );
 }
 
 interface FieldProps {

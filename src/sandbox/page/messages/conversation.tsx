@@ -3,7 +3,6 @@ import { useEffect } from 'preact/hooks';
 import type { ControlChannel } from '../../slack/control.ts';
 import { Composer } from '../composer/composer.tsx';
 import { call } from '../state/api.ts';
-import { spokenError } from '../state/spoken.ts';
 import { useMessages, useWorkspace } from '../state/workspace.tsx';
 import { MessageList } from './message-list.tsx';
 
@@ -23,7 +22,11 @@ export function Conversation({ channel, onThread }: ConversationProps): VNode {
   const title = channel.kind === 'direct' ? titleOf(channel) : `#${channel.name}`;
   return (
     <>
-      {messages === null ? <div class="messages" aria-busy="true" /> : <MessageList name={`Messages in ${title}`} messages={messages.filter((message) => !inThread(message))} onThread={onThread} empty={emptyWords(title)} />}
+      {messages === null ? (
+        <div class="messages" aria-busy="true" />
+      ) : (
+        <MessageList name={`Messages in ${title}`} messages={messages.filter((message) => !inThread(message))} onThread={onThread} empty={emptyWords(title)} />
+      )}
       <Foot channel={channel} title={title} />
     </>
   );
@@ -39,22 +42,13 @@ function emptyWords(title: string): string {
 }
 
 function Foot({ channel, title }: { readonly channel: ControlChannel; readonly title: string }): VNode {
-  const { state, tell } = useWorkspace();
-  const join = async (): Promise<void> => {
-    const answer = await call('invite', { as: state.me.id, channelId: channel.id, userId: state.me.id });
-    const words = answer.ok ? null : spokenError(answer.error);
-    if (words !== null) tell(words);
-  };
+  const { state } = useWorkspace();
   if (channel.archived) return <p class="foot-note">This channel is archived. It can be read, and nothing can be said in it.</p>;
-  if (!channel.memberIds.includes(state.me.id)) {
+  if (!channel.memberIds.includes(state.me.id))
     return (
       <p class="foot-note">
-        You are not in {title}.{' '}
-        <button type="button" class="button" onClick={() => void join()}>
-          Join {title}
-        </button>
+        You are not in {title}, so you can read it only. Somebody who is in it can add you: /invite @{state.me.name}.
       </p>
     );
-  }
   return <Composer channel={channel} thread={null} label={`Message ${title}`} />;
 }

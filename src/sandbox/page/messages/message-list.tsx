@@ -2,9 +2,9 @@ import { Fragment, type VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ControlMessage } from '../../slack/control.ts';
 import { slackDate } from '../mrkdwn/date.ts';
-import { plainWords } from '../mrkdwn/nodes.ts';
-import { parseMrkdwn } from '../mrkdwn/parse.ts';
-import { useWorkspace, type Workspace } from '../state/workspace.tsx';
+import { ScrollBox } from '../shell/scroll-box.tsx';
+import { useWorkspace } from '../state/workspace.tsx';
+import { Announcer } from './announcer.tsx';
 import { Message } from './message.tsx';
 
 interface MessageListProps {
@@ -22,9 +22,8 @@ const nearEndPixels = 80;
 
 /** A conversation, oldest first. It stays at its end while the person is there, and says new messages to screen readers. */
 export function MessageList({ name, messages, onThread, empty }: MessageListProps): VNode {
-  const workspace = useWorkspace();
-  const { me } = workspace.state;
-  const scroller = useRef<HTMLElement>(null);
+  const { me } = useWorkspace().state;
+  const scroller = useRef<HTMLDivElement>(null);
   const [away, setAway] = useState(false);
   const atEnd = useRef(true);
   const last = messages.at(-1);
@@ -55,7 +54,7 @@ export function MessageList({ name, messages, onThread, empty }: MessageListProp
 
   return (
     <div class="messages">
-      <section class="scroller" ref={scroller} onScroll={onScroll} tabIndex={0} aria-label={name}>
+      <ScrollBox role="region" class="scroller" name={name} box={scroller} onScroll={onScroll}>
         <ol>
           {messages.length === 0 && <li class="empty">{empty}</li>}
           {messages.map((message, at) => (
@@ -67,20 +66,24 @@ export function MessageList({ name, messages, onThread, empty }: MessageListProp
             </Fragment>
           ))}
         </ol>
-      </section>
+      </ScrollBox>
       {away && (
         <button type="button" class="button to-end" onClick={toEnd}>
           New messages ↓
         </button>
       )}
-      <Announcer messages={messages} workspace={workspace} />
+      <Announcer messages={messages} />
     </div>
   );
 }
 
 function DayLine({ message }: { readonly message: ControlMessage }): VNode {
   const { state } = useWorkspace();
-  return <li class="day">{slackDate(Number(message.ts), '{day_divider_pretty}', state.me.timeZone, Date.now())}</li>;
+  return (
+    <li class="day">
+      <span>{slackDate(Number(message.ts), '{day_divider_pretty}', state.me.timeZone, Date.now())}</span>
+    </li>
+  );
 }
 
 function day(message: ControlMessage, zone: string): string | null {
@@ -94,21 +97,4 @@ function newDay(before: ControlMessage | undefined, message: ControlMessage, zon
 function follows(before: ControlMessage | undefined, message: ControlMessage, zone: string): boolean {
   if (before === undefined || before.userId !== message.userId || before.ephemeralFor !== message.ephemeralFor) return false;
   return Number(message.ts) - Number(before.ts) < togetherSeconds && !newDay(before, message, zone);
-}
-
-/** Says what came since the last look; edits are silent, or a progress bar would never stop talking. */
-function Announcer({ messages, workspace }: { readonly messages: readonly ControlMessage[]; readonly workspace: Workspace }): VNode {
-  const heard = useRef(messages.at(-1)?.ts ?? '0');
-  const [words, setWords] = useState('');
-  useEffect(() => {
-    const fresh = messages.filter((message) => message.ts > heard.current && message.userId !== workspace.state.me.id);
-    heard.current = messages.at(-1)?.ts ?? heard.current;
-    if (fresh.length === 0) return;
-    setWords(fresh.map((message) => `${workspace.nameOf(message.userId) ?? workspace.state.app.name}: ${plainWords(parseMrkdwn(message.text), workspace.nameOf)}`).join('. '));
-  }, [messages]);
-  return (
-    <div class="sr-only" role="log" aria-live="polite" aria-label="New messages">
-      {words}
-    </div>
-  );
 }

@@ -36,7 +36,11 @@ export function Thread({ channel, ts, onClose }: ThreadProps): VNode {
           ×
         </button>
       </header>
-      {messages === null ? <div class="messages" aria-busy="true" /> : <MessageList name="Messages in thread" messages={messages} onThread={null} empty="No replies yet." />}
+      {messages === null ? (
+        <div class="messages" aria-busy="true" />
+      ) : (
+        <MessageList name="Messages in thread" messages={messages} onThread={null} empty="No replies yet." />
+      )}
       {!channel.archived && channel.memberIds.includes(state.me.id) && <Composer channel={channel} thread={ts} label="Reply in thread" />}
     </aside>
   );

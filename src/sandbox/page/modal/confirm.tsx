@@ -21,7 +21,10 @@ interface Pending {
 /** Draws the confirmation dialog over everything below it. */
 export function ConfirmProvider({ children }: { readonly children: ComponentChildren }): VNode {
   const [pending, setPending] = useState<Pending | null>(null);
-  const ask = useCallback<Ask>((question) => (question === undefined ? Promise.resolve(true) : new Promise((resolve) => setPending({ question, answer: resolve }))), []);
+  const ask = useCallback<Ask>(
+    (question) => (question === undefined ? Promise.resolve(true) : new Promise((resolve) => setPending({ question, answer: resolve }))),
+    [],
+  );
   const answer = (yes: boolean): void => {
     setPending(null);
     pending?.answer(yes);

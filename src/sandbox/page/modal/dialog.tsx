@@ -1,5 +1,5 @@
 import type { ComponentChildren, VNode } from 'preact';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 interface DialogProps {
   readonly class: string;
@@ -7,6 +7,8 @@ interface DialogProps {
   readonly labelledBy: string;
   readonly describedBy?: string;
   readonly busy?: boolean;
+  /** What it shows; when that changes and the focus is lost or was never in a control, it goes to the first one. */
+  readonly content?: string;
   readonly onDismiss: () => void;
   readonly children: ComponentChildren;
 }
@@ -18,7 +20,7 @@ const focusable = 'a[href], button, input, textarea, select, [tabindex="0"]';
  * Escape dismisses it; the browser's own cancelling is not used, because a second Escape would close it unheard.
  * The focus starts at the element marked `data-focus`, else at the first control of the body.
  */
-export function Dialog({ class: name, role = 'dialog', labelledBy, describedBy, busy = false, onDismiss, children }: DialogProps): VNode {
+export function Dialog({ class: name, role = 'dialog', labelledBy, describedBy, busy = false, content = '', onDismiss, children }: DialogProps): VNode {
   const ref = useRef<HTMLDialogElement>(null);
   useLayoutEffect(() => {
     const dialog = ref.current;
@@ -31,6 +33,10 @@ export function Dialog({ class: name, role = 'dialog', labelledBy, describedBy, 
       giveBack(before);
     };
   }, []);
+  useEffect(() => {
+    const at = document.activeElement;
+    if (ref.current !== null && (at === ref.current || at === document.body)) firstFocus(ref.current).focus();
+  }, [content]);
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Tab' && ref.current !== null) wrapFocus(event, ref.current);
     if (event.key !== 'Escape') return;
@@ -43,7 +49,17 @@ export function Dialog({ class: name, role = 'dialog', labelledBy, describedBy, 
     onDismiss();
   };
   return (
-    <dialog ref={ref} class={name} role={role} aria-labelledby={labelledBy} aria-describedby={describedBy} aria-busy={busy || undefined} tabIndex={-1} onKeyDown={onKeyDown} onCancel={onCancel}>
+    <dialog
+      ref={ref}
+      class={name}
+      role={role}
+      aria-labelledby={labelledBy}
+      aria-describedby={describedBy}
+      aria-busy={busy || undefined}
+      tabIndex={-1}
+      onKeyDown={onKeyDown}
+      onCancel={onCancel}
+    >
       {children}
     </dialog>
   );
@@ -61,7 +77,9 @@ function giveBack(before: Element | null): void {
 
 /** Keeps Tab inside: a modal dialog of the browser lets it out into the browser's own controls. */
 function wrapFocus(event: KeyboardEvent, dialog: HTMLElement): void {
-  const stops = [...dialog.querySelectorAll<HTMLElement>(focusable)].filter((stop) => stop.tabIndex >= 0 && !stop.matches(':disabled') && stop.getClientRects().length > 0);
+  const stops = [...dialog.querySelectorAll<HTMLElement>(focusable)].filter(
+    (stop) => stop.tabIndex >= 0 && !stop.matches(':disabled') && stop.getClientRects().length > 0,
+  );
   const first = stops[0];
   const last = stops.at(-1);
   if (first === undefined || last === undefined) return;

@@ -27,7 +27,13 @@ export function Modal({ modal, depth, conversation }: ModalProps): VNode {
   const view = useMemo(() => readModal(modal.view) ?? unreadable, [modal.hash]);
   const errorsText = JSON.stringify(modal.errors);
   const errors = useMemo(() => modal.errors, [errorsText]);
-  const surface = useNewSurface({ container: { is: 'modal', viewId: modal.id }, blocks: view.blocks, conversation, errors, entered: enteredValues(modal.values) });
+  const surface = useNewSurface({
+    container: { is: 'modal', viewId: modal.id },
+    blocks: view.blocks,
+    conversation,
+    errors,
+    entered: enteredValues(modal.values),
+  });
   const [sending, setSending] = useState(0);
   const form = useRef<HTMLFormElement>(null);
   const busy = modal.busy || sending > 0;
@@ -51,7 +57,7 @@ export function Modal({ modal, depth, conversation }: ModalProps): VNode {
   const close = async (all: boolean): Promise<void> => report(await call('close', { as, viewId: modal.id, all }));
 
   return (
-    <Dialog class="modal" labelledBy={`${id}-title`} busy={busy} onDismiss={() => void close(false)}>
+    <Dialog class="modal" labelledBy={`${id}-title`} busy={busy} content={modal.hash} onDismiss={() => void close(false)}>
       <form ref={form} noValidate onSubmit={(event) => void submit(event)}>
         <header class="dialog-head">
           <h2 id={`${id}-title`}>

@@ -27,7 +27,9 @@ export function parseMrkdwn(text: string, verbatim = false): readonly TextNode[]
 
 /** A text without formatting, cut at its line ends. */
 export function linesOf(text: string): readonly TextNode[] {
-  return text.split('\n').flatMap((line, at): TextNode[] => [...(at > 0 ? [{ is: 'break' } as const] : []), ...(line === '' ? [] : [{ is: 'text', text: line } as const])]);
+  return text
+    .split('\n')
+    .flatMap((line, at): TextNode[] => [...(at > 0 ? [{ is: 'break' } as const] : []), ...(line === '' ? [] : [{ is: 'text', text: line } as const])]);
 }
 
 function convert(node: Node): TextNode[] {
@@ -101,7 +103,9 @@ function date(args: readonly string[], label: string | null, source: string): Te
   const epoch = Number(args[0]);
   const format = args[1];
   if (!Number.isFinite(epoch) || format === undefined) return [{ is: 'text', text: label ?? decodeEntities(source) }];
-  return [{ is: 'date', epoch, format: decodeEntities(format), href: args[2] === undefined ? null : safeLink(decodeEntities(args[2])), fallback: label ?? format }];
+  return [
+    { is: 'date', epoch, format: decodeEntities(format), href: args[2] === undefined ? null : safeLink(decodeEntities(args[2])), fallback: label ?? format },
+  ];
 }
 
 /** Quoted lines end with a line end each; the last one would draw an empty line. */

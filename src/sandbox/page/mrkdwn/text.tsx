@@ -40,7 +40,7 @@ function drawn(node: TextNode): VNode | string {
     case 'code':
       return <code>{node.text}</code>;
     case 'pre':
-      return <pre tabIndex={0}>{node.text}</pre>;
+      return <pre>{node.text}</pre>;
     case 'bold':
       return (
         <strong>

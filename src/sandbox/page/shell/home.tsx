@@ -4,6 +4,7 @@ import { Blocks } from '../blocks/blocks.tsx';
 import { readHome } from '../blocks/shapes.ts';
 import { call } from '../state/api.ts';
 import { useWorkspace } from '../state/workspace.tsx';
+import { ScrollBox } from './scroll-box.tsx';
 
 /** The app's Home tab of this person. Opening it tells the app, which draws it. */
 export function Home(): VNode {
@@ -17,9 +18,13 @@ export function Home(): VNode {
         <h2>{app.name} Home</h2>
         <span class="badge">APP</span>
       </header>
-      <section class="home" aria-label={`${app.name} Home`} tabIndex={0}>
-        {home === null ? <p class="empty">{app.connected ? `${app.name} has not drawn its Home yet.` : `${app.name} is not connected, so it can’t draw its Home.`}</p> : <Blocks key={me.id} container={{ is: 'home' }} blocks={blocks} conversation={null} />}
-      </section>
+      <ScrollBox role="region" class="home" name={`${app.name} Home`}>
+        {home === null ? (
+          <p class="empty">{app.connected ? `${app.name} has not drawn its Home yet.` : `${app.name} is not connected, so it can’t draw its Home.`}</p>
+        ) : (
+          <Blocks key={me.id} container={{ is: 'home' }} blocks={blocks} conversation={null} />
+        )}
+      </ScrollBox>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { useEffect } from 'preact/hooks';
 import type { ControlChannel } from '../../slack/control.ts';
 import { homePlace } from '../state/place.ts';
 import { useWorkspace } from '../state/workspace.tsx';
@@ -9,13 +10,25 @@ interface SidebarProps {
   readonly at: string | null;
   readonly open: boolean;
   readonly onGo: (to: string) => void;
+  /** Escape closes it where it is a drawer. */
+  readonly onClose: () => void;
 }
 
 /** The app, channels and direct messages of this person. */
-export function Sidebar({ at, open, onGo }: SidebarProps): VNode {
+export function Sidebar({ at, open, onGo, onClose }: SidebarProps): VNode {
+  useEffect(() => {
+    if (!open) return;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') onClose();
+    };
+    addEventListener('keydown', onKeyDown);
+    return () => removeEventListener('keydown', onKeyDown);
+  }, [open]);
   const { state, titleOf } = useWorkspace();
   const named = (one: ControlChannel, other: ControlChannel): number => titleOf(one).localeCompare(titleOf(other));
-  const channels = state.channels.filter((channel) => channel.kind !== 'direct').toSorted((one, other) => Number(one.archived) - Number(other.archived) || named(one, other));
+  const channels = state.channels
+    .filter((channel) => channel.kind !== 'direct')
+    .toSorted((one, other) => Number(one.archived) - Number(other.archived) || named(one, other));
   const direct = state.channels.filter((channel) => channel.kind === 'direct').toSorted(named);
   const withApp = direct.filter((channel) => channel.memberIds.includes(state.app.botUserId));
   const withPeople = direct.filter((channel) => !withApp.includes(channel));
@@ -29,13 +42,28 @@ export function Sidebar({ at, open, onGo }: SidebarProps): VNode {
       </Part>
       <Part title="Channels">
         {channels.map((channel) => (
-          <Entry key={channel.id} id={channel.id} at={at} onGo={onGo} name={channel.name} sign={channel.kind === 'private' ? '🔒' : '#'} notes={notesOf(channel)} />
+          <Entry
+            key={channel.id}
+            id={channel.id}
+            at={at}
+            onGo={onGo}
+            name={channel.name}
+            sign={channel.kind === 'private' ? '🔒' : '#'}
+            notes={notesOf(channel)}
+          />
         ))}
       </Part>
       {withPeople.length > 0 && (
         <Part title="Direct messages">
           {withPeople.map((channel) => (
-            <Entry key={channel.id} id={channel.id} at={at} onGo={onGo} name={titleOf(channel)} person={channel.memberIds.find((id) => id !== state.me.id) ?? state.me.id} />
+            <Entry
+              key={channel.id}
+              id={channel.id}
+              at={at}
+              onGo={onGo}
+              name={titleOf(channel)}
+              person={channel.memberIds.find((id) => id !== state.me.id) ?? state.me.id}
+            />
           ))}
         </Part>
       )}
@@ -72,7 +100,12 @@ function Entry({ id, at, name, sign, person, notes = [], onGo }: EntryProps): VN
   const here = id === at;
   return (
     <li>
-      <button type="button" class={`entry${unread > 0 && !here ? ' entry-unread' : ''}${notes.includes('archived') ? ' entry-archived' : ''}`} aria-current={here ? 'page' : undefined} onClick={() => onGo(id)}>
+      <button
+        type="button"
+        class={`entry${unread > 0 && !here ? ' entry-unread' : ''}${notes.includes('archived') ? ' entry-archived' : ''}`}
+        aria-current={here ? 'page' : undefined}
+        onClick={() => onGo(id)}
+      >
         {person === undefined ? (
           <span class="entry-sign" aria-hidden="true">
             {sign}

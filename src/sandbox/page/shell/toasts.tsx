@@ -23,16 +23,16 @@ export function useToasts(): { readonly toasts: readonly Toast[]; readonly tell:
   return { toasts, tell, dismiss };
 }
 
-/** Tells the workspace's notices that came after the page first looked. */
+/** Tells the workspace's notices that came after the page first looked at this person. */
 export function useNotices(state: ControlState, tell: (text: string) => void): void {
-  const seen = useRef<{ readonly as: string; readonly last: string } | null>(null);
+  const seen = useRef<{ readonly as: string; readonly until: string } | null>(null);
   useEffect(() => {
-    const keys = state.notices.map((notice, index) => `${notice.at} ${index} ${notice.text}`);
-    const texts = state.notices.map((notice) => `${notice.at} ${notice.text}`);
-    const before = seen.current?.as === state.me.id ? seen.current.last : null;
-    const from = before === null ? (seen.current === null || seen.current.as !== state.me.id ? keys.length : 0) : texts.lastIndexOf(before) + 1;
+    const stamps = state.notices.map((notice) => `${notice.at} ${notice.text}`);
+    const before = seen.current?.as === state.me.id ? seen.current.until : null;
+    // A stamp that has left the workspace's last 20 is not found: then all of them are new.
+    const from = before === null ? stamps.length : stamps.lastIndexOf(before) + 1;
     for (const notice of state.notices.slice(from)) tell(notice.text);
-    seen.current = { as: state.me.id, last: texts.at(-1) ?? '' };
+    seen.current = { as: state.me.id, until: stamps.at(-1) ?? '' };
   }, [state.notices]);
 }
 
@@ -54,14 +54,15 @@ export function Toasts({ toasts, dismiss }: { readonly toasts: readonly Toast[];
 
 /** Goes by itself, but not from under a pointer or the focus. */
 function ToastView({ toast, dismiss }: { readonly toast: Toast; readonly dismiss: (id: number) => void }): VNode {
-  const [held, setHeld] = useState(false);
+  const ref = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (held) return;
-    const timer = window.setTimeout(() => dismiss(toast.id), shownMs);
-    return () => window.clearTimeout(timer);
-  }, [held, toast.id]);
+    const timer = window.setInterval(() => {
+      if (ref.current?.matches(':hover, :focus-within') !== true) dismiss(toast.id);
+    }, shownMs);
+    return () => window.clearInterval(timer);
+  }, [toast.id]);
   return (
-    <div class="toast" onMouseEnter={() => setHeld(true)} onMouseLeave={() => setHeld(false)} onFocusIn={() => setHeld(true)} onFocusOut={() => setHeld(false)}>
+    <div ref={ref} class="toast">
       <span>{toast.text}</span>
       <button type="button" aria-label="Dismiss" onClick={() => dismiss(toast.id)}>
         ×

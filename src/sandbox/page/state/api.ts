@@ -3,19 +3,20 @@ import type { ControlCalls, ControlLink, ControlMessages, ControlSignal, Control
 /** Answer of a `POST /control/<name>`. `error` is a code of the workspace, or a sentence when it could not be reached. */
 export type Answer = { readonly ok: true; readonly body: Readonly<Record<string, unknown>> } | { readonly ok: false; readonly error: string };
 
-/** The answers are cast, not parsed: the same repository's workspace writes them by the same `control.ts`. */
-async function read<T>(path: string, query: Readonly<Record<string, string>>): Promise<T> {
+/** The answers are cast, not parsed: the same repository's workspace writes them by the same `control.ts`. Null is a 404. */
+async function read<T>(path: string, query: Readonly<Record<string, string>>): Promise<T | null> {
   const reply = await fetch(`/control/${path}?${new URLSearchParams(query)}`);
+  if (reply.status === 404) return null;
   if (!reply.ok) throw new Error(`The workspace answered ${reply.status} to ${path}.`);
   return (await reply.json()) as T;
 }
 
-/** What this person sees. With no person, the workspace picks its first. */
-export async function readState(as: string | null): Promise<ControlState> {
+/** What this person sees; null when there is no such person. Without one, the workspace picks its first. */
+export async function readState(as: string | null): Promise<ControlState | null> {
   return await read<ControlState>('state', as === null ? {} : { as });
 }
 
-export async function readMessages(as: string, channel: string, thread: string | null): Promise<ControlMessages> {
+export async function readMessages(as: string, channel: string, thread: string | null): Promise<ControlMessages | null> {
   return await read<ControlMessages>('messages', { as, channel, ...(thread === null ? {} : { thread }) });
 }
 

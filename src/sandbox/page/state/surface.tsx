@@ -53,6 +53,10 @@ export function useNewSurface({ container, blocks, conversation, errors = noErro
     setValues(next);
   }, []);
   useEffect(() => put(reconciled(newest.current, blocks, conversation)), [blocks]);
+  // A complaint stands until its field is touched, or until the next answer.
+  const [mended, setMended] = useState<Readonly<Record<string, true>>>({});
+  useEffect(() => setMended({}), [errors]);
+  const standing = useMemo(() => Object.fromEntries(Object.entries(errors).filter(([block]) => mended[block] !== true)), [errors, mended]);
   const where = JSON.stringify(container);
   return useMemo(() => {
     const answered = (answer: Answer): void => {
@@ -62,13 +66,16 @@ export function useNewSurface({ container, blocks, conversation, errors = noErro
     return {
       container,
       values,
-      errors,
-      set: (block, actionId, value) => put(withValue(newest.current, block, actionId, value)),
+      errors: standing,
+      set: (block, actionId, value) => {
+        setMended((before) => ({ ...before, [block]: true }));
+        put(withValue(newest.current, block, actionId, value));
+      },
       act: async (block, actionId, action, changed) => {
         if (changed !== undefined) put(withValue(newest.current, block, actionId, changed));
         answered(await call('act', { as, container, blockId: block, actionId, action, values: controlValues(newest.current) }));
       },
       suggest: (block, actionId, typed) => call('suggest', { as, container, blockId: block, actionId, typed }),
     };
-  }, [where, values, errors, as, put, tell]);
+  }, [where, values, standing, as, put, tell]);
 }

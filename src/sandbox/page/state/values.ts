@@ -51,7 +51,10 @@ export function initialValue(element: PageElement, conversation: string | null):
     case 'conversations_select':
       return { type, selected_conversation: element.initial_conversation ?? (element.default_to_current_conversation ? conversation : null) };
     case 'multi_conversations_select':
-      return { type, selected_conversations: element.initial_conversations ?? (element.default_to_current_conversation && conversation !== null ? [conversation] : []) };
+      return {
+        type,
+        selected_conversations: element.initial_conversations ?? (element.default_to_current_conversation && conversation !== null ? [conversation] : []),
+      };
     case 'datepicker':
       return { type, selected_date: element.initial_date ?? null };
     case 'timepicker':
@@ -87,7 +90,9 @@ export function withValue(values: Values, key: string, actionId: string, value: 
 
 /** As the workspace wants them: spread, because its type is open. */
 export function controlValues(values: Values): ControlValues {
-  return Object.fromEntries(Object.entries(values).map(([block, held]) => [block, Object.fromEntries(Object.entries(held).map(([id, value]) => [id, { ...value }]))]));
+  return Object.fromEntries(
+    Object.entries(values).map(([block, held]) => [block, Object.fromEntries(Object.entries(held).map(([id, value]) => [id, { ...value }]))]),
+  );
 }
 
 /** The workspace's record of what was entered; it holds what this page sent. */

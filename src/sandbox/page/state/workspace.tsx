@@ -29,7 +29,11 @@ export function useWorkspace(): Workspace {
   return workspace;
 }
 
-export type Reach = { readonly is: 'reading' } | { readonly is: 'unreachable'; readonly why: string } | { readonly is: 'there'; readonly workspace: Workspace; readonly live: boolean };
+/** `nobody`: the address names a person who does not exist here. */
+export type Reach =
+  | { readonly is: 'reading' | 'nobody' }
+  | { readonly is: 'unreachable'; readonly why: string }
+  | { readonly is: 'there'; readonly workspace: Workspace; readonly live: boolean };
 
 type Listeners = Map<string, Set<() => void>>;
 
@@ -37,6 +41,7 @@ type Listeners = Map<string, Set<() => void>>;
 export function useReach(as: string | null, tell: (text: string) => void): Reach {
   const [state, setState] = useState<ControlState | null>(null);
   const [why, setWhy] = useState<string | null>(null);
+  const [nobody, setNobody] = useState<string | null>(null);
   const [live, setLive] = useState(true);
   const listeners = useRef<Listeners>(new Map());
   const person = as ?? state?.me.id ?? null;
@@ -46,8 +51,10 @@ export function useReach(as: string | null, tell: (text: string) => void): Reach
     const refresh = coalesced(async () => {
       try {
         const fresh = await readState(as);
-        if (!gone) setState(fresh);
-        if (!gone) setWhy(null);
+        if (gone) return;
+        setNobody(fresh === null ? as : null);
+        if (fresh !== null) setState(fresh);
+        setWhy(null);
       } catch (error) {
         if (!gone) setWhy(error instanceof Error ? error.message : String(error));
       }
@@ -66,9 +73,10 @@ export function useReach(as: string | null, tell: (text: string) => void): Reach
   }, [as, person]);
 
   return useMemo(() => {
+    if (as !== null && nobody === as) return { is: 'nobody' };
     if (state === null || (as !== null && state.me.id !== as)) return why === null ? { is: 'reading' } : { is: 'unreachable', why };
     return { is: 'there', live, workspace: workspaceOf(state, tell, listeners.current) };
-  }, [state, why, live, as, tell]);
+  }, [state, why, nobody, live, as, tell]);
 }
 
 interface Hearing {

@@ -8,7 +8,7 @@ import { botSees, directWith, needScope, readChannel, scopeOf, seenChannel } fro
 import { type Family, flag, listed, method, paged, paging } from './method.ts';
 
 /** Slack's channel object (reference/objects/conversation-object). */
-export function channelJson(parts: Parts, channel: Channel): Dict {
+function channelJson(parts: Parts, channel: Channel): Dict {
   const { app } = parts.state;
   const isMember = channel.memberIds.has(app.botUserId);
   if (channel.kind === 'direct') {

@@ -1,0 +1,110 @@
+import type { Place } from '../../src/domain/cards/card.ts';
+import { connectorById, connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
+import type { Connector } from '../../src/domain/connectors/connector.ts';
+import { Refusal } from '../../src/domain/refusal.ts';
+import { preview } from '../../src/domain/sync/preview.ts';
+import type { Run } from '../../src/domain/sync/run.ts';
+import { permittedScope } from '../../src/domain/sync/verbs/permit.ts';
+import { retryFailed } from '../../src/domain/sync/verbs/retry-failed.ts';
+import { showRun } from '../../src/domain/sync/verbs/show-run.ts';
+import { requireActive, startSync } from '../../src/domain/sync/verbs/start.ts';
+import { visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
+import type { Message } from '../../views/blocks.ts';
+import { channelMention, md } from '../../views/mrkdwn.ts';
+import { note } from '../../views/notice.ts';
+import { message } from '../../views/blocks.ts';
+import { chooseMessage } from '../../views/sync/choose-message.ts';
+import { previewMessage } from '../../views/sync/preview-message.ts';
+import { readRetry, runMessage } from '../../views/sync/run-card.ts';
+import type { Answer, Ask, Command, Press } from '../command.ts';
+import { named, type Words } from '../words.ts';
+
+/** Preview, sync now, retry failed (S1, S6 simple, S15). */
+export const startCommands: Command = {
+  typed: [
+    { topic: 'sync', verb: '', usage: 'sync', summary: 'Choose a connector to preview or sync', run: choose },
+    {
+      topic: 'sync',
+      verb: 'preview',
+      usage: 'sync preview <connector>',
+      summary: 'What a sync would do now; nothing is sent',
+      run: async (ask, words) => previewed(ask, (await connectorNamed(ask.outside, ask.actor, named(words))).connector),
+    },
+    {
+      topic: 'sync',
+      verb: 'now',
+      usage: 'sync now <connector>',
+      summary: 'Sync it now, with live progress',
+      run: async (ask, words) => started(ask, (await connectorNamed(ask.outside, ask.actor, named(words))).connector),
+    },
+    { topic: 'sync', verb: 'retry', usage: 'sync retry <run> [cause=<key>]', summary: 'Retry exactly the people who failed', run: typedRetry },
+  ],
+  presses: {
+    'sync.choose': choose,
+    'sync.preview': async (ask, press) => previewed(ask, (await connectorById(ask.outside, ask.actor, press.value ?? '')).connector),
+    'sync.now': async (ask, press) => started(ask, (await connectorById(ask.outside, ask.actor, press.value ?? '')).connector),
+    'sync.retry': pressedRetry,
+  },
+};
+
+async function choose(ask: Ask): Promise<Answer> {
+  const visible = await visibleConnectors(ask.outside, ask.actor);
+  return { is: 'message', message: chooseMessage(visible.map(({ connector }) => connector)) };
+}
+
+async function previewed(ask: Ask, connector: Connector): Promise<Answer> {
+  const scope = await permittedScope(ask.outside, ask.actor, connector, { is: 'all' });
+  requireActive(connector, 'preview');
+  return {
+    is: 'message',
+    message: note(`Making the plan for ${connector.name}…`, connector.listing === null ? 'The accounts it has are listed first.' : undefined),
+    later: async () => {
+      const made = await preview(ask.outside, connector.id, scope);
+      if (made === undefined) throw new Refusal({ is: 'not-configured', connectorId: connector.id, connector: connector.name });
+      return previewMessage(made, connector);
+    },
+  };
+}
+
+/** A second request shows the running one's progress (S1). */
+async function started(ask: Ask, connector: Connector): Promise<Answer> {
+  try {
+    return shown(ask, connector, await startSync(ask.outside, ask.actor, { connectorId: connector.id }));
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal) || refusal.reason.is !== 'running') throw refusal;
+    const running = await ask.outside.store.get('run', refusal.reason.runId);
+    if (running === undefined) throw refusal;
+    return { is: 'message', message: runMessage({ run: running.value, connector, now: ask.outside.clock.now() }) };
+  }
+}
+
+async function typedRetry(ask: Ask, words: Words): Promise<Answer> {
+  const runId = (words.objects[0] ?? '').toUpperCase();
+  const { cause } = words.options;
+  return retried(ask, cause === undefined ? { runId } : { runId, cause });
+}
+
+async function pressedRetry(ask: Ask, press: Press): Promise<Answer> {
+  const wanted = readRetry(press.value);
+  return wanted === null ? { is: 'nothing' } : retried(ask, wanted);
+}
+
+async function retried(ask: Ask, wanted: { readonly runId: string; readonly cause?: string }): Promise<Answer> {
+  const run = await retryFailed(ask.outside, ask.actor, wanted);
+  const { connector } = await connectorById(ask.outside, ask.actor, run.connectorId);
+  return shown(ask, connector, run);
+}
+
+function shown(ask: Ask, connector: Connector, run: Run): Answer {
+  return {
+    is: 'message',
+    message: note(`${run.id} of ${connector.name} is starting…`),
+    later: async () => whereabouts(run, connector, await showRun(ask.outside, run, ask.actor.userId, ask.channelId)),
+  };
+}
+
+/** Says where the live message is (S2). */
+function whereabouts(run: Run, connector: Connector, place: Place): Message {
+  const where = place.is === 'channel' ? md`in ${channelMention(place.channelId)}` : 'in your direct messages from Usher';
+  return message({ text: md`${run.id} of ${connector.name} has started; its progress is ${where}.` });
+}

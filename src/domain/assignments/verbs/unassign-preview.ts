@@ -1,0 +1,111 @@
+import type { Outside } from '../../../ports/outside.ts';
+import type { Connector } from '../../connectors/connector.ts';
+import { fullName, type Person, type PersonId } from '../../directory/person.ts';
+import { Refusal } from '../../refusal.ts';
+import { type Actor, holds } from '../../rights/grant.ts';
+import { requireRole, tree, whomToAsk } from '../../rights/verbs/who.ts';
+import type { Account } from '../../sync/account.ts';
+import { leaving } from '../../sync/decide.ts';
+import { merge } from '../../sync/plan-input.ts';
+import { coverage } from '../../sync/scope.ts';
+import type { Assignment } from '../assignment.ts';
+
+/** What ending an assignment would do (A3). */
+export interface UnassignPreview {
+  readonly assignment: Assignment;
+  readonly connector: Connector;
+  readonly grouping: string;
+  readonly organization: string;
+  /** Everybody who would lose their account: no other assignment of the connector covers them. In the order of ids. */
+  readonly losing: readonly PersonId[];
+  /** Stands for exactly these people: what a confirmation carries. */
+  readonly agreed: string;
+  /** People in it whom another assignment covers: nothing changes for them. */
+  readonly staying: number;
+  /** People in it who have no account yet, and will not get one. */
+  readonly without: number;
+}
+
+type Parts = Pick<Outside, 'store' | 'settings' | 'breath' | 'clock' | 'fingerprint'>;
+
+/** Counts and lists who would lose their account. Refuses like `unassign`. Reads every person and account: for after the ack. */
+export async function unassignPreview(outside: Parts, actor: Actor, assignmentId: string): Promise<UnassignPreview> {
+  const { assignment, connector, grouping, organization } = await requireAssignment(outside, actor, assignmentId);
+  const now = outside.clock.now();
+  const all: Assignment[] = [];
+  for await (const page of outside.store.scan('assignment', { prefix: `${connector.id}/` })) all.push(...page.map(({ value }) => value));
+  const covers = coverage(all, now);
+  const coversAfter = coverage(
+    all.filter(({ id }) => id !== assignment.id),
+    now,
+  );
+  const losing: PersonId[] = [];
+  let staying = 0;
+  let without = 0;
+  for await (const pairs of merge(
+    values<Person>(outside.store.scan('person')),
+    values<Account>(outside.store.scan('account', { prefix: `${connector.id}/` })),
+  )) {
+    for (const pair of pairs) {
+      const pause = outside.breath.due();
+      if (pause !== undefined) await pause;
+      const { person } = pair;
+      if (person?.status !== 'active' || !person.groupings.includes(assignment.groupingId)) continue;
+      if (coversAfter(person) !== undefined) staying += 1;
+      else if (covers(person) !== undefined && losesAccount(leaving(pair, { deletesLeavers: false, now }))) losing.push(pair.personId);
+      else without += 1;
+    }
+  }
+  return { assignment, connector, grouping, organization, losing, agreed: outside.fingerprint.of(JSON.stringify([assignmentId, losing])), staying, without };
+}
+
+function losesAccount(decision: ReturnType<typeof leaving>): boolean {
+  return typeof decision === 'object' && decision.is === 'deactivate';
+}
+
+/** Names of these people, in their order; the id of somebody who left the directory meanwhile. */
+export async function namesOfPeople(outside: Pick<Outside, 'store'>, ids: readonly PersonId[]): Promise<readonly string[]> {
+  const names: string[] = [];
+  for (const id of ids) {
+    const person = (await outside.store.get('person', id))?.value;
+    names.push(person === undefined ? id : fullName(person));
+  }
+  return names;
+}
+
+export interface FoundAssignment {
+  readonly assignment: Assignment;
+  readonly version: number;
+  readonly connector: Connector;
+  readonly connectorVersion: number;
+  readonly grouping: string;
+  readonly organization: string;
+}
+
+/** The assignment in force that the actor may end: with the right to administer at its organization (C3). Refuses all others, and an ended one. */
+export async function requireAssignment(outside: Pick<Outside, 'store' | 'settings'>, actor: Actor, assignmentId: string): Promise<FoundAssignment> {
+  requireRole(outside, actor);
+  const stored = await outside.store.get('assignment', assignmentId);
+  const connector = stored === undefined ? undefined : await outside.store.get('connector', stored.value.connectorId);
+  const organizations = await tree(outside);
+  if (stored === undefined || connector === undefined || !holds(actor, 'see', stored.value.organizationId, organizations))
+    throw new Refusal({ is: 'not-found', what: 'assignment', typed: assignmentId, near: [] });
+  const { value: assignment } = stored;
+  const organization = organizations.get(assignment.organizationId)?.name ?? null;
+  if (!holds(actor, 'administer', assignment.organizationId, organizations))
+    throw new Refusal({ is: 'not-allowed', action: `un-assign ${connector.value.name}`, organization, ask: whomToAsk(outside) });
+  const grouping = (await outside.store.get('grouping', assignment.groupingId))?.value.name ?? 'a group that is gone';
+  if (assignment.ended !== null) throw new Refusal({ is: 'nothing-to-do', detail: `${connector.value.name} is no longer assigned to ${grouping}.` });
+  return {
+    assignment,
+    version: stored.version,
+    connector: connector.value,
+    connectorVersion: connector.version,
+    grouping,
+    organization: organization ?? '–',
+  };
+}
+
+async function* values<T>(pages: AsyncIterable<readonly { readonly value: T }[]>): AsyncGenerator<readonly T[]> {
+  for await (const page of pages) yield page.map((row) => row.value);
+}

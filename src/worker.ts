@@ -1,0 +1,100 @@
+import { type ScheduledTask, schedule as everyMinute } from 'node-cron';
+import { alertAfterRun } from './domain/alerts/verbs/raise.ts';
+import { escalateAlerts } from './domain/alerts/verbs/escalate.ts';
+import { performRehearsal } from './domain/connectors/verbs/rehearse.ts';
+import { importDue } from './domain/directory/verbs/import-schedule.ts';
+import { executeRun } from './domain/sync/execute.ts';
+import { SECOND } from './domain/instant.ts';
+import type { RunId } from './domain/sync/run.ts';
+import { startDueDeletions } from './domain/sync/verbs/due-deletions.ts';
+import { startDueRuns } from './domain/sync/schedule.ts';
+import type { Outside } from './ports/outside.ts';
+import type { Work } from './ports/work.ts';
+
+export interface WorkerParts {
+  /** The world, known only after the worker was made: each is a port of the other. */
+  readonly outside: () => Outside;
+  /** Cron in the configuration's zone; null when imports are only asked for. */
+  readonly importSchedule: string | null;
+  readonly track: (work: Promise<unknown>) => void;
+}
+
+/** What the clock and the queue make Usher do, on one machine. All of it is in the store: a restart takes it up again. */
+export class Worker implements Work {
+  readonly #parts: WorkerParts;
+  readonly #running = new Map<RunId, { again: boolean }>();
+  readonly #rehearsing = new Set<string>();
+  #tick: ScheduledTask | null = null;
+  #ticking: Promise<void> = Promise.resolve();
+  #stopping = false;
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes up what a crash or a stop left: runs that were queued or running, rehearsals; then listens to the clock. */
+  async start(): Promise<void> {
+    const { store } = this.#parts.outside();
+    for await (const page of store.scan('run')) for (const { value } of page) if (value.state.is === 'running' || value.state.is === 'queued') this.run(value.id);
+    for await (const page of store.scan('connector')) for (const { value } of page) if (value.rehearsal?.verdict === 'running') this.rehearse(value.id);
+    this.#tick = everyMinute('* * * * *', () => this.tick(), { noOverlap: true });
+  }
+
+  /** Once a minute; also called by tests that move the clock. What is due is decided by the store, so asking twice does nothing twice. */
+  tick(): Promise<void> {
+    this.#ticking = this.#ticking.then(() => this.#due());
+    return this.#ticking;
+  }
+
+  run(runId: RunId): void {
+    if (this.#stopping) return;
+    const already = this.#running.get(runId);
+    // Woken while it runs (a resume, a cancel of a paused one): looked at once more when it comes back.
+    if (already !== undefined) already.again = true;
+    else this.#parts.track(this.#execute(runId));
+  }
+
+  rehearse(connectorId: string): void {
+    if (this.#stopping || this.#rehearsing.has(connectorId)) return;
+    this.#rehearsing.add(connectorId);
+    const outside = this.#parts.outside();
+    this.#parts.track(
+      performRehearsal(outside, connectorId)
+        .catch((error: unknown) => outside.log.error({ connectorId, err: error }, 'a rehearsal failed'))
+        .finally(() => this.#rehearsing.delete(connectorId)),
+    );
+  }
+
+  /** Begins nothing new; runs checkpoint and are taken up by the next process (X8). */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#tick?.destroy();
+    await this.#ticking;
+  }
+
+  async #execute(runId: RunId): Promise<void> {
+    const outside = this.#parts.outside();
+    const mark = { again: false };
+    this.#running.set(runId, mark);
+    try {
+      do {
+        mark.again = false;
+        await executeRun(outside, runId, { onEnded: (run, connector) => alertAfterRun(outside, run, connector) });
+      } while (mark.again && !this.#stopping);
+    } catch (error) {
+      outside.log.error({ runId, err: error }, 'a run was interrupted; it is taken up again in a minute');
+      await outside.clock.until(outside.clock.now() + 60 * SECOND).catch(() => undefined);
+      mark.again = true;
+    } finally {
+      this.#running.delete(runId);
+    }
+    if (mark.again) this.run(runId);
+  }
+
+  async #due(): Promise<void> {
+    if (this.#stopping) return;
+    const outside = this.#parts.outside();
+    const jobs = [() => importDue(outside, this.#parts.importSchedule), () => startDueRuns(outside), () => startDueDeletions(outside), () => escalateAlerts(outside)];
+    for (const job of jobs) await job().catch((error: unknown) => outside.log.error({ err: error }, 'a scheduled job failed'));
+  }
+}

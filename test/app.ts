@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { assemble, type Usher } from '../src/assemble.ts';
+import { readConfiguration } from '../src/config.ts';
+import { importDirectory } from '../src/domain/directory/verbs/import.ts';
+import { SCHEDULE } from '../src/domain/rights/verbs/who.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { Log } from '../src/ports/log.ts';
+import { writeDistrict } from '../src/sandbox/district/write.ts';
+import { readManifest } from '../src/sandbox/manifest.ts';
+import { type Admin, createAdmin } from '../src/sandbox/scim/admin-client.ts';
+import { startScimTarget } from '../src/sandbox/scim/server.ts';
+import { type Person, startWorkspace, type Workspace } from '../src/sandbox/slack/workspace.ts';
+
+export const ANA = 'U0ANARUIZ';
+export const SAM = 'U0SAMONEIL';
+export const MIA = 'U0MIASORENSEN';
+/** A public channel where the bot is a member. */
+export const PROVISIONING = 'C0PROVISION';
+export const SLACK = { botToken: 'xoxb-journey', appToken: 'xapp-journey', signingSecret: 'journey-signing-secret' };
+export const TARGET_TOKEN = 'target-token-never-to-be-seen';
+
+export interface AppOptions {
+  readonly delivery?: 'socket' | 'http';
+  /** Of the sample district; 0 imports nothing. Default 240. */
+  readonly people?: number;
+  readonly clock?: Clock;
+  /** Written over the environment that the app reads. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Milliseconds until an un-acked request is a failure; default Slack's 3,000. */
+  readonly rateLimits?: boolean;
+}
+
+/** The whole app over the wire: the real Usher between a Slack workspace and a SCIM service, on loopback. */
+export interface App {
+  readonly workspace: Workspace;
+  readonly target: Admin;
+  readonly targetUrl: string;
+  /** The one that runs now; `restart` puts another in its place. */
+  usher(): Usher;
+  /** An admin of everything. */
+  readonly ana: Person;
+  readonly folder: string;
+  readonly logged: readonly LoggedLine[];
+  restart(): Promise<Usher>;
+}
+
+export interface LoggedLine {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly fields: Readonly<Record<string, unknown>>;
+  readonly message: string;
+}
+
+/** Starts everything and ends it with the test; a test that leaves a strictness failure behind is red. */
+export async function startApp(options: AppOptions = {}): Promise<App> {
+  const folder = await mkdtemp(join(tmpdir(), 'usher-journey-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const target = await startScimTarget({ token: TARGET_TOKEN, seats: 500 });
+  onTestFinished(() => target.close());
+  const http = options.delivery === 'http';
+  const workspace = await startWorkspace({
+    ...(await readManifest('manifest.yml')),
+    ...SLACK,
+    delivery: http ? { is: 'http', requestUrl: '' } : { is: 'socket' },
+    rateLimits: options.rateLimits ?? false,
+  });
+  onTestFinished(() => workspace.close());
+  const people = options.people ?? 240;
+  if (people > 0) await writeDistrict(join(folder, 'roster'), { seed: 7, people });
+  const environment = { ...environmentOf(workspace, target.url, folder, people, http), ...options.environment };
+  const logged: LoggedLine[] = [];
+  const start = async (): Promise<Usher> => {
+    const usher = await assemble(readConfiguration(environment), {
+      environment,
+      log: recording(logged),
+      ...(options.clock === undefined ? {} : { clock: options.clock }),
+    });
+    if (usher.connection.port !== null) workspace.deliverTo(`http://127.0.0.1:${usher.connection.port}/slack/events`);
+    return usher;
+  };
+  let usher = await start();
+  onTestFinished(() => usher.stop());
+  const [source] = usher.outside.sources;
+  if (source !== undefined) await importDirectory(usher.outside, SCHEDULE, source);
+  return {
+    workspace,
+    target: createAdmin(target.pageUrl),
+    targetUrl: target.url,
+    usher: () => usher,
+    ana: workspace.as(ANA),
+    folder,
+    logged,
+    async restart() {
+      await usher.stop();
+      usher = await start();
+      return usher;
+    },
+  };
+}
+
+function environmentOf(workspace: Workspace, targetUrl: string, folder: string, people: number, http: boolean): Readonly<Record<string, string>> {
+  const host = new URL(targetUrl).host;
+  return {
+    USHER_DATA: join(folder, 'store'),
+    USHER_FIRST_ADMINS: ANA,
+    USHER_SECRET_KEY: Buffer.alloc(32, 'k').toString('base64'),
+    USHER_SECRET_REFERENCES: `env:USHER_SECRET_TARGET@${host}`,
+    USHER_SECRET_TARGET: TARGET_TOKEN,
+    USHER_SOURCES: people > 0 ? `oneroster:district=${join(folder, 'roster')}` : '',
+    USHER_TARGET_ALLOW: host,
+    SLACK_API_URL: workspace.apiUrl,
+    SLACK_BOT_TOKEN: SLACK.botToken,
+    SLACK_CONNECTIONS: '1',
+    ...(http ? { SLACK_MODE: 'http', SLACK_SIGNING_SECRET: SLACK.signingSecret, SLACK_PORT: '0' } : { SLACK_APP_TOKEN: SLACK.appToken }),
+  };
+}
+
+function recording(lines: LoggedLine[]): Log {
+  const at = (level: LoggedLine['level']) => (fields: LoggedLine['fields'], message: string) => {
+    lines.push({ level, fields, message });
+  };
+  return { info: at('info'), warn: at('warn'), error: at('error') };
+}

@@ -1,0 +1,472 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { newCard } from '../../../src/domain/cards/show.ts';
+import { DAY, SECOND } from '../../../src/domain/instant.ts';
+import { Refusal } from '../../../src/domain/refusal.ts';
+import { executeRun } from '../../../src/domain/sync/execute.ts';
+import type { Run } from '../../../src/domain/sync/run.ts';
+import { cancelDeletion, scheduledDeletions } from '../../../src/domain/sync/verbs/cancel-deletion.ts';
+import { runUnderWay } from '../../../src/domain/sync/verbs/create-run.ts';
+import { runDetail, runHistory } from '../../../src/domain/sync/verbs/history.ts';
+import { personNow } from '../../../src/domain/sync/verbs/person-now.ts';
+import { retryFailed } from '../../../src/domain/sync/verbs/retry-failed.ts';
+import { startSync } from '../../../src/domain/sync/verbs/start.ts';
+import { cancelRun, disconnectRun, pauseRun, resumeRun } from '../../../src/domain/sync/verbs/steer.ts';
+import { type ManualClock, manualClock } from '../../clock.ts';
+import { door, fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
+import { actor, assignment, CONNECTOR, connector, ended, organization, patiently, people, person, STAFF, TEACHERS, type World, world } from './world.ts';
+
+const URL_ = 'https://scim.example.org/v2';
+let clock: ManualClock;
+let target: MemoryTarget;
+let home: World;
+
+beforeEach(async () => {
+  clock = manualClock();
+  target = memoryTarget();
+  home = await world({ clock, targets: target });
+});
+afterEach(() => home.close());
+
+async function refusal(act: Promise<unknown>): Promise<Refusal['reason']> {
+  try {
+    await act;
+  } catch (error) {
+    if (error instanceof Refusal) return error.reason;
+    throw error;
+  }
+  throw new Error('it was not refused');
+}
+
+/** Starts a run and holds it at its n-th create; `go` lets it go on. */
+async function heldAt(nth: number): Promise<{ readonly run: Run; readonly over: Promise<Run>; readonly go: () => void }> {
+  const reached = door();
+  const gate = door();
+  let creates = 0;
+  target.before = async (call) => {
+    if (call.what !== 'create') return;
+    creates += 1;
+    if (creates < nth) return;
+    if (creates === nth) reached.open();
+    await gate.opened;
+  };
+  const run = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
+  const over = home.execute(run.id);
+  await reached.opened;
+  return { run, over, go: gate.open };
+}
+
+describe('starting', () => {
+  it('S1 a second request while one runs is refused with the running one, so that its progress can be shown', async () => {
+    await home.seed(connector(URL_), people(3));
+    const run = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
+    expect(home.handed).toEqual([run.id]);
+    expect(await refusal(startSync(home.outside, actor(), { connectorId: CONNECTOR }))).toMatchObject({ is: 'running', runId: run.id, done: 0 });
+    await home.execute(run.id);
+    expect((await startSync(home.outside, actor(), { connectorId: CONNECTOR })).id).not.toBe(run.id);
+  });
+
+  it('S1 two requests at the same moment give one run', async () => {
+    await home.seed(connector(URL_), people(1));
+    const both = await Promise.allSettled([1, 2, 3].map(() => startSync(home.outside, actor(), { connectorId: CONNECTOR })));
+    expect(both.map((each) => each.status).sort()).toEqual(['fulfilled', 'rejected', 'rejected']);
+    expect(await home.all('run')).toHaveLength(1);
+  });
+
+  it('C12 a disabled connector starts no run, and the answer is to enable it; a running one finishes', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 1 } }), people(5));
+    const { over, go } = await heldAt(2);
+    await home.put('connector', CONNECTOR, { ...(await home.connector()), state: { is: 'disabled', since: clock.now() } });
+    expect(await refusal(startSync(home.outside, actor(), { connectorId: CONNECTOR }))).toMatchObject({
+      is: 'wrong-state',
+      state: 'disabled',
+      remedy: 'enable',
+    });
+    go();
+    expect((await over).counts.created).toBe(5);
+    expect(await home.connector()).toMatchObject({ state: { is: 'disabled' }, inForce: { baseUrl: URL_ } });
+  });
+
+  it('C5 C11 drafts and disconnected connectors are refused, each with what to do', async () => {
+    await home.seed(connector(URL_, { connector: { state: { is: 'draft' }, draft: null } }), []);
+    expect(await refusal(startSync(home.outside, actor(), { connectorId: CONNECTOR }))).toMatchObject({ is: 'not-configured' });
+    await home.put('connector', CONNECTOR, { ...(await home.connector()), draft: {} });
+    expect(await refusal(startSync(home.outside, actor(), { connectorId: CONNECTOR }))).toMatchObject({ is: 'not-rehearsed' });
+    await home.put('connector', CONNECTOR, { ...(await home.connector()), state: { is: 'disconnected', since: 1 } });
+    expect(await refusal(startSync(home.outside, actor(), { connectorId: CONNECTOR }))).toMatchObject({ is: 'wrong-state', remedy: 'reconnect' });
+  });
+
+  it('X1 nobody syncs without the right to', async () => {
+    await home.seed(connector(URL_), []);
+    expect(await refusal(startSync(home.outside, { ...actor(), grants: [] }, { connectorId: CONNECTOR }))).toMatchObject({ is: 'no-role' });
+    expect(await refusal(startSync(home.outside, actor('viewer'), { connectorId: CONNECTOR }))).toMatchObject({ is: 'not-allowed' });
+    expect(await home.all('run')).toEqual([]);
+  });
+
+  it('C3 who has rights over a part only syncs the people of that part', async () => {
+    const elsewhere = person('far', { organizationId: 'csv:other' });
+    await home.seed(connector(URL_), [person('near'), elsewhere]);
+    const part = actor('operator', 'csv:school', 'U2');
+    const run = await startSync(home.outside, part, { connectorId: CONNECTOR });
+    expect(run.scope).toEqual({ is: 'organizations', ids: ['csv:school'] });
+    expect((await home.execute(run.id)).counts.created).toBe(2);
+    expect(await refusal(startSync(home.outside, part, { connectorId: CONNECTOR, scope: { is: 'people', ids: [elsewhere.id] } }))).toMatchObject({
+      is: 'not-allowed',
+    });
+    expect(await refusal(startSync(home.outside, part, { connectorId: CONNECTOR, scope: { is: 'organizations', ids: ['csv:other'] } }))).toMatchObject({
+      is: 'not-allowed',
+    });
+  });
+
+  it('C3 a part run leaves people outside the part alone, leavers included', async () => {
+    const far = person('far', { organizationId: 'csv:other', groupings: [STAFF] });
+    await home.seed(connector(URL_), [person('near'), far, person('left')], [assignment(1), assignment(2, STAFF, { organizationId: 'csv:other' })]);
+    await home.put('organization', 'csv:other', organization('csv:other', 'South School', 'csv:district'));
+    await home.sync();
+    await home.put('person', 'csv:left', null);
+    await home.people([person('near', { groupings: [] }), { ...far, groupings: [] }]);
+    const run = await startSync(home.outside, actor('operator', 'csv:school', 'U2'), { connectorId: CONNECTOR });
+    expect((await home.execute(run.id)).counts).toMatchObject({ deactivated: 1 });
+    expect((await home.account('near'))?.state).toBe('inactive');
+    expect((await home.account('far'))?.state).toBe('active');
+    expect((await home.account('left'))?.state).toBe('active');
+  });
+});
+
+describe('one person now', () => {
+  it('S1 goes first within a running run', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 1 } }), people(600));
+    const { run, over, go } = await heldAt(3);
+    const last = 'csv:p00599';
+    expect(await personNow(home.outside, actor(), { connectorId: CONNECTOR, personId: last })).toMatchObject({ is: 'joined', run: { id: run.id } });
+    await clock.advance(SECOND);
+    go();
+    const done = await over;
+    expect(done.counts).toMatchObject({ created: 600, failed: 0 });
+    expect(done).toMatchObject({ total: 600, done: 600 });
+    const creates = target.calls.filter((call) => call.what === 'create').map((call) => call.userName);
+    expect(creates.indexOf('p00599')).toBeLessThan(10);
+    expect(new Set(creates).size).toBe(600);
+  });
+
+  it('S1 runs alone where nothing runs, and touches nobody else', async () => {
+    await home.seed(connector(URL_), people(5));
+    const now = await personNow(home.outside, actor(), { connectorId: CONNECTOR, personId: 'csv:p00002' });
+    expect(now).toMatchObject({ is: 'started', run: { kind: 'person' } });
+    expect((await home.execute(now.run.id)).counts.created).toBe(1);
+    expect(target.writes().map((call) => call.userName)).toEqual(['p00002']);
+  });
+});
+
+describe('pause, cancel, disconnect', () => {
+  it('S2 a paused run rests, keeps its counts over a restart, and goes on where it was', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 1 } }), people(700));
+    const { run, over, go } = await heldAt(5);
+    await pauseRun(home.outside, actor('operator', null, 'U7'), run.id);
+    await clock.advance(SECOND);
+    go();
+    const rest = await over;
+    expect(rest.state).toEqual({ is: 'paused', by: 'U7' });
+    expect(rest.counts.created).toBe(5);
+    expect((await home.accounts()).every((account) => account.intent === null)).toBe(true);
+    await home.restart();
+    expect((await home.execute(run.id)).state.is).toBe('paused');
+    await resumeRun(home.outside, actor(), run.id);
+    const end = await home.execute(run.id);
+    expect(ended(end)).toMatchObject({ ending: 'completed', result: 'success' });
+    expect(end).toMatchObject({ total: 700, done: 700, counts: { created: 700, unchanged: 0 } });
+    expect(target.users.size).toBe(700);
+  });
+
+  it('S3 a cancelled run ends after the requests under way; what was done stays, the rest is as before', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 2 } }), people(700));
+    const { run, over, go } = await heldAt(7);
+    await cancelRun(home.outside, actor(), run.id);
+    await clock.advance(SECOND);
+    go();
+    const end = await over;
+    expect(ended(end)).toMatchObject({ ending: 'cancelled', result: 'partial' });
+    expect(end.counts.failed).toBe(0);
+    expect(target.users.size).toBe(end.counts.created);
+    expect(end.counts.created).toBeLessThanOrEqual(8);
+    expect(await home.accounts()).toHaveLength(end.counts.created);
+    expect(await refusal(cancelRun(home.outside, actor(), run.id))).toMatchObject({ is: 'nothing-to-do' });
+  });
+
+  it('C13 S3 a disconnect stops at once and records every unfinished operation as an error; the target is untouched', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 1 } }), people(700));
+    const { run, over, go } = await heldAt(4);
+    await home.put('connector', CONNECTOR, { ...(await home.connector()), state: { is: 'disconnected', since: clock.now() } });
+    await disconnectRun(home.outside, CONNECTOR, 'U1');
+    await clock.advance(SECOND);
+    go();
+    const end = await over;
+    expect(ended(end)).toMatchObject({ ending: 'disconnected', result: 'failure' });
+    const events = await home.events(run.id);
+    expect(events.filter((event) => event.success)).toHaveLength(4);
+    expect(events.filter((event) => event.errorCode === 'disconnected')).toHaveLength(696);
+    expect(end.counts).toMatchObject({ created: 4, failed: 696 });
+    expect(target.writes()).toHaveLength(4);
+    expect(await home.accounts()).toHaveLength(4);
+  });
+
+  it('C13 a paused run is ended by a disconnect, its unfinished operations recorded, without asking the target', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 1 } }), people(20));
+    const { run, over, go } = await heldAt(3);
+    await pauseRun(home.outside, actor(), run.id);
+    await clock.advance(SECOND);
+    go();
+    await over;
+    const before = target.calls.length;
+    await disconnectRun(home.outside, CONNECTOR, 'U1');
+    const end = await home.execute(run.id);
+    expect(ended(end).ending).toBe('disconnected');
+    expect(end.counts).toMatchObject({ created: 3, failed: 17 });
+    expect(target.calls).toHaveLength(before);
+  });
+});
+
+describe('after a crash', () => {
+  it('S13 resumes the same run from where it was: no create is repeated and no account stays unlinked', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 4 } }), people(600));
+    const run = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
+    const stuck = door();
+    let creates = 0;
+    // The process dies while four answers are on their way: the accounts exist, and nobody heard of it.
+    target.after = async (call) => {
+      if (call.what !== 'create') return;
+      creates += 1;
+      if (creates === 304) stuck.open();
+      if (creates > 300) await new Promise(() => {});
+    };
+    void home.execute(run.id).catch(() => {});
+    await stuck.opened;
+    await home.restart();
+    target.after = () => {};
+    expect((await home.all('run'))[0]?.state.is).toBe('running');
+    const end = await home.execute(run.id);
+    expect(end.id).toBe(run.id);
+    expect(ended(end)).toMatchObject({ ending: 'completed', result: 'success' });
+    expect(end).toMatchObject({ total: 600, done: 600, counts: { created: 600, adopted: 0, failed: 0 } });
+    expect(target.users.size).toBe(600);
+    expect(target.calls.filter((call) => call.what === 'create')).toHaveLength(600);
+    expect((await home.accounts()).filter((account) => account.state === 'active' && account.intent === null && account.targetId !== null)).toHaveLength(600);
+    const created = (await home.events(run.id)).filter((event) => event.type === 'user_create_provision' && event.success);
+    expect(new Set(created.map((event) => event.subjectId)).size).toBe(600);
+    expect(created).toHaveLength(600);
+    expect((await home.sync()).counts).toMatchObject({ unchanged: 600, updated: 0 });
+  });
+
+  it('S3 an error of ours ends the run as crashed, with a reference to find it by', async () => {
+    await home.seed(connector(URL_), people(3));
+    target.before = () => {
+      throw new Error('a bug');
+    };
+    const run = await home.sync();
+    expect(ended(run)).toMatchObject({ ending: 'crashed', result: 'failure' });
+    expect(ended(run).detail).toMatch(/reference/);
+    expect(await home.connector()).toMatchObject({ health: { is: 'failing' } });
+  });
+});
+
+describe('the fuse', () => {
+  async function leaving(count: number, of: number): Promise<Run> {
+    await home.seed(connector(URL_), people(of));
+    await home.sync();
+    await home.people([...people(count, { groupings: [] }), person('joiner')]);
+    return await home.sync();
+  }
+
+  it('S14 holds more than 10 people and more than 5 percent: not one is removed, joins go on', async () => {
+    const run = await leaving(11, 100);
+    expect(ended(run)).toMatchObject({ ending: 'held', result: 'partial' });
+    expect(run).toMatchObject({ held: { removals: 11, accounts: 100 }, counts: { deactivated: 0, created: 1 }, total: 1, done: 1 });
+    expect([...target.users.values()].every((user) => user.active)).toBe(true);
+  });
+
+  it('S14 lets 10 people pass, and 5 percent', async () => {
+    expect((await leaving(10, 40)).counts.deactivated).toBe(10);
+  });
+
+  it('S14 lets many pass where they are few of all', async () => {
+    expect((await leaving(20, 400)).counts.deactivated).toBe(20);
+  });
+
+  it('S14 holds more than 50 people, however few of all they are', async () => {
+    expect(ended(await leaving(51, 1_100)).ending).toBe('held');
+  });
+
+  it('A3 lets exactly the people pass whose removal was shown when the assignment was ended', async () => {
+    await home.seed(connector(URL_), people(60));
+    await home.sync();
+    const shown = people(40).map(({ id }) => id);
+    await clock.advance(SECOND);
+    await home.put('assignment', `${CONNECTOR}/1`, assignment(1, TEACHERS, { ended: { at: clock.now(), by: 'U1', why: null, shown } }));
+    const run = await home.sync();
+    expect(ended(run).ending).toBe('held');
+    expect(run).toMatchObject({ held: { removals: 20 }, counts: { deactivated: 40 } });
+    expect((await home.accounts()).filter((account) => account.state === 'inactive').map((account) => account.personId)).toEqual(shown);
+  });
+
+  it('A3 somebody who came back since is not covered by an old showing', async () => {
+    await home.seed(connector(URL_), people(30));
+    await home.sync();
+    const ids = people(30).map(({ id }) => id);
+    await clock.advance(SECOND);
+    await home.put('assignment', `${CONNECTOR}/1`, assignment(1, TEACHERS, { ended: { at: clock.now(), by: 'U1', why: null, shown: ids } }));
+    expect((await home.sync()).counts.deactivated).toBe(30);
+    await clock.advance(SECOND);
+    await home.put('assignment', `${CONNECTOR}/2`, assignment(2));
+    expect((await home.sync()).counts.reactivated).toBe(30);
+    await home.put('assignment', `${CONNECTOR}/2`, null);
+    expect(ended(await home.sync()).ending).toBe('held');
+  });
+});
+
+describe('deletion', () => {
+  it('S10 follows after the days chosen, is listed before, and can be cancelled', async () => {
+    await home.seed(connector(URL_, { settings: { leavers: { are: 'deleted', afterDays: 30 } } }), [person('ann'), person('bob'), person('cy')]);
+    await home.sync();
+    await home.people([person('ann', { groupings: [] }), person('bob', { groupings: [] })]);
+    expect((await home.sync()).counts).toMatchObject({ deactivated: 2, deleted: 0 });
+    expect((await scheduledDeletions(home.outside, CONNECTOR)).map((account) => [account.personId, account.deleteAt])).toEqual([
+      ['csv:ann', clock.now() + 30 * DAY],
+      ['csv:bob', clock.now() + 30 * DAY],
+    ]);
+    await cancelDeletion(home.outside, actor(), { connectorId: CONNECTOR, personId: 'csv:bob' });
+    await clock.advance(30 * DAY - 1);
+    expect((await home.sync()).counts.deleted).toBe(0);
+    await clock.advance(1);
+    const run = await home.sync();
+    expect(run.counts).toMatchObject({ deleted: 1 });
+    expect((await home.events(run.id))[0]).toMatchObject({ type: 'user_delete_provision', subjectId: 'csv:ann', success: true });
+    expect((await home.account('ann'))?.state).toBe('gone');
+    expect((await home.account('bob'))?.state).toBe('inactive');
+    await clock.advance(90 * DAY);
+    expect((await home.sync()).counts.deleted).toBe(0);
+  });
+
+  it('S10 coming back cancels the deletion', async () => {
+    await home.seed(connector(URL_, { settings: { leavers: { are: 'deleted', afterDays: 30 } } }), [person('ann')]);
+    await home.sync();
+    await home.people([person('ann', { groupings: [] })]);
+    await home.sync();
+    await home.people([person('ann')]);
+    expect((await home.sync()).counts.reactivated).toBe(1);
+    expect(await scheduledDeletions(home.outside, CONNECTOR)).toEqual([]);
+  });
+});
+
+describe('failures', () => {
+  it('S12 a 5xx backs off five times at most; an update of an account that is gone creates it again', async () => {
+    await home.seed(connector(URL_), [person('ann'), person('bob')]);
+    await home.sync();
+    const [ann] = await home.accounts();
+    target.users.delete(ann?.targetId ?? '');
+    await home.people([person('ann', { attributes: { title: 'Head' } }), person('bob', { attributes: { title: 'Head' } })]);
+    target.before = (call) => {
+      if (call.userName === 'bob') throw fault({ next: 'again', status: 500, message: 'oops' });
+    };
+    const run = await patiently(clock, home.sync());
+    expect(run.counts).toMatchObject({ created: 1, failed: 1 });
+    expect((await home.events(run.id)).find((event) => !event.success)).toMatchObject({ attempts: 5, httpStatus: 500, errorMessage: 'oops' });
+  });
+
+  it('S15 retries exactly the people of one cause, and touches nobody else', async () => {
+    await home.seed(connector(URL_), people(20));
+    target.before = (call) => {
+      const number = Number(call.userName?.slice(1));
+      if (call.what === 'create' && number < 3)
+        throw fault({ next: 'refused', status: 400, scimType: 'invalidValue', message: `"p${number}@example.org" is not verified` });
+      if (call.what === 'create' && number < 8) throw fault({ next: 'refused', status: 403, message: 'Seat limit reached' });
+    };
+    const run = await home.sync();
+    expect(run.causes.map(({ status, count, message }) => [status, count, message])).toEqual([
+      [403, 5, 'Seat limit reached'],
+      [400, 3, '“…” is not verified'],
+    ]);
+    target.before = () => {};
+    await home.people([person('p00010', { attributes: { title: 'Changed meanwhile' } })]);
+    target.calls.length = 0;
+    const retry = await retryFailed(home.outside, actor(), { runId: run.id, cause: run.causes[1]?.key ?? '' });
+    expect(retry).toMatchObject({ kind: 'retry', scope: { is: 'people', ids: ['csv:p00000', 'csv:p00001', 'csv:p00002'] } });
+    expect((await home.execute(retry.id)).counts).toMatchObject({ created: 3, updated: 0 });
+    expect(target.writes().map((call) => call.userName)).toEqual(['p00000', 'p00001', 'p00002']);
+    const rest = await retryFailed(home.outside, actor(), { runId: run.id });
+    await home.execute(rest.id);
+    expect(target.users.size).toBe(20);
+    expect(await refusal(retryFailed(home.outside, actor(), { runId: retry.id }))).toMatchObject({ is: 'nothing-to-do' });
+  });
+
+  it('D4 people with the same matching value, or without a required attribute, are reported and stay as they were; the rest goes on', async () => {
+    await home.seed(connector(URL_), [person('ann'), person('bob'), person('cy')]);
+    await home.sync();
+    target.calls.length = 0;
+    const nameless = { ...person('none'), attributes: { givenName: 'No', familyName: 'Name' } };
+    await home.people([
+      person('ann', { attributes: { userName: 'Same', title: 'New' } }),
+      person('bob', { attributes: { userName: 'same', title: 'New' } }),
+      nameless,
+      person('new'),
+    ]);
+    const run = await home.sync();
+    expect(target.writes().map((call) => call.userName)).toEqual(['new']);
+    expect(ended(run)).toMatchObject({ ending: 'completed', result: 'partial' });
+    expect(run.frozen.count).toBe(3);
+    expect(run.frozen.first.map((each) => each.personId)).toEqual(['csv:ann', 'csv:bob', 'csv:none']);
+    expect(run.frozen.first.map((each) => each.reason)).toEqual(['has the same same as csv:bob', 'has the same same as csv:ann', 'has no userName']);
+    expect((await home.account('ann'))?.pushed?.values.userName).toBe('ann');
+  });
+});
+
+describe('what a run leaves to see', () => {
+  it('S2 its card is drawn anew as it goes, and urgently at its end', async () => {
+    await home.seed(connector(URL_), people(1_500));
+    const run = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
+    await home.write([newCard(`run/${run.id}`, { is: 'channel', channelId: 'C1' }, { is: 'run', runId: run.id })]);
+    const seen: number[] = [];
+    await home.execute(run.id, { progress: (each) => seen.push(each.done) });
+    const card = (await home.all('card'))[0];
+    expect(card).toMatchObject({ urgent: true });
+    expect(card?.wanted).toBeGreaterThan(3);
+    expect(home.drawn.at(-1)).toBe(`run/${run.id}`);
+    expect(seen.at(-1)).toBe(1_500);
+    expect([...seen].sort((a, b) => a - b)).toEqual(seen);
+  });
+
+  it('S4 the history lists runs newest first, by pages, and each opens to what it did to whom', async () => {
+    await home.seed(connector(URL_), people(4));
+    target.before = (call) => {
+      if (call.userName === 'p00001') throw fault({ next: 'refused', status: 400, message: 'no' });
+    };
+    const first = await home.sync();
+    for (let more = 0; more < 4; more += 1) await home.sync();
+    const page = await runHistory(home.outside, CONNECTOR, { limit: 3 });
+    expect(page.runs.map((run) => run.id)).toEqual(['R-5', 'R-4', 'R-3']);
+    expect(page.runs[0]).toMatchObject({ by: 'U1', state: { is: 'ended' } });
+    const rest = await runHistory(home.outside, CONNECTOR, { after: page.next ?? '', limit: 3 });
+    expect(rest).toMatchObject({ next: null });
+    expect(rest.runs.map((run) => run.id)).toEqual(['R-2', 'R-1']);
+    const failed = await runDetail(home.outside, first, { success: false }, { limit: 10 });
+    expect(failed.events.map((event) => event.subjectId)).toEqual(['csv:p00001']);
+    const paged = await runDetail(home.outside, first, {}, { limit: 3 });
+    expect(paged.events).toHaveLength(3);
+    expect((await runDetail(home.outside, first, {}, { limit: 3, after: paged.next ?? 0 })).events).toHaveLength(1);
+  });
+
+  it('S3 what follows a run follows its end, and its errors are not the run’s', async () => {
+    await home.seed(connector(URL_), people(1));
+    const seen: string[] = [];
+    const run = await home.sync(
+      { is: 'all' },
+      {
+        onEnded: async (end, of) => {
+          seen.push(`${end.id} ${ended(end).result} ${of.health.is}`);
+          throw new Error('the alert failed');
+        },
+      },
+    );
+    expect(seen).toEqual([`${run.id} success ok`]);
+    expect(await executeRun(home.outside, run.id)).toMatchObject({ state: { is: 'ended' } });
+    expect(await runUnderWay(home.outside.store, CONNECTOR)).toBeUndefined();
+  });
+});

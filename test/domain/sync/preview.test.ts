@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { causeOf, withoutIds } from '../../../src/domain/sync/cause.ts';
+import { preview } from '../../../src/domain/sync/preview.ts';
+import { type ManualClock, manualClock } from '../../clock.ts';
+import { fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
+import { CONNECTOR, connector, patiently, people, person, type World, world } from './world.ts';
+
+let clock: ManualClock;
+let target: MemoryTarget;
+let home: World;
+
+beforeEach(async () => {
+  clock = manualClock();
+  target = memoryTarget();
+  home = await world({ clock, targets: target });
+});
+afterEach(() => home.close());
+
+describe('a preview', () => {
+  it('S6 lists a target that was never listed, says what a run would do, and writes nothing there', async () => {
+    target.users.set('x1', { id: 'x1', externalId: null, active: true, values: { userName: 'P00000' } });
+    target.users.set('x2', { id: 'x2', externalId: null, active: false, values: { userName: 'p00001' } });
+    target.users.set('x3', { id: 'x3', externalId: null, active: true, values: { userName: 'by.hand' } });
+    await home.seed(connector('https://x.example', { operating: { requestsPerSecond: 3 } }), [...people(20), { ...person('none'), attributes: {} }]);
+    const shown = await preview(home.outside, CONNECTOR);
+    expect(shown).toMatchObject({ counts: { create: 18, adopt: 2, frozen: 1, deactivate: 0 }, unchanged: 0, requests: 20, seconds: 7, unlisted: null });
+    expect(shown?.names.create).toHaveLength(10);
+    expect(shown?.names.adopt).toEqual(['p00000 Example', 'p00001 Example']);
+    expect(shown?.seats).toEqual({ total: null, before: 2, after: 21 });
+    expect(target.writes()).toEqual([]);
+    expect(await home.accounts()).toEqual([]);
+    target.calls.length = 0;
+    await preview(home.outside, CONNECTOR);
+    expect(target.calls).toEqual([]);
+  });
+
+  it('A1 S6 the next run does exactly what was shown', async () => {
+    await home.seed(connector('https://x.example'), people(20));
+    const shown = await preview(home.outside, CONNECTOR);
+    expect((await home.sync()).counts).toMatchObject({ created: shown?.counts.create, adopted: shown?.counts.adopt });
+  });
+
+  it('S14 tells how many removals the fuse would hold', async () => {
+    await home.seed(connector('https://x.example'), people(60));
+    await home.sync();
+    await home.people(people(20, { groupings: [] }));
+    expect(await preview(home.outside, CONNECTOR)).toMatchObject({
+      counts: { deactivate: 20 },
+      held: { removals: 20, accounts: 60 },
+      requests: 0,
+      unchanged: 40,
+    });
+  });
+
+  it('S6 S8 where the target can’t be listed it says so and goes on', async () => {
+    await home.seed(connector('https://x.example'), people(2));
+    target.before = () => {
+      throw fault({ next: 'again', status: 500, message: 'down' });
+    };
+    expect(await patiently(clock, preview(home.outside, CONNECTOR))).toMatchObject({ counts: { create: 2 }, unlisted: 'down' });
+  });
+});
+
+describe('the cause of a failure', () => {
+  it('S15 is the same for the same words about different people', () => {
+    const fingerprint = home.outside.fingerprint;
+    const key = (message: string): string => causeOf({ status: 400, scimType: null, message }, fingerprint).key;
+    expect(key('User "ann@example.org" (id 12) exists')).toBe(key('User "bob@example.org" (id 7345) exists'));
+    expect(key('ann@example.org is not verified')).toBe(key('b.c@school.example.org is not verified'));
+    expect(key('2819c223-7f76-453a-919d-413861904646 is locked')).toBe(key('00000000-7f76-453a-919d-413861904646 is locked'));
+    expect(key('Seat limit reached')).not.toBe(key('Domain is not verified'));
+    expect(causeOf({ status: 409, scimType: 'uniqueness', message: 'x' }, fingerprint).key).not.toBe(
+      causeOf({ status: 400, scimType: 'uniqueness', message: 'x' }, fingerprint).key,
+    );
+  });
+
+  it('R3 holds no personal data', () => {
+    expect(withoutIds("The user's mail 'ann@example.org' isn't unique for ann.lee@example.org, see ticket T-1234")).toBe(
+      "The user's mail “…” isn't unique for …, see ticket …",
+    );
+  });
+});

@@ -1,0 +1,193 @@
+import type { FailureCause, Run, RunCounts } from '../../src/domain/sync/run.ts';
+import { actions, type Blocks, button, context, type Message, message, section } from '../blocks.ts';
+import { bold, md, type Mrkdwn } from '../mrkdwn.ts';
+import { resultSign } from '../signs.ts';
+import { bar, count, duration, percent, plural } from '../words.ts';
+
+/** Causes shown on the card; the rest is counted. */
+const CAUSES = 5;
+
+export interface RunCard {
+  readonly run: Run;
+  readonly connector: { readonly id: string; readonly name: string };
+  readonly now: number;
+}
+
+/** A run as one message that is edited in place: waiting, progress, result (S2, S3). It names nobody: it may stand in any channel (R3). */
+export function runMessage(card: RunCard): Message {
+  const { run } = card;
+  switch (run.state.is) {
+    case 'queued':
+      return message({
+        text: `Sync of ${card.connector.name} is waiting to start (${run.id}).`,
+        blocks: [section(md`${bold(`Sync of ${card.connector.name}`)} is waiting to start.`), steering(card), origin(card)],
+      });
+    case 'running':
+      return running(card);
+    case 'paused':
+      return message({
+        text: `Sync of ${card.connector.name} is paused at ${progress(run)}.`,
+        blocks: [
+          section(md`⏸ ${bold(`Sync of ${card.connector.name}`)} is paused at ${progress(run)}.`),
+          section(tally(run.counts)),
+          steering(card),
+          origin(card),
+        ],
+      });
+    case 'ended':
+      return ended(card, run.state);
+  }
+}
+
+function running(card: RunCard): Message {
+  const { run, connector } = card;
+  const head =
+    run.total === null
+      ? md`${bold(`Syncing ${connector.name}`)} · making the plan`
+      : md`${bold(`Syncing ${connector.name}`)} ${bar(run.done, run.total)} ${progress(run)}${speed(card)}`;
+  return message({
+    text: `Syncing ${connector.name}: ${progress(run)}.`,
+    blocks: [section(head), section(tally(run.counts)), run.asked !== null && context(`${ASKED[run.asked]}…`), steering(card), origin(card)],
+  });
+}
+
+const ASKED = { pause: 'Pausing', cancel: 'Cancelling', disconnect: 'Stopping: the connector is disconnected' } as const;
+
+function progress({ done, total }: Run): string {
+  return total === null ? 'the plan' : `${count(done)} of ${count(total)}`;
+}
+
+/** ` · 61/s · 2 s left`, once there is something to tell. */
+function speed({ run, now }: RunCard): string {
+  if (run.startedAt === null || run.done === 0 || run.total === null) return '';
+  const elapsed = Math.max(1, now - run.startedAt);
+  const perSecond = (run.done * 1_000) / elapsed;
+  const left = ((run.total - run.done) / run.done) * elapsed;
+  return ` · ${perSecond >= 10 ? count(perSecond) : perSecond.toFixed(1)}/s · ${duration(left)} left`;
+}
+
+function tally(counts: RunCounts): string {
+  const parts = [
+    `created ${count(counts.created)}`,
+    counts.adopted > 0 && `adopted ${count(counts.adopted)}`,
+    `updated ${count(counts.updated)}`,
+    counts.reactivated > 0 && `re-activated ${count(counts.reactivated)}`,
+    `deactivated ${count(counts.deactivated)}`,
+    counts.deleted > 0 && `deleted ${count(counts.deleted)}`,
+    `failed ${count(counts.failed)}`,
+  ];
+  return parts.filter((part) => part !== false).join(' · ');
+}
+
+function steering({ run }: RunCard): ReturnType<typeof actions> {
+  if (run.asked === 'cancel' || run.asked === 'disconnect') return null;
+  return actions([
+    run.state.is === 'paused'
+      ? button({ text: 'Resume', action: 'sync.resume', value: run.id, style: 'primary' })
+      : run.asked === null && button({ text: 'Pause', action: 'sync.pause', value: run.id }),
+    button({
+      text: 'Cancel',
+      action: 'sync.cancel',
+      value: run.id,
+      style: 'danger',
+      confirm: {
+        title: 'Cancel this sync?',
+        text: 'What is done stays done; the rest waits for the next sync.',
+        confirm: 'Cancel the sync',
+        deny: 'Keep going',
+        style: 'danger',
+      },
+    }),
+    button({ text: 'View people', action: 'sync.open', value: run.id }),
+  ]);
+}
+
+function origin({ run, connector }: RunCard): ReturnType<typeof context> {
+  return context(md`${run.id} · ${connector.id} · ${run.by === 'schedule' ? 'started by its schedule' : md`started by ${run.by}`}`);
+}
+
+type Ended = Extract<Run['state'], { is: 'ended' }>;
+
+function ended(card: RunCard, state: Ended): Message {
+  const { run, connector } = card;
+  const sign = resultSign(state.result);
+  const took = run.startedAt === null ? '' : ` · took ${duration(state.at - run.startedAt)}`;
+  const head = `${connector.name}: ${sign.word}${ENDING[state.ending]}`;
+  const blocks: Blocks = [
+    section(md`${sign.sign} ${bold(head)} · ${done(run.counts)}${took}`),
+    state.detail !== null && section(state.detail),
+    ...heldBlocks(card),
+    ...run.causes.slice(0, CAUSES).map((cause) => causeSection(run, cause)),
+    run.causes.length > CAUSES && context(`and ${plural(run.causes.length - CAUSES, 'more cause')}`),
+    run.frozen.count > 0 &&
+      section(`${plural(run.frozen.count, 'person was', 'people were')} left as they are: something about them is not clear.`, {
+        accessory: button({ text: 'See who', action: 'sync.frozen', value: run.id }),
+      }),
+    actions([
+      run.counts.failed > 0 && button({ text: `Retry failed (${count(run.counts.failed)})`, action: 'sync.retry', value: run.id }),
+      run.counts.failed > 0 && button({ text: 'View errors', action: 'sync.errors', value: run.id }),
+      button({ text: 'View people', action: 'sync.open', value: run.id }),
+      button({ text: 'Connector', action: 'connectors.open', value: connector.id }),
+    ]),
+    origin(card),
+  ];
+  return message({ text: `${head}. ${done(run.counts)}.`, blocks });
+}
+
+const ENDING = {
+  completed: '',
+  cancelled: ', cancelled',
+  held: ', removals held',
+  disconnected: ', disconnected',
+  credentials: ', needs credentials',
+  failed: '',
+  crashed: ', crashed',
+} as const satisfies Readonly<Record<Ended['ending'], string>>;
+
+/** `320 created, 12 changed, 14 deactivated, 14 failed`; what is nought is left out. */
+export function done(counts: RunCounts): string {
+  const parts = (
+    [
+      ['created', counts.created],
+      ['adopted', counts.adopted],
+      ['updated', counts.updated],
+      ['re-activated', counts.reactivated],
+      ['deactivated', counts.deactivated],
+      ['deleted', counts.deleted],
+      ['failed', counts.failed],
+    ] as const
+  )
+    .filter(([, number]) => number > 0)
+    .map(([word, number]) => `${count(number)} ${word}`);
+  const unchanged = counts.unchanged > 0 ? [`${count(counts.unchanged)} unchanged`] : [];
+  return parts.length === 0 ? `nothing to change${unchanged.length > 0 ? `, ${unchanged.join('')}` : ''}` : [...parts, ...unchanged].join(', ');
+}
+
+function heldBlocks({ run, connector }: RunCard): Blocks {
+  if (run.held === null) return [];
+  const { removals, accounts } = run.held;
+  return [
+    section(
+      md`⛔ ${bold(`Stopped before removing anyone: ${connector.name} would lose ${count(removals)} of ${plural(accounts, 'account')} (${percent(removals, accounts)}).`)} Joins and changes went on. Nothing was removed.`,
+    ),
+    context('If they should go: check the last import. Un-assigning their role or group on purpose shows them first, and is not held.'),
+  ];
+}
+
+function causeSection(run: Run, cause: FailureCause): ReturnType<typeof section> {
+  const status = cause.status === null ? '' : ` (${cause.status})`;
+  return section(causeLine(cause, status), {
+    accessory: button({ text: `Retry these ${count(cause.count)}`, action: 'sync.retry', value: `${run.id}/${cause.key}` }),
+  });
+}
+
+function causeLine(cause: FailureCause, status: string): Mrkdwn {
+  return md`✕ ${count(cause.count)} × “${cause.message}”${status}`;
+}
+
+/** Run and, where one was meant, cause of a pressed *Retry*; null for anything else. */
+export function readRetry(value: string | null): { readonly runId: string; readonly cause?: string } | null {
+  const [, runId, cause] = /^(R-\d+)(?:\/(.+))?$/.exec(value ?? '') ?? [];
+  if (runId === undefined) return null;
+  return cause === undefined ? { runId } : { runId, cause };
+}

@@ -1,0 +1,104 @@
+import type { ProvisioningEvent } from '../../src/domain/sync/event.ts';
+import type { Run } from '../../src/domain/sync/run.ts';
+import { actions, button, context, type ModalView, modal, section, staticSelect } from '../blocks.ts';
+import { bold, date, md, type Mrkdwn } from '../mrkdwn.ts';
+import { count } from '../words.ts';
+
+export interface RunDetail {
+  readonly run: Run;
+  readonly connector: { readonly id: string; readonly name: string };
+  readonly events: readonly ProvisioningEvent[];
+  readonly outcome: 'all' | 'failed' | 'done';
+  /** What to pass for the next page; null at the end. */
+  readonly next: number | null;
+  readonly first: boolean;
+  readonly timeZone: string;
+}
+
+const WHAT: Readonly<Record<ProvisioningEvent['type'], string>> = {
+  user_create_provision: 'created',
+  user_update_provision: 'updated',
+  user_deprovision: 'deactivated',
+  user_delete_provision: 'deleted',
+  user_lookup_provision: 'looked up',
+  group_create_provision: 'group created',
+  group_update_provision: 'group updated',
+  group_delete_provision: 'group deleted',
+};
+
+/** What one run did to whom, ten a page, newest first (S4). */
+export function runModal(of: RunDetail): ModalView {
+  const { run, connector } = of;
+  return modal({
+    callbackId: 'sync.run',
+    title: `Run ${run.id}`,
+    metadata: { runId: run.id, outcome: of.outcome },
+    blocks: [
+      section(md`${bold(connector.name)} · ${run.id}`, {
+        accessory: staticSelect({
+          action: 'sync.outcome',
+          choices: [
+            { text: 'Everybody', value: `all/${run.id}` },
+            { text: 'Failed', value: `failed/${run.id}` },
+            { text: 'Done', value: `done/${run.id}` },
+          ],
+          initial: `${of.outcome}/${run.id}`,
+        }),
+      }),
+      ...(of.events.length === 0
+        ? [section(of.outcome === 'failed' ? 'Nobody failed.' : 'Nothing was done to anybody.')]
+        : of.events.map((event) => section(eventLine(event, of.timeZone)))),
+      of.events.length > 0 && context('Newest first. Values before and after are in the events report.'),
+      actions([
+        !of.first && button({ text: '‹ Newest', action: 'sync.open', value: run.id }),
+        of.next !== null && button({ text: 'Older ›', action: 'sync.events', value: `${of.outcome}/${run.id}/${of.next}` }),
+        run.counts.failed > 0 &&
+          run.state.is === 'ended' &&
+          button({ text: `Retry failed (${count(run.counts.failed)})`, action: 'sync.retry', value: run.id }),
+        button({ text: '‹ Sync history', action: 'sync.history', value: connector.id }),
+      ]),
+    ],
+  });
+}
+
+export interface DetailChoice {
+  readonly outcome: RunDetail['outcome'];
+  readonly runId: string;
+  readonly after: number | null;
+}
+
+/** What was chosen or paged to; null for anything else. */
+export function readDetail(value: string | null): DetailChoice | null {
+  const [, outcome, runId, after] = /^(all|failed|done)\/(R-\d+)(?:\/(\d+))?$/.exec(value ?? '') ?? [];
+  if (runId === undefined) return null;
+  return { outcome: outcome === 'failed' ? 'failed' : outcome === 'done' ? 'done' : 'all', runId, after: after === undefined ? null : Number(after) };
+}
+
+function eventLine(event: ProvisioningEvent, timeZone: string): Mrkdwn {
+  const attempts = event.attempts > 1 ? ` after ${event.attempts} tries` : '';
+  if (event.success) return md`✓ ${event.subjectName} – ${WHAT[event.type]}${attempts}, ${date(event.at, timeZone)}${changed(event)}`;
+  const status = event.httpStatus === null ? '' : ` (${event.httpStatus})`;
+  return md`✕ ${bold(event.subjectName)} – not ${WHAT[event.type]}${attempts}: ${(event.errorMessage ?? event.errorCode ?? 'no reason given').slice(0, 300)}${status}`;
+}
+
+function changed({ changes, type }: ProvisioningEvent): string {
+  if (type !== 'user_update_provision' || changes.length === 0) return '';
+  const shown = changes.slice(0, 3).map(({ attribute, before, after }) => `${attribute.split(':').at(-1) ?? attribute}: ${before ?? '–'} → ${after ?? '–'}`);
+  return `\n${shown.join(' · ')}${changes.length > 3 ? ` and ${changes.length - 3} more` : ''}`;
+}
+
+/** People who were left as they are, with the reason (D4, S8). */
+export function frozenModal(run: Run, names: (personId: string) => string): ModalView {
+  const rest = run.frozen.count - run.frozen.first.length;
+  return modal({
+    callbackId: 'sync.frozen',
+    title: 'Left as they are',
+    blocks: [
+      context(`${run.id}: nothing was sent for these people. Mend them in the directory or in the application, then sync again.`),
+      ...(run.frozen.first.length === 0
+        ? [section('Nobody.')]
+        : run.frozen.first.map(({ personId, reason }) => section(md`${bold(names(personId))} – ${reason}`))),
+      rest > 0 && context(`and ${count(rest)} more`),
+    ],
+  });
+}
