@@ -80,7 +80,7 @@ function event(number: number): ProvisioningEvent {
     organizationId,
     by: 'schedule',
     subjectId: id,
-    subjectName: attributes['displayName'] ?? id,
+    subjectName: attributes.displayName ?? id,
     targetId: null,
     success: true,
     errorCode: null,
@@ -88,7 +88,7 @@ function event(number: number): ProvisioningEvent {
     httpStatus: 200,
     attempts: 1,
     cause: null,
-    changes: [{ attribute: 'displayName', before: 'Before', after: attributes['displayName'] ?? null }],
+    changes: [{ attribute: 'displayName', before: 'Before', after: attributes.displayName ?? null }],
   };
 }
 

@@ -25,10 +25,10 @@ export type Answer =
   | { readonly is: 'nothing' }
   /** Ephemeral. `replaces` puts it in the place of the ephemeral message whose button was pressed (paging). In a modal or the Home tab it is shown as a modal. */
   | { readonly is: 'message'; readonly message: Message; readonly replaces?: boolean; readonly later?: () => Promise<Message> }
-  /** Opens a modal; from inside a modal it takes the place of the one the person looks at (drill-down with *Back*). */
-  | { readonly is: 'modal'; readonly view: ModalView; readonly later?: () => Promise<ModalView> }
+  /** Opens a modal; from inside a modal it takes the place of the one the person looks at (drill-down with *Back*). A `later` of null leaves it as it stands. */
+  | { readonly is: 'modal'; readonly view: ModalView; readonly later?: () => Promise<ModalView | null> }
   /** On top of the present modal: only *Learn more* and confirmations (three views at most). */
-  | { readonly is: 'push'; readonly view: ModalView; readonly later?: () => Promise<ModalView> }
+  | { readonly is: 'push'; readonly view: ModalView; readonly later?: () => Promise<ModalView | null> }
   /** Sentences by block id of the form's input blocks; submissions only. */
   | { readonly is: 'errors'; readonly errors: Readonly<Record<string, string>> }
   /** Closes every modal of the stack; submissions only. */

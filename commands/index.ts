@@ -1,3 +1,10 @@
+import { answerAlerts } from './alerts/answer.ts';
+import { listAlerts } from './alerts/list.ts';
+import { subscribeAlerts } from './alerts/subscribe.ts';
+import { connectorHistoryCommand } from './assign/history.ts';
+import { listAssignments } from './assign/list.ts';
+import { newAssignment } from './assign/new.ts';
+import { removeAssignment } from './assign/remove.ts';
 import type { Command } from './command.ts';
 import { connectorAttributes } from './connectors/attributes.ts';
 import { configureConnector } from './connectors/configure.ts';
@@ -7,9 +14,16 @@ import { rehearseConnector } from './connectors/rehearse.ts';
 import { setConnector } from './connectors/set.ts';
 import { showConnector } from './connectors/show.ts';
 import { connectorStates } from './connectors/states.ts';
+import { importCommand } from './directory/import.ts';
+import { showDirectory } from './directory/show.ts';
+import { enrollCommands } from './enroll/list.ts';
 import type { Help } from './exchange/routes.ts';
 import { helpOf } from './home/help.ts';
 import { homeCommands, hub } from './home/hub.ts';
+import { findPersonCommand } from './person/find.ts';
+import { provisionPerson } from './person/provision.ts';
+import { makeReport } from './report/make.ts';
+import { deletionCommands } from './sync/deletions.ts';
 import { historyCommands } from './sync/history.ts';
 import { startCommands } from './sync/start.ts';
 import { steerCommands } from './sync/steer.ts';
@@ -30,6 +44,20 @@ export const registry: readonly Command[] = [
   startCommands,
   steerCommands,
   historyCommands,
+  deletionCommands,
+  makeReport,
+  findPersonCommand,
+  provisionPerson,
+  showDirectory,
+  importCommand,
+  enrollCommands,
+  newAssignment,
+  listAssignments,
+  removeAssignment,
+  connectorHistoryCommand,
+  listAlerts,
+  subscribeAlerts,
+  answerAlerts,
 ];
 
 /** What answers when no topic and verb fit. */

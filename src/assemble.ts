@@ -91,7 +91,7 @@ export async function assemble(configuration: Configuration, replacements: Repla
   const postman = new Postman({ client, store, clock, log, draw: (card) => drawCard(outside, card) });
   const worker = new Worker({ outside: () => outside, importSchedule: configuration.importSchedule, track: (work) => inFlight.add(work) });
   const outside: Outside = { ...parts, cards: postman, work: worker };
-  const edge = { outside, routes: routes(registry, help), home, track: (work: Promise<unknown>) => inFlight.add(work), first: new Deliveries().first };
+  const edge = { outside, routes: routes(registry, help), home, track: (work: Promise<unknown>) => inFlight.add(work), deliveries: new Deliveries() };
   await worker.start();
   await postman.resume();
   const connection = await connect({

@@ -1,5 +1,6 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { createCalendar } from './adapters/cron/calendar.ts';
 
 /** One line per mistake, each with what to do. */
 export class ConfigurationFault extends Error {
@@ -32,7 +33,9 @@ const whole = (least: number, most: number, otherwise: number) =>
 
 const slackUser = /^([UW][A-Z0-9]{2,})(?:@(\S+))?$/;
 const source = /^(csv|oneroster):([a-z0-9][a-z0-9-]{0,30})=(\S.*)$/;
-const reference = /^((?:env:USHER_SECRET_[A-Z0-9_]+)|(?:file:[A-Za-z0-9][A-Za-z0-9._-]*))@(\S+)$/;
+/** The host as it stands in a URL, with its port unless that is 443. */
+const reference = /^((?:env:USHER_SECRET_[A-Z0-9_]+)|(?:file:[A-Za-z0-9][A-Za-z0-9._-]*))@([^\s/@]+)$/;
+const hostAndPort = /^[^\s/:@]+:\d{1,5}$/;
 
 const environment = z.object({
   USHER_NAME: z
@@ -61,18 +64,23 @@ const environment = z.object({
     'must list references with the hosts they may be sent to, such as env:USHER_SECRET_ZOOM@api.zoom.us or file:box@api.box.com',
   ),
   USHER_SECRETS_FOLDER: z.string().optional(),
-  USHER_SOURCES: list.refine(
-    (all) => all.every((one) => source.test(one)),
-    'must list directory sources as kind:name=folder, such as oneroster:district=/data/roster or csv:staff=/data/staff',
-  ),
+  USHER_SOURCES: list
+    .refine(
+      (all) => all.every((one) => source.test(one)),
+      'must list directory sources as kind:name=folder, such as oneroster:district=/data/roster or csv:staff=/data/staff',
+    )
+    .refine(
+      (all) => new Set(all.map((one) => source.exec(one)?.[2] ?? one)).size === all.length,
+      'names two sources alike: people and groups are told apart by the source’s name, give each its own',
+    ),
   USHER_IMPORT_SCHEDULE: z.string().optional(),
   USHER_IMPORT_HOLD_PEOPLE: whole(0, 1_000_000, 10),
   USHER_IMPORT_HOLD_PERCENT: whole(0, 100, 10),
   USHER_TARGET_ALLOW: list.refine(
-    (all) => all.every((one) => /^[^\s/:]+:\d{1,5}$/.test(one)),
+    (all) => all.every((one) => hostAndPort.test(one)),
     'must list host:port of targets that may be private or without TLS, such as 127.0.0.1:8801',
   ),
-  USHER_TARGET_ALLOW_IN_PRODUCTION: z.enum(['yes', 'no']).default('no'),
+  USHER_TARGET_ALLOW_IN_PRODUCTION: z.enum(['yes', 'no'], 'must be yes or no').default('no'),
   SLACK_MODE: z.enum(['socket', 'http'], 'must be socket or http').default('socket'),
   SLACK_BOT_TOKEN: z
     .string('is missing: the bot token (xoxb-…) from "OAuth & Permissions" of your Slack app')
@@ -81,7 +89,7 @@ const environment = z.object({
   SLACK_SIGNING_SECRET: z.string().min(8, 'must be the signing secret from "Basic Information" of your Slack app').optional(),
   SLACK_PORT: whole(0, 65_535, 3_000),
   SLACK_CONNECTIONS: whole(1, 5, 2),
-  SLACK_API_URL: z.url('must be a URL').default('https://slack.com/api/'),
+  SLACK_API_URL: z.url('must be a URL').refine(isSafeForTokens, 'must be https: the tokens travel to it').default('https://slack.com/api/'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent').default('info'),
   NODE_ENV: z.string().default('development'),
 });
@@ -107,40 +115,65 @@ export type SlackIncoming =
   | { readonly is: 'socket'; readonly appToken: string; readonly connections: number }
   | { readonly is: 'http'; readonly signingSecret: string; readonly port: number };
 
-/** Reads the environment. Throws a `ConfigurationFault` that names every mistake at once, with its remedy. */
+/** Reads the environment. Throws a `ConfigurationFault` that names every mistake at once, with its remedy, and never a value that is a secret. */
 export function readConfiguration(from: Readonly<Record<string, string | undefined>>): Configuration {
   // An empty variable is an absent one: that is what `.env` files and compose files mean by it.
-  const given = Object.fromEntries(Object.entries(from).filter(([, value]) => value !== undefined && value !== ''));
+  const given: Readonly<Record<string, string>> = Object.fromEntries(
+    Object.entries(from).flatMap(([name, value = '']) => (value.trim() === '' ? [] : [[name, value.trim()]])),
+  );
   const parsed = environment.safeParse(given);
-  const mistakes = parsed.success
-    ? across(parsed.data)
-    : [...parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`), ...acrossRaw(given)];
-  if (!parsed.success || mistakes.length > 0) throw new ConfigurationFault(mistakes);
+  const mistakes = [
+    ...(parsed.error?.issues.map((issue) => `${issue.path[0]?.toString()} ${issue.message}`) ?? []),
+    ...CHECKS.flatMap((check) => check(given)),
+  ];
+  if (!parsed.success || mistakes.length > 0) throw new ConfigurationFault([...new Set(mistakes)]);
   return shaped(parsed.data);
 }
 
+/** Every variable that Usher reads by a name of its own. */
+export const VARIABLES: readonly string[] = Object.keys(environment.shape);
+
 type Environment = z.infer<typeof environment>;
 
-/** Mistakes that only show between variables. */
-function across(read: Environment): readonly string[] {
-  const missing = acrossRaw(read);
-  if (read.NODE_ENV === 'production' && read.USHER_TARGET_ALLOW.length > 0 && read.USHER_TARGET_ALLOW_IN_PRODUCTION === 'no') {
-    return [...missing, 'USHER_TARGET_ALLOW lets targets be private or without TLS; in production that needs USHER_TARGET_ALLOW_IN_PRODUCTION=yes as well'];
-  }
-  if (read.USHER_SECRET_REFERENCES.some((one) => one.startsWith('file:')) && read.USHER_SECRETS_FOLDER === undefined) {
-    return [...missing, 'USHER_SECRETS_FOLDER is missing: USHER_SECRET_REFERENCES names files in it'];
-  }
-  return missing;
-}
-
-function acrossRaw(read: Readonly<Record<string, unknown>>): readonly string[] {
-  if (read.SLACK_MODE === 'http')
-    return read.SLACK_SIGNING_SECRET === undefined
-      ? ['SLACK_SIGNING_SECRET is missing: SLACK_MODE=http needs the signing secret from "Basic Information" of your Slack app']
+/** Mistakes that only show between variables, read before they are parsed: they are reported together with the others. */
+const CHECKS: readonly ((given: Readonly<Record<string, string>>) => readonly string[])[] = [
+  function slackCredentials(given) {
+    if (given.SLACK_MODE === 'http')
+      return given.SLACK_SIGNING_SECRET === undefined
+        ? ['SLACK_SIGNING_SECRET is missing: SLACK_MODE=http needs the signing secret from "Basic Information" of your Slack app']
+        : [];
+    return given.SLACK_APP_TOKEN === undefined
+      ? ['SLACK_APP_TOKEN is missing: Socket Mode needs the app-level token (xapp-…) with the scope connections:write; or set SLACK_MODE=http']
       : [];
-  return read.SLACK_APP_TOKEN === undefined
-    ? ['SLACK_APP_TOKEN is missing: Socket Mode needs the app-level token (xapp-…) with the scope connections:write; or set SLACK_MODE=http']
-    : [];
+  },
+  function importSchedule(given) {
+    if (given.USHER_IMPORT_SCHEDULE === undefined) return [];
+    const zone = given.USHER_TIME_ZONE ?? 'UTC';
+    const problem = createCalendar().problem(given.USHER_IMPORT_SCHEDULE, IANAZone.isValidZone(zone) ? zone : 'UTC');
+    return problem === null ? [] : [`USHER_IMPORT_SCHEDULE must be a cron expression, such as 0 6 * * *. ${problem}`];
+  },
+  function secretsFolder(given) {
+    const namesFiles = /(^|,)\s*file:/.test(given.USHER_SECRET_REFERENCES ?? '');
+    return namesFiles && given.USHER_SECRETS_FOLDER === undefined ? ['USHER_SECRETS_FOLDER is missing: USHER_SECRET_REFERENCES names files in it'] : [];
+  },
+  function allowedTargets(given) {
+    const allowed = given.USHER_TARGET_ALLOW !== undefined && given.USHER_TARGET_ALLOW_IN_PRODUCTION !== 'yes';
+    return given.NODE_ENV === 'production' && allowed
+      ? ['USHER_TARGET_ALLOW lets targets be private or without TLS; in production that needs USHER_TARGET_ALLOW_IN_PRODUCTION=yes as well']
+      : [];
+  },
+  function misspelt(given) {
+    return Object.keys(given)
+      .filter((name) => name.startsWith('USHER_') && !VARIABLES.includes(name) && !/^USHER_SECRET_[A-Z0-9_]+$/.test(name))
+      .map((name) => `${name} is no setting of Usher: correct its name (.env.example lists them all) or remove it`);
+  },
+];
+
+/** A token may go over TLS, or stay on this machine. */
+function isSafeForTokens(url: string): boolean {
+  if (!URL.canParse(url)) return true; // reported as no URL
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function shaped(read: Environment): Configuration {

@@ -3,11 +3,11 @@ import { alertAfterRun } from './domain/alerts/verbs/raise.ts';
 import { escalateAlerts } from './domain/alerts/verbs/escalate.ts';
 import { performRehearsal } from './domain/connectors/verbs/rehearse.ts';
 import { importDue } from './domain/directory/verbs/import-schedule.ts';
-import { executeRun } from './domain/sync/execute.ts';
+import { executeRun } from './domain/sync/verbs/execute.ts';
 import { SECOND } from './domain/instant.ts';
 import type { RunId } from './domain/sync/run.ts';
 import { startDueDeletions } from './domain/sync/verbs/due-deletions.ts';
-import { startDueRuns } from './domain/sync/schedule.ts';
+import { startDueRuns } from './domain/sync/verbs/schedule.ts';
 import type { Outside } from './ports/outside.ts';
 import type { Work } from './ports/work.ts';
 
@@ -22,7 +22,8 @@ export interface WorkerParts {
 /** What the clock and the queue make Usher do, on one machine. All of it is in the store: a restart takes it up again. */
 export class Worker implements Work {
   readonly #parts: WorkerParts;
-  readonly #running = new Map<RunId, { again: boolean }>();
+  readonly #running = new Map<RunId, { again: boolean; wake: () => Promise<void> }>();
+  readonly #interrupt = new AbortController();
   readonly #rehearsing = new Set<string>();
   #tick: ScheduledTask | null = null;
   #ticking: Promise<void> = Promise.resolve();
@@ -49,9 +50,10 @@ export class Worker implements Work {
   run(runId: RunId): void {
     if (this.#stopping) return;
     const already = this.#running.get(runId);
-    // Woken while it runs (a resume, a cancel of a paused one): looked at once more when it comes back.
-    if (already !== undefined) already.again = true;
-    else this.#parts.track(this.#execute(runId));
+    if (already === undefined) return this.#parts.track(this.#execute(runId));
+    // Asked for while it runs: it looks now; one that is just ending (a resume of a paused one) is looked at once more.
+    already.again = true;
+    this.#parts.track(already.wake());
   }
 
   rehearse(connectorId: string): void {
@@ -65,25 +67,32 @@ export class Worker implements Work {
     );
   }
 
-  /** Begins nothing new; runs checkpoint and are taken up by the next process (X8). */
+  /** Begins nothing new; runs finish the requests under way, checkpoint, and are taken up by the next process (X8). */
   async stop(): Promise<void> {
     this.#stopping = true;
+    this.#interrupt.abort();
     await this.#tick?.destroy();
     await this.#ticking;
   }
 
   async #execute(runId: RunId): Promise<void> {
     const outside = this.#parts.outside();
-    const mark = { again: false };
+    const mark = { again: false, wake: async (): Promise<void> => {} };
     this.#running.set(runId, mark);
     try {
       do {
         mark.again = false;
-        await executeRun(outside, runId, { onEnded: (run, connector) => alertAfterRun(outside, run, connector) });
+        await executeRun(outside, runId, {
+          interrupt: this.#interrupt.signal,
+          listening: (wake) => {
+            mark.wake = wake;
+          },
+          onEnded: (run, connector) => alertAfterRun(outside, run, connector),
+        });
       } while (mark.again && !this.#stopping);
     } catch (error) {
       outside.log.error({ runId, err: error }, 'a run was interrupted; it is taken up again in a minute');
-      await outside.clock.until(outside.clock.now() + 60 * SECOND).catch(() => undefined);
+      await outside.clock.until(outside.clock.now() + 60 * SECOND, this.#interrupt.signal).catch(() => undefined);
       mark.again = true;
     } finally {
       this.#running.delete(runId);

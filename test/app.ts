@@ -29,22 +29,10 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** Written over the environment that the app reads. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Milliseconds until an un-acked request is a failure; default Slack's 3,000. */
+  /** Off unless told: a journey says more in a second than Slack allows in a minute. */
   readonly rateLimits?: boolean;
-}
-
-/** The whole app over the wire: the real Usher between a Slack workspace and a SCIM service, on loopback. */
-export interface App {
-  readonly workspace: Workspace;
-  readonly target: Admin;
-  readonly targetUrl: string;
-  /** The one that runs now; `restart` puts another in its place. */
-  usher(): Usher;
-  /** An admin of everything. */
-  readonly ana: Person;
-  readonly folder: string;
-  readonly logged: readonly LoggedLine[];
-  restart(): Promise<Usher>;
+  /** The built page, for a browser. */
+  readonly pageFolder?: string;
 }
 
 export interface LoggedLine {
@@ -53,8 +41,27 @@ export interface LoggedLine {
   readonly message: string;
 }
 
-/** Starts everything and ends it with the test; a test that leaves a strictness failure behind is red. */
-export async function startApp(options: AppOptions = {}): Promise<App> {
+/** The world around Usher, with the environment to start it in. */
+export interface Stage {
+  readonly workspace: Workspace;
+  readonly target: Admin;
+  readonly targetUrl: string;
+  /** An admin of everything. */
+  readonly ana: Person;
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** The whole app over the wire: the real Usher between a Slack workspace and a SCIM service, on loopback. */
+export interface App extends Stage {
+  /** The one that runs now; `restart` puts another in its place. */
+  usher(): Usher;
+  readonly logged: readonly LoggedLine[];
+  restart(): Promise<Usher>;
+}
+
+/** A Slack workspace, a SCIM service and a roster, without Usher; all end with the test. */
+export async function startStage(options: AppOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'usher-journey-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const target = await startScimTarget({ token: TARGET_TOKEN, seats: 500 });
@@ -65,11 +72,19 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     ...SLACK,
     delivery: http ? { is: 'http', requestUrl: '' } : { is: 'socket' },
     rateLimits: options.rateLimits ?? false,
+    ...(options.pageFolder === undefined ? {} : { pageFolder: options.pageFolder }),
   });
   onTestFinished(() => workspace.close());
   const people = options.people ?? 240;
   if (people > 0) await writeDistrict(join(folder, 'roster'), { seed: 7, people });
   const environment = { ...environmentOf(workspace, target.url, folder, people, http), ...options.environment };
+  return { workspace, target: createAdmin(target.pageUrl), targetUrl: target.url, ana: workspace.as(ANA), folder, environment };
+}
+
+/** The whole app over the wire, its directory imported; it ends with the test. */
+export async function startApp(options: AppOptions = {}): Promise<App> {
+  const stage = await startStage(options);
+  const { workspace, environment } = stage;
   const logged: LoggedLine[] = [];
   const start = async (): Promise<Usher> => {
     const usher = await assemble(readConfiguration(environment), {
@@ -85,12 +100,8 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   const [source] = usher.outside.sources;
   if (source !== undefined) await importDirectory(usher.outside, SCHEDULE, source);
   return {
-    workspace,
-    target: createAdmin(target.pageUrl),
-    targetUrl: target.url,
+    ...stage,
     usher: () => usher,
-    ana: workspace.as(ANA),
-    folder,
     logged,
     async restart() {
       await usher.stop();

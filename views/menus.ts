@@ -112,6 +112,16 @@ export function suggestions(choices: readonly Choice[]): { readonly options: Pla
   return { options: choices.length === 0 ? [] : options(choices, LIMITS.selectOptions) };
 }
 
+/** The answer to a suggestion request that has nothing to offer and says why: one option that stands for no choice. */
+export function noSuggestion(why: string, advice?: string): { readonly options: PlainTextOption[] } {
+  return { options: [option({ text: why, value: NO_CHOICE.nothing, ...(advice === undefined ? {} : { description: advice }) })] };
+}
+
+/** True for what an option carries that stands for no choice. */
+export function isNoChoice(value: string | null): boolean {
+  return value === NO_CHOICE.more || value === NO_CHOICE.nothing;
+}
+
 export function usersSelect(of: Common & Entry & { readonly initial?: string | null | undefined }): UsersSelect {
   return { type: 'users_select', ...common(of), ...entry(of), ...(of.initial ? { initial_user: of.initial } : {}) };
 }

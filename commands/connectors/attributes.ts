@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { draftOf, saveDraft } from '../../src/domain/connectors/verbs/configure.ts';
+import { draftOf } from '../../src/domain/connectors/settings.ts';
+import { saveDraft } from '../../src/domain/connectors/verbs/configure.ts';
 import { connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
 import { requireConnector } from '../../src/domain/connectors/verbs/require.ts';
 import { type AttributeRule, type Mapping, SCIM_ATTRIBUTES } from '../../src/domain/connectors/mapping.ts';
@@ -14,23 +15,26 @@ import { attributeModal, attributesModal, readExpression } from '../../views/con
 import { isValueOf } from '../../views/ids.ts';
 import { note } from '../../views/notice.ts';
 import { readPager } from '../../views/paging.ts';
-import type { Answer, Ask, Command, Form, Press, Suggestion } from '../command.ts';
-import type { Words } from '../words.ts';
+import type { Answer, Ask, Command, Form, Press, Suggestion, Typed } from '../command.ts';
+import { usage } from '../exchange/routes.ts';
+import { rest, type Words } from '../words.ts';
 import { openStep } from './configure.ts';
 
 const metadata = z.object({ connectorId: z.string(), path: z.string().optional(), page: z.number().int().min(1).default(1), personId: z.string().optional() });
+
+const typedMapCommand: Typed = {
+  topic: 'connectors',
+  verb: 'map',
+  usage: 'connectors map <connector> <scim-attribute> <expression or excluded>',
+  summary: 'Change one attribute in the draft',
+  run: typedMap,
+};
 
 /** The attribute mapping: a paged list, one attribute's editor at a time, a preview on a chosen person (C10). */
 export const connectorAttributes: Command = {
   typed: [
     { topic: 'connectors', verb: 'mapping', usage: 'connectors mapping <connector>', summary: 'Which directory attribute goes where', run: typedMapping },
-    {
-      topic: 'connectors',
-      verb: 'map',
-      usage: 'connectors map <connector> <scim-attribute> <expression or excluded>',
-      summary: 'Change one attribute in the draft',
-      run: typedMap,
-    },
+    typedMapCommand,
   ],
   presses: { 'connectors.attributes': page, 'connectors.attribute': edit, 'connectors.preview': preview, expression: preview },
   forms: { 'connectors.attribute': keep },
@@ -44,9 +48,10 @@ async function typedMapping(ask: Ask, words: Words): Promise<Answer> {
 
 async function typedMap(ask: Ask, words: Words): Promise<Answer> {
   const [name = '', attribute = ''] = words.objects;
+  if (words.objects.length < 3) throw usage(typedMapCommand, words);
   const { connector } = await connectorNamed(ask.outside, ask.actor, name);
-  // The expression is taken from the text as typed: quotes are part of the language.
-  const expression = words.text.slice(words.text.indexOf(attribute) + attribute.length).trim();
+  // The expression is taken as it was typed: quotes are part of its language.
+  const expression = rest(words, 2);
   await changeRule(ask, connector.id, attribute, expression, null);
   return {
     is: 'message',
@@ -145,6 +150,7 @@ async function changeRule(ask: Ask, connectorId: string, path: string, typed: st
     );
   const parsed = parseRule(typed);
   if (parsed.is === 'problem') throw badInput(field, `At character ${parsed.at}: ${parsed.problem}`, parsed.remedy);
+  if (parsed.from.is === 'excluded' && attribute.required) throw badInput(field, `${attribute.label} can’t be left out.`, 'Map it from a directory attribute.');
   const { connector } = await requireConnector(ask.outside, ask.actor, connectorId, 'administer', 'configure');
   const before = draftOf(connector).mapping ?? [];
   const rules = new Map(before.map((rule) => [rule.attribute, rule]));

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import type { Draft } from '../../src/domain/connectors/connector.ts';
-import { draftOf, revertDraft, saveDraft, saveOperating, saveSeats, saveSecret } from '../../src/domain/connectors/verbs/configure.ts';
+import { saveSeats } from '../../src/domain/catalog/verbs/seats.ts';
+import { draftOf } from '../../src/domain/connectors/settings.ts';
+import { type DraftPart, revertDraft, saveDraft, saveOperating } from '../../src/domain/connectors/verbs/configure.ts';
 import { connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
 import { requireConnector } from '../../src/domain/connectors/verbs/require.ts';
-import { hostOf } from '../../src/domain/connectors/settings.ts';
+import { referencesFor, saveSecret } from '../../src/domain/connectors/verbs/secret.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import { tree } from '../../src/domain/rights/verbs/who.ts';
 import type { ModalView } from '../../views/blocks.ts';
@@ -94,7 +95,7 @@ async function stepView(ask: Ask, connectorId: string, step: Step, page = 1): Pr
     case 'pace':
       return paceModal(of);
     case 'secret':
-      return secretModal(of, referencesFor(ask, of.draft));
+      return secretModal(of, referencesFor(ask.outside, of.draft));
   }
 }
 
@@ -105,17 +106,7 @@ async function configuring(ask: Ask, connectorId: string): Promise<Configuring> 
   return { connector, draft: draftOf(connector), instance, timeZone: organization?.timeZone ?? ask.outside.settings.timeZone };
 }
 
-/** Only references that configuration binds to the draft's host are offered (C6). */
-function referencesFor(ask: Ask, draft: Draft): readonly string[] {
-  const host = hostOf(draft.baseUrl ?? '');
-  if (host === null) return [];
-  return ask.outside.secrets
-    .references()
-    .filter(({ hosts }) => hosts.includes(host) || hosts.includes(host.replace(/:\d+$/, '')))
-    .map(({ name }) => name);
-}
-
-async function keep(ask: Ask, form: Form, part: Draft, next: Step): Promise<Answer> {
+async function keep(ask: Ask, form: Form, part: DraftPart, next: Step): Promise<Answer> {
   const connectorId = connectorOf(form.metadata);
   await saveDraft(ask.outside, ask.actor, connectorId, part);
   return openStep(ask, connectorId, next);
@@ -139,7 +130,7 @@ async function keepSecret(ask: Ask, form: Form): Promise<Answer> {
   const before = await configuring(ask, connectorId);
   if (given === null && before.draft.secret === undefined) throw badInput('token', 'A secret is needed.', 'Choose a reference or paste the token.');
   if (given !== null) await saveSecret(ask.outside, ask.actor, connectorId, given);
-  return rehearseIn(ask, connectorId, { is: 'view', viewId: form.viewId, hash: null, userId: ask.actor.userId });
+  return rehearseIn(ask, connectorId, form.viewId);
 }
 
 /** Leaves a step by its *Back*: what was typed so far is kept as far as it is valid. */

@@ -1,4 +1,3 @@
-import type { Place } from '../../src/domain/cards/card.ts';
 import { connectorById, connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
 import { startRehearsal } from '../../src/domain/connectors/verbs/rehearse.ts';
 import { requestConnector } from '../../src/domain/connectors/verbs/request.ts';
@@ -32,25 +31,29 @@ export const rehearseConnector: Command = {
   },
 };
 
-/** Starts the rehearsal and shows it at the place: the card there follows step by step. */
-export async function rehearseIn(ask: Ask, connectorId: string, place: Place): Promise<Answer> {
-  const connector = await startRehearsal(ask.outside, ask.actor, connectorId, place);
-  return { is: 'modal', view: rehearsalModal({ connector, activatable: false }) };
+/** Starts the rehearsal and shows it in the modal, which follows step by step. It begins when the modal stands: an earlier drawing would be overwritten by it. */
+export async function rehearseIn(ask: Ask, connectorId: string, viewId: string): Promise<Answer> {
+  const place = { is: 'view' as const, viewId, hash: null, userId: ask.actor.userId };
+  const { connector, begin } = await startRehearsal(ask.outside, ask.actor, connectorId, place);
+  const later = async (): Promise<null> => {
+    begin();
+    return null;
+  };
+  return { is: 'modal', view: rehearsalModal({ connector, activatable: false }), later };
 }
 
 async function typedRehearse(ask: Ask, words: Words): Promise<Answer> {
   const { connector } = await connectorNamed(ask.outside, ask.actor, named(words));
-  await startRehearsal(ask.outside, ask.actor, connector.id, { is: 'person', userId: ask.actor.userId });
+  const { begin } = await startRehearsal(ask.outside, ask.actor, connector.id, { is: 'person', userId: ask.actor.userId });
+  begin();
   return { is: 'message', message: note(`The rehearsal of ${connector.name} is running.`, 'Its steps appear in your direct messages from Usher.') };
 }
 
 async function again(ask: Ask, press: Press): Promise<Answer> {
   const connectorId = press.value ?? '';
-  const { view } = press;
-  const place: Place =
-    view?.kind === 'modal' ? { is: 'view', viewId: view.id, hash: null, userId: ask.actor.userId } : { is: 'person', userId: ask.actor.userId };
-  if (place.is === 'view') return rehearseIn(ask, connectorId, place);
-  const connector = await startRehearsal(ask.outside, ask.actor, connectorId, place);
+  if (press.view?.kind === 'modal') return rehearseIn(ask, connectorId, press.view.id);
+  const { connector, begin } = await startRehearsal(ask.outside, ask.actor, connectorId, { is: 'person', userId: ask.actor.userId });
+  begin();
   return { is: 'message', message: note(`The rehearsal of ${connector.name} is running again.`, 'Its steps appear below, from Usher.') };
 }
 

@@ -1,6 +1,8 @@
-import type { Draft, OperatingSettings } from '../../src/domain/connectors/connector.ts';
-import { saveDraft, saveOperating, saveSeats, saveSecret } from '../../src/domain/connectors/verbs/configure.ts';
+import { saveSeats } from '../../src/domain/catalog/verbs/seats.ts';
+import type { OperatingSettings } from '../../src/domain/connectors/connector.ts';
+import { type DraftPart, saveDraft, saveOperating } from '../../src/domain/connectors/verbs/configure.ts';
 import { connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
+import { saveSecret } from '../../src/domain/connectors/verbs/secret.ts';
 import { badInput } from '../../src/domain/refusal.ts';
 import { seatsIn } from '../../views/connectors/configure-modal.ts';
 import { note } from '../../views/notice.ts';
@@ -39,7 +41,7 @@ async function typedSet(ask: Ask, words: Words): Promise<Answer> {
   };
 }
 
-function draftOf(options: Words['options']): Draft {
+function draftOf(options: Words['options']): DraftPart {
   const { url, test, matching, groups, leavers, tier } = options;
   return {
     ...(url === undefined ? {} : { baseUrl: url }),

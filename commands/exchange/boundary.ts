@@ -57,6 +57,8 @@ function slackInWords(code: string): { readonly what: string; readonly advice: s
       return { what: 'Usher is not in that channel.', advice: 'Invite it with /invite, then try again.' };
     case 'is_archived':
       return { what: 'That channel is archived.', advice: 'Choose another channel.' };
+    case 'push_limit_reached':
+      return { what: 'Three windows are open, and Slack shows no more.', advice: 'Close one, then try again.' };
     case 'ratelimited':
       return { what: 'Slack asks Usher to slow down.', advice: 'Try again in a minute.' };
     default:

@@ -5,15 +5,18 @@ import type { Answer, Ask } from '../command.ts';
 import { guarded, type Outcome } from './boundary.ts';
 import { type Shown, type Stand, slackError } from './stand.ts';
 
-/** Slow work gets this long before the person is told that it goes on. */
+/** Slow work gets this long before the person is told that it goes on: an ephemeral message can't be taken back. */
 const PATIENCE = 1.2 * SECOND;
 
-/** What the Home tab needs besides a `Stand`. */
-export type DrawHome = () => Promise<void>;
+type Said = Extract<Answer, { is: 'message' }>;
+type Viewed = Extract<Answer, { is: 'modal' | 'push' }>;
 
 /** Gives a finished answer to the person where they stand, then does its slow half and shows that. */
-export async function deliver(ask: Ask, stand: Stand, outcome: Outcome<Answer>, drawHome: DrawHome): Promise<void> {
-  if (outcome.is !== 'value') return stand.say(outcome.message, false);
+export async function deliver(ask: Ask, stand: Stand, outcome: Outcome<Answer>, drawHome: () => Promise<void>): Promise<void> {
+  if (outcome.is !== 'value') {
+    await stand.say(outcome.message, false);
+    return;
+  }
   const answer = outcome.value;
   switch (answer.is) {
     case 'nothing':
@@ -32,10 +35,14 @@ export async function deliver(ask: Ask, stand: Stand, outcome: Outcome<Answer>, 
 }
 
 /** Shows the slow half of a view that is already on the screen. */
-export async function deliverView(ask: Ask, stand: Stand, answer: Extract<Answer, { is: 'modal' | 'push' }>, shown: Shown | null): Promise<void> {
+export async function deliverView(ask: Ask, stand: Stand, answer: Pick<Viewed, 'later'>, shown: Shown | null): Promise<void> {
   if (shown === null || answer.later === undefined) return;
   const outcome = await guarded(ask, answer.later);
   const view = outcome.is === 'value' ? outcome.value : messageAsModal(outcome.message);
+  if (view !== null) await exchanged(stand, shown, view);
+}
+
+async function exchanged(stand: Stand, shown: Shown, view: Viewed['view']): Promise<void> {
   try {
     await stand.swap(shown, view);
   } catch (error) {
@@ -45,27 +52,52 @@ export async function deliverView(ask: Ask, stand: Stand, answer: Extract<Answer
   }
 }
 
-async function deliverMessage(ask: Ask, stand: Stand, answer: Extract<Answer, { is: 'message' }>): Promise<void> {
-  if (answer.later === undefined) return stand.say(answer.message, answer.replaces ?? false);
-  const patience = new AbortController();
+async function deliverMessage(ask: Ask, stand: Stand, answer: Said): Promise<void> {
+  const replaces = answer.replaces ?? false;
+  if (answer.later === undefined) {
+    await stand.say(answer.message, replaces);
+    return;
+  }
   const slow = guarded<Message>(ask, answer.later);
-  const { clock } = ask.outside;
-  const first = await Promise.race([
-    slow,
-    clock.until(clock.now() + PATIENCE, patience.signal).then(
-      () => null,
-      () => null,
-    ),
-  ]);
-  patience.abort();
-  if (first === null) await stand.say(answer.message, answer.replaces ?? false);
-  const outcome = first ?? (await slow);
-  await stand.say(outcome.is === 'value' ? outcome.value : outcome.message, answer.replaces ?? false);
+  if (stand.exchanges) {
+    const shown = await stand.say(answer.message, replaces);
+    const result = messageOf(await slow);
+    await (shown === null ? stand.say(result, replaces) : exchanged(stand, shown, messageAsModal(result)));
+    return;
+  }
+  const soon = await within(ask, slow);
+  if (soon === null) await stand.say(answer.message, replaces);
+  await stand.say(messageOf(soon ?? (await slow)), replaces);
+}
+
+function messageOf(outcome: Outcome<Message>): Message {
+  return outcome.is === 'value' ? outcome.value : outcome.message;
+}
+
+async function within<T>({ outside: { clock } }: Ask, work: Promise<T>): Promise<T | null> {
+  const patience = new AbortController();
+  const late = clock.until(clock.now() + PATIENCE, patience.signal).then(
+    () => null,
+    () => null,
+  );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    patience.abort();
+  }
 }
 
 /** Opens a view; where Slack will not, the person is told in words instead. */
 async function opened(ask: Ask, stand: Stand, open: () => Promise<Shown>): Promise<Shown | null> {
-  const outcome = await guarded(ask, open);
+  const outcome = await guarded(ask, async () => {
+    try {
+      return await open();
+    } catch (error) {
+      // Pressed twice, or on a view that has changed since: the newer one stands.
+      if (slackError(error) === 'hash_conflict') return null;
+      throw error;
+    }
+  });
   if (outcome.is === 'value') return outcome.value;
   await stand.say(outcome.message, false);
   return null;

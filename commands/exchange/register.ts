@@ -1,15 +1,16 @@
-import type { App } from '@slack/bolt';
+import type { App, RespondFn } from '@slack/bolt';
 import { actorOf } from '../../src/domain/rights/verbs/who.ts';
 import type { Outside } from '../../src/ports/outside.ts';
-import type { HomeView } from '../../views/blocks.ts';
+import type { HomeView, ModalView } from '../../views/blocks.ts';
+import { messageAsModal } from '../../views/notice.ts';
 import type { Answer, Ask, Press } from '../command.ts';
 import { answerSuggestion } from './answer-suggestion.ts';
-import { ackOf, depthOf } from './answer-form.ts';
-import { guarded } from './boundary.ts';
+import { ackOf, submitted } from './answer-form.ts';
+import { guarded, type Outcome } from './boundary.ts';
 import { deliver, deliverView } from './deliver.ts';
 import { readForm, readPress, readSlash, readSuggestion, type Who } from './payloads.ts';
 import { routes, type Routes } from './routes.ts';
-import { inChannel, inHome, inModal, type SlackClient } from './stand.ts';
+import { inChannel, inHome, inModal, type SlackClient, type Stand } from './stand.ts';
 
 /** What the edge needs besides the ports. */
 export interface Edge {
@@ -19,8 +20,11 @@ export interface Edge {
   readonly home: (ask: Ask, press: Press | null) => Promise<HomeView>;
   /** Work that goes on after the ack: shutdown waits for it. */
   readonly track: (work: Promise<unknown>) => void;
-  /** True the first time it hears of a delivery (X3): Slack may deliver twice, and people double-click. */
-  readonly first: (deliveryId: string) => boolean;
+  /** Slack may deliver twice (X3): a repeated delivery has no second effect, and gets the first one's answer where it waits for one. */
+  readonly deliveries: {
+    first(deliveryId: string): boolean;
+    once<T>(deliveryId: string, work: () => Promise<T>): Promise<T>;
+  };
 }
 
 export { routes };
@@ -38,7 +42,7 @@ export function register(app: App, edge: Edge): void {
   app.event('app_home_opened', async ({ event, body, client }) => {
     if (event.tab !== 'home') return;
     const ask = askOf(edge, { teamId: body.team_id, userId: event.user }, 'button', null);
-    edge.track(drawHome(edge, ask, client, null));
+    edge.track(drawHome(edge, ask, client, null).catch((error: unknown) => lost(edge, ask, error)));
   });
 }
 
@@ -55,9 +59,9 @@ function onCommands(app: App, edge: Edge): void {
   app.command(/.*/, async ({ body, ack, respond, client }) => {
     await ack();
     const { command, text, channelId, triggerId, ...who } = readSlash(body);
-    if (!edge.first(triggerId)) return;
+    if (!edge.deliveries.first(triggerId)) return;
     const ask = askOf(edge, who, 'command', channelId);
-    const stand = inChannel({ client, userId: who.userId, triggerId }, respond);
+    const stand = inChannel({ client, userId: who.userId, triggerId }, respond, false);
     edge.track(
       guarded(ask, () => edge.routes.typed(ask, command, text))
         .then((outcome) => deliver(ask, stand, outcome, () => drawHome(edge, ask, client, null)))
@@ -70,10 +74,10 @@ function onPresses(app: App, edge: Edge): void {
   app.action(/.*/, async ({ body, ack, respond, client }) => {
     await ack();
     const { press, triggerId, ...who } = readPress(body);
-    if (triggerId !== null && !edge.first(triggerId)) return;
+    if (triggerId !== null && !edge.deliveries.first(triggerId)) return;
     const ask = askOf(edge, who, 'button', press.message?.channelId ?? null);
     const means = { client, userId: who.userId, triggerId };
-    const stand = press.view === null ? inChannel(means, respond) : press.view.kind === 'home' ? inHome(means) : inModal(means, press.view);
+    const stand = standOf(means, press, respond);
     edge.track(
       guarded(ask, () => edge.routes.press(ask, press))
         .then((outcome) => deliver(ask, stand, outcome, () => drawHome(edge, ask, client, press)))
@@ -82,21 +86,41 @@ function onPresses(app: App, edge: Edge): void {
   });
 }
 
+function standOf(means: Parameters<typeof inHome>[0], press: Press, respond: RespondFn): Stand {
+  if (press.view === null) return inChannel(means, respond, press.message?.ephemeral ?? false);
+  return press.view.kind === 'home' ? inHome(means) : inModal(means, press.view);
+}
+
 function onForms(app: App, edge: Edge): void {
   app.view({ callback_id: /.*/, type: 'view_submission' }, async ({ body, ack, client }) => {
     const { form, triggerId, ...who } = readForm(body);
-    if (triggerId !== null && !edge.first(triggerId)) return ack();
     const ask = askOf(edge, who, 'submission', null);
-    const outcome = await guarded<Answer>(ask, () => edge.routes.form(ask, form));
-    const response = ackOf(outcome, depthOf(body));
+    const work = (): Promise<Outcome<Answer>> => guarded<Answer>(ask, async () => inPlace(await edge.routes.form(ask, form)));
+    const isFirst = triggerId === null || edge.deliveries.first(triggerId);
+    const outcome = await (triggerId === null ? work() : edge.deliveries.once(triggerId, work));
+    const response = ackOf(outcome, submitted(body, edge.outside.settings.name));
     await (response === undefined ? ack() : ack(response));
-    if (outcome.is !== 'value') return;
-    const answer = outcome.value;
-    if (answer.is === 'home') edge.track(drawHome(edge, ask, client, null));
-    if (answer.is !== 'modal') return;
-    const stand = inHome({ client, userId: who.userId, triggerId });
-    edge.track(deliverView(ask, stand, answer, { id: form.viewId, hash: null }).catch((error: unknown) => lost(edge, ask, error)));
+    if (!isFirst || outcome.is !== 'value') return;
+    edge.track(afterForm(edge, ask, { client, userId: who.userId, triggerId }, form.viewId, outcome.value).catch((error: unknown) => lost(edge, ask, error)));
   });
+}
+
+/** Slack does not tell the id of a view that an ack pushed: one with a slow half takes the form's place instead. */
+function inPlace(answer: Answer): Answer {
+  return answer.is === 'push' && answer.later !== undefined ? { ...answer, is: 'modal' } : answer;
+}
+
+/** The slow half of a form's answer, which stands where the form stood. */
+async function afterForm(edge: Edge, ask: Ask, means: Parameters<typeof inHome>[0], viewId: string, answer: Answer): Promise<void> {
+  if (answer.is === 'home') return drawHome(edge, ask, means.client, null);
+  if (answer.is !== 'modal' && answer.is !== 'message') return;
+  const { later } = answer;
+  if (later === undefined) return;
+  const asView = async (): Promise<ModalView | null> => {
+    const made = await later();
+    return made === null || 'type' in made ? made : messageAsModal(made);
+  };
+  await deliverView(ask, inHome(means), { later: asView }, { id: viewId, hash: null });
 }
 
 function onClosings(app: App, edge: Edge): void {

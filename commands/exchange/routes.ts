@@ -1,8 +1,8 @@
 import { Refusal } from '../../src/domain/refusal.ts';
 import { note } from '../../views/notice.ts';
-import type { Choice } from '../../views/blocks.ts';
+import { type Choice, isNoChoice } from '../../views/blocks.ts';
 import { type Answer, type Ask, type Command, type Form, type Press, type Suggestion, TOPICS, type Topic, type Typed } from '../command.ts';
-import { split, without, type Words } from '../words.ts';
+import { preceded, split, without, type Words } from '../words.ts';
 
 /** Every way in, by name; made once from the registry. */
 export interface Routes {
@@ -35,27 +35,39 @@ export function routes(commands: readonly Command[], help: Help): Routes {
   return {
     all,
     typed: (ask, command, text) => speak(ask, typed, help, command, split(text)),
-    press: async (ask, press) => (await all.presses?.[press.route]?.(ask, press)) ?? outdated(),
-    form: async (ask, form) => (await all.forms?.[form.callbackId]?.(ask, form)) ?? outdated(),
-    closed: async (ask, form) => all.closings?.[form.callbackId]?.(ask, form),
-    suggest: async (ask, suggestion) => (await all.suggestions?.[suggestion.route]?.(ask, suggestion)) ?? [],
+    press: async (ask, press) => (isNoChoice(press.value) ? NOTHING : ((await find(all.presses, press.route)?.(ask, press)) ?? outdated('button'))),
+    form: async (ask, form) => (await find(all.forms, form.callbackId)?.(ask, form)) ?? outdated('form'),
+    closed: async (ask, form) => find(all.closings, form.callbackId)?.(ask, form),
+    suggest: async (ask, suggestion) => (await find(all.suggestions, suggestion.route)?.(ask, suggestion)) ?? [],
   };
 }
 
 /** `/usher-sync now Zoom` is `/usher sync now Zoom`: what follows the app's name in the command is the topic. */
 async function speak(ask: Ask, typed: ReadonlyMap<string, Typed>, help: Help, command: string, words: Words): Promise<Answer> {
   const fromCommand = command.slice(1 + ask.outside.settings.name.length).replace(/^-/, '');
-  const spoken = fromCommand === '' ? words : { ...words, objects: [fromCommand, ...words.objects] };
+  const spoken = fromCommand === '' ? words : preceded(words, fromCommand);
   const [first, second] = spoken.objects.map((word) => word.toLowerCase());
   if (first === undefined) return help.hub(ask);
-  const topic = TOPICS.find((known) => known === first || `${known}s` === first || known === `${first}s`);
-  if (first === 'help') return help.help(ask, TOPICS.find((known) => known === second) ?? null, null);
+  const topic = topicOf(first);
+  if (first === 'help') return help.help(ask, topicOf(second) ?? null, null);
   if (topic === undefined) return help.help(ask, null, spoken.text);
   if (second === 'help') return help.help(ask, topic, null);
   const verb = typed.get(`${topic} ${second ?? ''}`);
   if (verb !== undefined) return verb.run(ask, without(spoken, second === undefined ? 1 : 2));
   const whole = typed.get(`${topic} *`);
   return whole === undefined ? help.help(ask, topic, spoken.text) : whole.run(ask, without(spoken, 1));
+}
+
+/** `report` and `reports` are one topic. */
+function topicOf(word: string | undefined): Topic | undefined {
+  return word === undefined ? undefined : TOPICS.find((known) => known === word || `${known}s` === word || known === `${word}s`);
+}
+
+const NOTHING: Answer = { is: 'nothing' };
+
+/** Names come from outside: only what was registered counts, not what every object has. */
+function find<T>(all: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
+  return all !== undefined && Object.hasOwn(all, name) ? all[name] : undefined;
 }
 
 function joined<T>(parts: readonly Readonly<Record<string, T>>[]): Readonly<Record<string, T>> {
@@ -70,8 +82,8 @@ function claim<T>(all: Map<string, T>, name: string, value: T): void {
 }
 
 /** A button or form of an older version of Usher. */
-async function outdated(): Promise<Answer> {
-  return { is: 'message', message: note('This button belongs to an older version of Usher.', 'Open the screen again with the command.') };
+function outdated(what: 'button' | 'form'): Answer {
+  return { is: 'message', message: note(`This ${what} belongs to an older version of Usher, and nothing was changed.`, 'Open the screen again with the command.') };
 }
 
 /** Refuses words that a verb can't use, showing how it is typed. */

@@ -11,9 +11,12 @@ export interface Shown {
   readonly hash: string | null;
 }
 
-/** Where the person stands, and how to answer them there. Every method may fail with a Slack error. */
+/** Where the person stands, and how to answer them there. A method fails with a Slack error only where not even a direct message got through. */
 export interface Stand {
-  say(message: Message, replaces: boolean): Promise<void>;
+  /** What is said can be exchanged for something else later (`Shown`); an ephemeral message can't. */
+  readonly exchanges: boolean;
+  /** `replaces`: in the place of the ephemeral message whose button was pressed. Null where nothing can be exchanged. */
+  say(message: Message, replaces: boolean): Promise<Shown | null>;
   /** Opens a modal, or takes the place of the modal the person looks at. */
   open(view: ModalView): Promise<Shown>;
   push(view: ModalView): Promise<Shown>;
@@ -26,15 +29,17 @@ interface Means {
   readonly triggerId: string | null;
 }
 
-/** After a slash command or a button of a message: answers are ephemeral, through the response URL, by direct message where that is spent. */
-export function inChannel(means: Means, respond: RespondFn): Stand {
+/** After a slash command or a button of a message: answers are ephemeral, through the response URL, by direct message where that is spent. `ephemeral`: the pressed message is, so it can be replaced. */
+export function inChannel(means: Means, respond: RespondFn, ephemeral: boolean): Stand {
   return {
+    exchanges: false,
     async say(message, replaces) {
       try {
-        await respond({ ...message, response_type: 'ephemeral', replace_original: replaces });
+        await respond({ ...message, response_type: 'ephemeral', replace_original: replaces && ephemeral });
       } catch {
-        await means.client.chat.postMessage({ ...message, channel: means.userId });
+        await directly(means, message);
       }
+      return null;
     },
     open: (view) => open(means, view),
     push: (view) => open(means, view),
@@ -46,9 +51,8 @@ export function inChannel(means: Means, respond: RespondFn): Stand {
 export function inModal(means: Means, pressed: PressedView): Stand {
   const push = async (view: ModalView): Promise<Shown> => shown(await means.client.views.push({ trigger_id: means.triggerId ?? '', view }));
   return {
-    async say(message) {
-      await push(messageAsModal(message));
-    },
+    exchanges: true,
+    say: (message) => asModal(means, message, push),
     async open(view) {
       return shown(await means.client.views.update({ view_id: pressed.id, hash: pressed.hash, view }));
     },
@@ -60,13 +64,26 @@ export function inModal(means: Means, pressed: PressedView): Stand {
 /** After a press in the Home tab: everything opens as a modal. */
 export function inHome(means: Means): Stand {
   return {
-    async say(message) {
-      await open(means, messageAsModal(message));
-    },
+    exchanges: true,
+    say: (message) => asModal(means, message, (view) => open(means, view)),
     open: (view) => open(means, view),
     push: (view) => open(means, view),
     swap: (at, view) => swap(means.client, at, view),
   };
+}
+
+/** A trigger may be spent or too old, and three modals may stand there already: then by direct message. */
+async function asModal(means: Means, message: Message, show: (view: ModalView) => Promise<Shown>): Promise<Shown | null> {
+  try {
+    return await show(messageAsModal(message));
+  } catch {
+    await directly(means, message);
+    return null;
+  }
+}
+
+async function directly(means: Means, message: Message): Promise<void> {
+  await means.client.chat.postMessage({ ...message, channel: means.userId });
 }
 
 async function open(means: Means, view: ModalView): Promise<Shown> {
@@ -83,7 +100,10 @@ function shown(answer: { readonly view?: { readonly id?: string; readonly hash?:
 
 /** Slack's error code of a failed Web API call, or null. */
 export function slackError(error: unknown): string | null {
-  if (typeof error !== 'object' || error === null || !('data' in error)) return null;
+  if (typeof error !== 'object' || error === null) return null;
+  // What the SDK itself refuses has a code and no answer of Slack's (SLACK.md 1.3).
+  if ('code' in error && error.code === 'slack_webapi_rate_limited_error') return 'ratelimited';
+  if (!('data' in error)) return null;
   const { data } = error;
   return typeof data === 'object' && data !== null && 'error' in data && typeof data.error === 'string' ? data.error : null;
 }

@@ -6,7 +6,7 @@ import { preview } from '../../src/domain/sync/preview.ts';
 import type { Run } from '../../src/domain/sync/run.ts';
 import { permittedScope } from '../../src/domain/sync/verbs/permit.ts';
 import { retryFailed } from '../../src/domain/sync/verbs/retry-failed.ts';
-import { showRun } from '../../src/domain/sync/verbs/show-run.ts';
+import { placeFor, placeOf } from '../../src/domain/sync/verbs/show-run.ts';
 import { requireActive, startSync } from '../../src/domain/sync/verbs/start.ts';
 import { visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
 import type { Message } from '../../views/blocks.ts';
@@ -69,7 +69,7 @@ async function previewed(ask: Ask, connector: Connector): Promise<Answer> {
 /** A second request shows the running one's progress (S1). */
 async function started(ask: Ask, connector: Connector): Promise<Answer> {
   try {
-    return shown(ask, connector, await startSync(ask.outside, ask.actor, { connectorId: connector.id }));
+    return shown(ask, connector, await startSync(ask.outside, ask.actor, { connectorId: connector.id, place: placeFor(ask.actor.userId, ask.channelId) }));
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.reason.is !== 'running') throw refusal;
     const running = await ask.outside.store.get('run', refusal.reason.runId);
@@ -90,7 +90,7 @@ async function pressedRetry(ask: Ask, press: Press): Promise<Answer> {
 }
 
 async function retried(ask: Ask, wanted: { readonly runId: string; readonly cause?: string }): Promise<Answer> {
-  const run = await retryFailed(ask.outside, ask.actor, wanted);
+  const run = await retryFailed(ask.outside, ask.actor, { ...wanted, place: placeFor(ask.actor.userId, ask.channelId) });
   const { connector } = await connectorById(ask.outside, ask.actor, run.connectorId);
   return shown(ask, connector, run);
 }
@@ -99,12 +99,12 @@ function shown(ask: Ask, connector: Connector, run: Run): Answer {
   return {
     is: 'message',
     message: note(`${run.id} of ${connector.name} is starting…`),
-    later: async () => whereabouts(run, connector, await showRun(ask.outside, run, ask.actor.userId, ask.channelId)),
+    later: async () => whereabouts(run, connector, await placeOf(ask.outside, run)),
   };
 }
 
 /** Says where the live message is (S2). */
-function whereabouts(run: Run, connector: Connector, place: Place): Message {
-  const where = place.is === 'channel' ? md`in ${channelMention(place.channelId)}` : 'in your direct messages from Usher';
+function whereabouts(run: Run, connector: Connector, place: Place | null): Message {
+  const where = place?.is === 'channel' ? md`in ${channelMention(place.channelId)}` : 'in your direct messages from Usher';
   return message({ text: md`${run.id} of ${connector.name} has started; its progress is ${where}.` });
 }

@@ -144,7 +144,7 @@ async function* parsedRows(path: string, file: string, end: { newline: boolean }
     max_record_size: ROW_LIMIT,
   });
   // The callback only keeps an error from being unhandled: it reaches the reader through the parser, which it destroys.
-  pipeline(createReadStream(path), checkedUtf8(file, end), parser, () => {});
+  pipeline(createReadStream(path), checkedUtf8(file, end), parser, () => undefined);
   // Without `columns`, csv-parse gives every record as an array of strings.
   for await (const record of parser) yield record as readonly string[];
 }
@@ -162,7 +162,7 @@ function checkedUtf8(file: string, end: { newline: boolean }): Transform {
   };
   return new Transform({
     transform(chunk: Uint8Array, _encoding, done) {
-      const last = chunk[chunk.length - 1];
+      const last = chunk.at(-1);
       end.newline = last === 0x0a || last === 0x0d;
       done(decode(chunk, true), chunk);
     },

@@ -14,7 +14,7 @@ export async function* readRecords(
   shape: TableShape,
   about: 'organization' | 'grouping' | 'person',
   read: (cells: ReadonlyMap<string, string>, line: number, key: string) => Reading,
-  onBroken: (key: string) => void = () => {},
+  onBroken: (key: string) => void = () => undefined,
 ): AsyncGenerator<DirectoryRecord> {
   const { file } = shape;
   for await (const row of readTable(folder, shape)) {

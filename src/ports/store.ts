@@ -54,7 +54,7 @@ export interface Logs {
 export type Log = keyof Logs;
 
 export interface Stored<T> {
-  /** Counts from 1; a document put again after removal starts above its old version. */
+  /** Counts from 1; a document put again after removal starts above its old version, and so may any new one after that. */
   readonly version: number;
   readonly value: T;
 }
@@ -67,7 +67,7 @@ export type Put = { [K in Kind]: { readonly kind: K; readonly key: string; reado
 
 export type Append = { [L in Log]: { readonly log: L; readonly partition: string; readonly row: Logs[L] } }[Log];
 
-/** Everything in it happens, durably, or nothing does. */
+/** Everything in it happens, durably, or nothing does: first the erasures, then the puts, then the appends. Expected versions are those before it. */
 export interface Transaction {
   readonly puts?: readonly Put[];
   readonly appends?: readonly Append[];
@@ -99,7 +99,7 @@ export interface Store {
   /** Documents in key order (by UTF-16 code unit), in pages of at most 256. Tolerates writes in between: each key comes once, and one present all along is never missed. */
   scan<K extends Kind>(kind: K, range?: { readonly prefix?: string; readonly after?: string }): AsyncIterable<Page<Documents[K]>>;
   count(kind: Kind, prefix?: string): Promise<number>;
-  /** Rows in pages of at most 256, streamed: a million rows need constant memory. */
+  /** Rows in pages of at most 256, streamed: a million rows need constant memory. Rows appended after it began are not part of it. */
   rows<L extends Log>(log: L, query: RowQuery<L>): AsyncIterable<Rows<L>>;
   /** Resolves when the transaction is durable and visible; `conflict` when an expected version did not hold, with nothing changed. Throws a `StoreFault` when it can't be written (full disk), with nothing changed. */
   transaction(change: Transaction): Promise<'committed' | 'conflict'>;

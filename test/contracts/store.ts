@@ -51,7 +51,7 @@ export function event(number: number, change: Partial<ProvisioningEvent> = {}): 
   };
 }
 
-export function audit(number: number): AuditRow {
+function audit(number: number): AuditRow {
   return {
     id: `a-${number}`,
     at: 1_000 + number,
@@ -145,6 +145,14 @@ function documentContract(store: () => Store, reopen: () => Promise<Store>): voi
     expect(await again.get('person', 'csv:00002')).toEqual({ version: 2, value: person(2) });
     expect(await again.get('person', 'csv:00003')).toBeUndefined();
     expect(await again.count('person')).toBe(2);
+  });
+
+  it('keeps any key and any text over a restart', async () => {
+    const keys = ['"', '\\', 'a"b\\"c', '\n', 'c-1/"x",2,', '名前/ö'];
+    await store().transaction({ puts: keys.map((key) => ({ kind: 'person', key, value: person(1, { sourceId: key }) })) });
+    const again = await reopen();
+    for (const key of keys) expect((await again.get('person', key))?.value).toEqual(person(1, { sourceId: key }));
+    expect((await scanned(again, 'person')).keys).toEqual([...keys].sort());
   });
 
   it('commits only when every expected version holds, and otherwise changes nothing', async () => {

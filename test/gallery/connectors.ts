@@ -2,7 +2,7 @@ import type { CatalogEntry, Instance } from '../../src/domain/catalog/catalog.ts
 import type { Consequences } from '../../src/domain/connectors/consequences.ts';
 import { type Connector, DEFAULT_OPERATING } from '../../src/domain/connectors/connector.ts';
 import { defaultMapping } from '../../src/domain/connectors/default-mapping.ts';
-import { stepsOf } from '../../src/domain/connectors/rehearsal.ts';
+import { NOTHING_LEFT, stepsOf } from '../../src/domain/connectors/rehearsal.ts';
 import type { ConnectorRow } from '../../src/domain/connectors/verbs/overview.ts';
 import { STANDARD_ATTRIBUTES } from '../../src/domain/directory/person.ts';
 import { connectorMessage, connectorModal } from '../../views/connectors/card.ts';
@@ -56,7 +56,8 @@ export function aConnector(size: Size, index = 0): Connector {
             startedAt: AT,
             endedAt: AT + 7000,
             verdict: failed ? 'failed' : 'passed',
-            leftOver: { userId: null, groupId: null },
+            baseUrl: 'https://api.example.com/scim/v2',
+            leftOver: NOTHING_LEFT,
             steps: stepsOf(true).map((name, step) => ({
               name,
               outcome:
@@ -129,7 +130,7 @@ function aCard(size: Size, index: number): ConnectorCard {
     running: null,
     nextRun: size === 'none' ? null : AT,
     timeZone: 'Europe/Madrid',
-    may: { run: size !== 'none', administer: size !== 'none' },
+    may: { run: size !== 'none', assign: size !== 'none', administer: size !== 'none' },
     activatable: index !== 1 && size !== 'none',
   };
 }

@@ -105,7 +105,7 @@ function remarks(of: Estimate): ReturnType<typeof context> | null {
   const waiting = counts.create - of.create + (of.listed ? 0 : counts.adopt - of.adopt);
   const all = counts.create + (of.listed ? 0 : counts.adopt);
   const lines = [
-    waiting > 0 ? `${plural(waiting, 'more account')} wait from earlier assignments: the next run makes ${count(all)} in all.` : null,
+    waiting > 0 ? `${plural(waiting, 'more account waits', 'more accounts wait')} from earlier assignments: the next run makes ${count(all)} in all.` : null,
     of.listed ? null : 'The application’s own accounts were not listed yet: the first preview or run does that.',
     of.frozen > 0 ? 'Left without: a required attribute is missing, or two people have the same user name.' : null,
   ].filter((line) => line !== null);

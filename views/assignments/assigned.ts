@@ -55,7 +55,7 @@ export function runButtons(connector: Connector): ReturnType<typeof actions> {
 export function whenLine(connector: Connector, nextRun: number | null, timeZone: string): Mrkdwn {
   if (connector.state.is === 'disabled') return md`It takes effect at the next run. ${connector.name} is disabled: no run starts until it is enabled.`;
   if (connector.state.is !== 'active') return md`It takes effect at the next run, once ${connector.name} is connected again.`;
-  if (nextRun === null) return md`It takes effect at the next run. ${connector.name} has no schedule: it runs when somebody asks.`;
+  if (nextRun === null) return md`It takes effect at the next run. ${connector.name} has no schedule: the next sync starts when somebody asks.`;
   return md`It takes effect at the next run, ${date(nextRun, timeZone)}.`;
 }
 

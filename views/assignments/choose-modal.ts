@@ -8,7 +8,7 @@ export function chooseConnectorModal(): ModalView {
     blocks: [
       section('Which application shall people get accounts in?'),
       actions([externalSelect({ action: 'assign.connector', placeholder: 'Connector' })]),
-      context('A connector must be configured and active before it can be assigned.'),
+      context('A connector must be configured before it can be assigned. Assigning sends nothing before the next run.'),
     ],
   });
 }

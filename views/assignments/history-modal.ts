@@ -1,11 +1,4 @@
-import {
-  HISTORY_KINDS,
-  HISTORY_OUTCOMES,
-  type HistoryCursor,
-  type HistoryEntry,
-  type HistoryFilter,
-  momentOf,
-} from '../../src/domain/assignments/verbs/history.ts';
+import { HISTORY_KINDS, HISTORY_OUTCOMES, type HistoryCursor, type HistoryEntry, type HistoryFilter, momentOf } from '../../src/domain/assignments/history.ts';
 import type { EventType, ProvisioningEvent } from '../../src/domain/sync/event.ts';
 import type { Run } from '../../src/domain/sync/run.ts';
 import { actions, button, type Choice, externalSelect, type ModalView, modal, section, staticSelect } from '../blocks.ts';
@@ -111,7 +104,7 @@ function entryLine(entry: HistoryEntry, { timeZone, names }: HistoryList): Mrkdw
     case 'setting':
       return md`${at} · ${names(entry.row.by)} ${entry.row.summary}`;
     case 'run':
-      return md`${at} · ${entry.row.summary} By ${names(entry.row.by)}.${entry.run === null ? '' : md`\n${runState(entry.run)}`}`;
+      return md`${at} · ${entry.row.summary} By ${names(entry.row.by)}.${entry.run === null ? md`` : md`\n${runState(entry.run)}`}`;
     case 'event':
       return eventLine(entry.event, at);
   }
@@ -135,7 +128,8 @@ const DONE: Readonly<Record<EventType, string>> = {
 };
 
 function eventLine(event: ProvisioningEvent, at: Mrkdwn): Mrkdwn {
-  const head = md`${at} · ${event.success ? '✓' : '✕'} ${bold(event.subjectName)} ${event.success ? '' : 'not '}${DONE[event.type]} · ${event.runId}`;
+  const outcome = event.success ? DONE[event.type] : event.type === 'user_lookup_provision' ? 'left as they were' : `not ${DONE[event.type]}`;
+  const head = md`${at} · ${event.success ? '✓' : '✕'} ${bold(event.subjectName)} ${outcome} · ${event.runId}`;
   if (event.success) return head;
   return md`${head}\n“${clip(event.errorMessage ?? event.errorCode ?? 'no reason given', LONGEST_ERROR)}”`;
 }

@@ -26,7 +26,9 @@ export function assignmentsModal(of: AssignmentsList): ModalView {
     title: 'Assignments',
     metadata: { connectorId: connector.id },
     blocks: [
-      section(md`${bold(connector.name)} · ${plural(parts.length, 'assignment')}${whole ? '' : ' in your part'} · ${coverage(total)} people have an account`),
+      section(
+        md`${bold(connector.name)} · ${plural(parts.length, 'assignment')}${whole ? md`` : md` in your part`} · ${coverage(total)} people have an account`,
+      ),
       parts.length === 0 && section('Assigned to nobody yet. Whoever is in an assigned role or group gets an account at the next run.'),
       ...page.items.map((part) =>
         section(partLine(part, of), {

@@ -75,7 +75,7 @@ function losers({ preview, page: asked, names }: Unassigning): Blocks {
 
 function effects({ connector, losing, staying, without }: UnassignPreview): readonly Mrkdwn[] {
   const leavers = (connector.inForce ?? connector.draft)?.leavers;
-  const later = leavers?.are === 'deleted' ? `, and deleted ${plural(leavers.afterDays, 'day')} later` : '';
+  const later = leavers?.are === 'deleted' ? md`, and deleted ${plural(leavers.afterDays, 'day')} later` : md``;
   return [
     ...(losing.length > 0 ? [md`${plural(losing.length, 'account')} deactivated at the next run${later}. The fuse lets exactly these pass.`] : []),
     ...(staying > 0 ? [md`${plural(staying, 'person stays', 'people stay')}: another assignment of ${connector.name} covers them.`] : []),

@@ -15,7 +15,9 @@ export function connectorCardBlocks(card: ConnectorCard): Blocks {
   const id = connector.id;
   return [
     section(md`${bold(connector.name)} · ${signed(connectorSign(connector.state, connector.health))}`, { accessory: card.may.administer && more(card) }),
-    section(md`Accounts ${bold(coverage(total))} · ${seats(card)} · ${leavers(card)} · ${pace(card)}`),
+    section(md`Accounts ${bold(coverage(total))} · ${seats(card)} · ${leavers(card)} · ${pace(card)}`, {
+      accessory: connector.inForce?.leavers.are === 'deleted' && button({ text: 'Scheduled deletions', action: 'sync.deletions', value: id }),
+    }),
     section(lastSync(card), { accessory: button({ text: 'Sync history', action: 'sync.history', value: id }) }),
     section(nextSync(card)),
     section(assigned(parts)),

@@ -186,7 +186,7 @@ export function paceModal(of: Configuring): ModalView {
       plainInput({ action: 'zone', placeholder: 'Europe/Madrid', initial: operating.schedule?.timeZone ?? of.timeZone, max: 60 }),
       { optional: true },
     ),
-    input('Stop before removing more than … people', numberInput({ action: 'fusePeople', min: 0, initial: operating.fuse.people })),
+    input('Stop before removing more than … people', numberInput({ action: 'fuse', min: 0, initial: operating.fuse.people })),
     input('… and more than … % of the accounts', numberInput({ action: 'fusePercent', decimal: true, min: 0, max: 100, initial: operating.fuse.percent })),
     input('… or more than … people in any case', numberInput({ action: 'fuseAbsolute', min: 0, initial: operating.fuse.absolute })),
     input(
@@ -222,7 +222,7 @@ export function readPace(state: unknown): {
       requestsPerSecond: readNumber(state, 'rate'),
       concurrency: readNumber(state, 'concurrency') ?? 16,
       fuse: {
-        people: readNumber(state, 'fusePeople') ?? 10,
+        people: readNumber(state, 'fuse') ?? 10,
         percent: readNumber(state, 'fusePercent') ?? 5,
         absolute: readNumber(state, 'fuseAbsolute') ?? 50,
       },

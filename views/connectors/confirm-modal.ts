@@ -46,13 +46,13 @@ function effects(verb: Confirmed, of: Consequences): readonly (Mrkdwn | string)[
       return [
         of.scheduled ? 'The schedule stops.' : 'It has no schedule; nobody can start a sync.',
         ...(running === null ? [] : [`${running} finishes.`]),
-        `${plural(active, 'account')} stay as they are.`,
+        `${plural(active, 'account')} ${active === 1 ? 'stays as it is' : 'stay as they are'}.`,
         'Settings stay. Enable brings it back.',
       ];
     case 'disconnect':
       return [
         running === null ? 'No sync is running.' : `${running} stops; what it had not finished is recorded as errors.`,
-        `${plural(active, 'active account')} in ${of.connector.name} stay as they are${inactive === 0 ? '' : `, ${count(inactive)} deactivated ones too`}.`,
+        `${plural(active, 'active account')} in ${of.connector.name} ${active === 1 ? 'stays as it is' : 'stay as they are'}${inactive === 0 ? '' : `, ${count(inactive)} deactivated too`}.`,
         of.secret === 'typed'
           ? 'The stored token is erased.'
           : of.secret === 'reference'

@@ -51,8 +51,13 @@ function rehearsalBlocks(of: RehearsalView): Blocks {
         of,
         failed.map(({ error }) => error),
       ),
-    rehearsal.verdict !== 'passed' && connector.state.is !== 'active' && context('Activate appears when the rehearsal passes.'),
+    !of.activatable && isAsleep(connector) && context('Activate appears when the rehearsal passes.'),
   ];
+}
+
+/** Not connected: *Activate* is what comes after a pass. */
+function isAsleep({ state }: Connector): boolean {
+  return state.is === 'draft' || state.is === 'disconnected';
 }
 
 function stepLine({ name, outcome }: RehearsalStep): Mrkdwn {
@@ -80,8 +85,7 @@ function buttons(of: RehearsalView, errors: readonly TargetError[]): ReturnType<
   const failed = errors.length > 0;
   return actions([
     of.activatable &&
-      connector.state.is !== 'active' &&
-      connector.state.is !== 'disabled' &&
+      isAsleep(connector) &&
       button({ text: 'Activate', action: 'connectors.activate', value: connector.id, style: 'primary' }),
     failed && button({ text: 'Change mapping', action: 'connectors.step', value: stepValue('attributes', connector.id) }),
     failed && button({ text: 'Change settings', action: 'connectors.configure', value: connector.id }),
@@ -101,11 +105,12 @@ function verdict({ connector, activatable }: RehearsalView): string {
     case 'running':
       return 'Trying it on the real endpoint with a test user…';
     case 'passed':
-      return activatable && connector.state.is !== 'active'
-        ? 'Every step passed. Nobody gets an account until it is active and assigned.'
+      if (isAsleep(connector) && activatable) return 'Every step passed. Nobody gets an account until it is active and assigned.';
+      return isAsleep(connector) || connector.draft !== null
+        ? 'Every step passed, but the settings were changed since: rehearse them again.'
         : 'Every step passed. The new settings are in force.';
     case 'failed':
-      return connector.inForce === null ? 'Nothing was activated.' : 'Nothing was changed: the old configuration stays in force.';
+      return isAsleep(connector) ? 'Nothing was activated.' : 'Nothing was changed: the old configuration stays in force.';
   }
 }
 

@@ -1,3 +1,4 @@
+import type { SecretSource } from '../../src/domain/connectors/connector.ts';
 import { context, input, type ModalView, plainInput, section, staticSelect } from '../blocks.ts';
 import { bold, md } from '../mrkdwn.ts';
 import { readOption, readText } from '../state.ts';
@@ -7,14 +8,8 @@ import { type Configuring, stepModal } from './configure-modal.ts';
 export function secretModal(of: Configuring, references: readonly string[]): ModalView {
   const { secret } = of.draft;
   const host = of.draft.baseUrl !== undefined && URL.canParse(of.draft.baseUrl) ? new URL(of.draft.baseUrl).host : 'the application';
-  const kept =
-    secret === undefined
-      ? 'No secret is stored yet.'
-      : secret.is === 'reference'
-        ? `In use: the reference ${secret.name}.`
-        : 'A typed token is stored, encrypted. It is never shown again.';
   return stepModal(of, 'secret', 'Save and rehearse', [
-    section(md`Usher sends it to ${bold(host)} only. ${kept}`),
+    section(md`Usher sends it to ${bold(host)} only. ${kept(secret)}`),
     references.length > 0 &&
       input(
         'Reference (recommended)',
@@ -37,6 +32,18 @@ export function secretModal(of: Configuring, references: readonly string[]): Mod
     ),
     context('Saving starts the rehearsal: look up, create, update, deactivate and delete a test user.'),
   ]);
+}
+
+function kept(secret: SecretSource | undefined): string {
+  switch (secret?.is) {
+    case 'reference':
+      return `In use: the reference ${secret.name}.`;
+    case 'sealed':
+      return 'A typed token is stored, encrypted. It is never shown again.';
+    case 'erased':
+    case undefined:
+      return 'No secret is stored yet. A global admin gives it.';
+  }
 }
 
 /** A typed token wins over a chosen reference; null keeps what is stored. */

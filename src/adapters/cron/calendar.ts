@@ -1,11 +1,14 @@
 import { CronExpressionParser } from 'cron-parser';
-import { IANAZone } from 'luxon';
+import { DateTime, IANAZone } from 'luxon';
 import type { Calendar } from '../../ports/calendar.ts';
 
-/** The `Calendar` port by cron-parser: five fields, minute to weekday. */
+/** The `Calendar` port by cron-parser (five fields, minute to weekday) and luxon. */
 export function createCalendar(): Calendar {
   return {
-    next: (cron, timeZone, after) => CronExpressionParser.parse(cron, { currentDate: new Date(after), tz: timeZone }).next().getTime(),
+    next: (cron, timeZone, after) =>
+      CronExpressionParser.parse(cron, { currentDate: new Date(after), tz: timeZone })
+        .next()
+        .getTime(),
     problem(cron, timeZone) {
       if (!IANAZone.isValidZone(timeZone)) return `“${timeZone}” is no time zone.`;
       // A sixth field would be seconds: nobody means a sync every second.
@@ -16,6 +19,11 @@ export function createCalendar(): Calendar {
       } catch (error) {
         return error instanceof Error ? `That is no schedule: ${error.message}.` : 'That is no schedule.';
       }
+    },
+    startOfDay(date, timeZone) {
+      const day = DateTime.fromFormat(date, 'yyyy-MM-dd', { zone: timeZone }).startOf('day');
+      if (!day.isValid) throw new RangeError(`no day ${date} in ${timeZone}`);
+      return day.toMillis();
     },
   };
 }

@@ -26,8 +26,8 @@ export class Committer {
   readonly #memory: Memory;
   readonly #journal: Journal;
   readonly #afterBlock: () => void;
-  #waiting: Waiting[] = [];
-  #between: (() => Promise<void>)[] = [];
+  readonly #waiting: Waiting[] = [];
+  readonly #between: (() => Promise<void>)[] = [];
   #running: Promise<void> | undefined;
 
   constructor(memory: Memory, journal: Journal, afterBlock: () => void) {

@@ -14,7 +14,6 @@ import { rowsOf, SEGMENT, writeSegments } from './segment-files.ts';
 import type { Flushed } from './segment-files.ts';
 import { Slices } from './slices.ts';
 import { writeKind } from './snapshot.ts';
-import type { Tree } from './tree.ts';
 
 /** `rows` moves the tails of the logs into segments; `everything` also writes the documents and lets old journal files go. */
 export type Extent = 'rows' | 'everything';
@@ -26,8 +25,8 @@ interface Captured {
   readonly tails: ReadonlyMap<Log, { readonly rows: readonly TailRow[]; readonly last: number }>;
 }
 
-/** What is written of each kind, and the tree it was written from. */
-export type WrittenKinds = ReadonlyMap<Kind, { readonly tree: Tree; readonly snapshot: KindSnapshot }>;
+/** What is written of each kind, and the revision that it was written from. */
+export type WrittenKinds = ReadonlyMap<Kind, { readonly revision: number; readonly snapshot: KindSnapshot }>;
 
 export interface CompactionParts {
   readonly folder: string;
@@ -138,12 +137,12 @@ export class Compaction {
   }
 
   async #writeDocuments(captured: ReadonlyMap<Kind, KindDocuments>, slices: Slices): Promise<WrittenKinds> {
-    const written = new Map<Kind, { readonly tree: Tree; readonly snapshot: KindSnapshot }>();
+    const written = new Map<Kind, { readonly revision: number; readonly snapshot: KindSnapshot }>();
     for (const [kind, documents] of captured) {
       const before = this.#written.get(kind);
-      const isUnchanged = before !== undefined && before.tree === documents.tree;
+      const isUnchanged = before !== undefined && before.revision === documents.revision;
       const snapshot = isUnchanged ? before.snapshot : await writeKind(join(this.#folder, 'documents'), this.#generation, kind, documents, slices);
-      written.set(kind, { tree: documents.tree, snapshot });
+      written.set(kind, { revision: documents.revision, snapshot });
     }
     return written;
   }

@@ -68,19 +68,19 @@ export class Draft {
   #writable(kind: Kind): KindDocuments {
     const drafted = this.#documents.get(kind);
     if (drafted !== undefined) return drafted;
-    const { tree, floor } = this.#memory.documents(kind);
-    const copy = { tree: tree.clone(), floor };
+    const { tree, floor, revision } = this.#memory.documents(kind);
+    const copy = { tree: tree.clone(), floor, revision: revision + 1 };
     this.#documents.set(kind, copy);
     return copy;
   }
 
-  #put({ kind, key, value }: WrittenDocument): void {
-    const { tree, floor } = this.#writable(kind);
+  #put({ kind, key, text }: WrittenDocument): void {
+    const { tree, floor, revision } = this.#writable(kind);
     const before = tree.get(key)?.version;
-    if (value !== null) tree.set(key, { version: (before ?? floor) + 1, value });
+    if (text !== null) tree.set(key, { version: (before ?? floor) + 1, text, value: undefined });
     else if (before !== undefined) {
       tree.delete(key);
-      this.#documents.set(kind, { tree, floor: Math.max(floor, before) });
+      this.#documents.set(kind, { tree, floor: Math.max(floor, before), revision });
     }
   }
 
@@ -96,21 +96,21 @@ export class Draft {
     for (;;) {
       const page = pageOf(this.#documentsOf(kind).tree, prefix, undefined, 256);
       if (page.length === 0) return;
-      for (const { key } of page) this.#put({ kind, key, value: null });
+      for (const [key] of page) this.#put({ kind, key, text: null });
       const pause = slices.due();
       if (pause) await pause;
     }
   }
 
   async #eraseAll(kind: Kind, slices: Slices): Promise<void> {
-    const { tree, floor } = this.#documentsOf(kind);
+    const { tree, floor, revision } = this.#documentsOf(kind);
     let highest = floor;
     for (const { version } of tree.values()) {
       highest = Math.max(highest, version);
       const pause = slices.due();
       if (pause) await pause;
     }
-    this.#documents.set(kind, { tree: emptyTree(), floor: highest });
+    this.#documents.set(kind, { tree: emptyTree(), floor: highest, revision: revision + 1 });
   }
 
   #logOf(log: Log): DraftLog {

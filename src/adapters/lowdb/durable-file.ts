@@ -37,7 +37,7 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /** Replaces a file as a whole: after a crash it holds the old content or the new, never a mixture. */
-export async function replaceFile(path: string, content: Buffer): Promise<void> {
+async function replaceFile(path: string, content: Buffer): Promise<void> {
   const temporary = `${path}.new`;
   try {
     const handle = await open(temporary, 'w', 0o600);

@@ -6,7 +6,7 @@ import { StoreFault } from '../../ports/store.ts';
 import { DurableJson } from './durable-file.ts';
 
 /** The format this program reads and writes. Raise it with every change that an older program could not read, and add a migration. */
-export const FORMAT = 1;
+const FORMAT = 1;
 
 /** Brings a folder from the format before `to` to `to`; it may be interrupted and must then be able to begin again. */
 export interface Migration {
@@ -15,7 +15,7 @@ export interface Migration {
 }
 
 /** In ascending order; format 1 is the first. */
-export const MIGRATIONS: readonly Migration[] = [];
+const MIGRATIONS: readonly Migration[] = [];
 
 const FormatFile = z.object({ format: z.int().min(1) });
 

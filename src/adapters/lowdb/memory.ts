@@ -7,6 +7,8 @@ import type { Tree } from './tree.ts';
 export interface KindDocuments {
   readonly tree: Tree;
   readonly floor: number;
+  /** Counts changes, so that a snapshot knows an unchanged kind without holding on to its old tree. */
+  readonly revision: number;
 }
 
 /** One log: what is in segments on disk, and the tail that only the journal holds. */
@@ -34,7 +36,7 @@ export class Memory {
   readonly #logs = new Map<Log, LogRows>();
 
   documents(kind: Kind): KindDocuments {
-    const found = this.#documents.get(kind) ?? { tree: emptyTree(), floor: 0 };
+    const found = this.#documents.get(kind) ?? { tree: emptyTree(), floor: 0, revision: 0 };
     this.#documents.set(kind, found);
     return found;
   }

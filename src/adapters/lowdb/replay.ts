@@ -8,6 +8,7 @@ import type { Line } from './lines.ts';
 import type { Memory } from './memory.ts';
 import { Slices } from './slices.ts';
 import { readLine } from './transaction-line.ts';
+import type { ReadLine } from './transaction-line.ts';
 
 /** Where the journal goes on after a replay. */
 export interface JournalEnd {
@@ -52,41 +53,58 @@ export async function replay(folder: string, first: number, memory: Memory): Pro
 }
 
 async function replayFile(path: string, isLast: boolean, memory: Memory): Promise<Pick<JournalEnd, 'length' | 'torn' | 'erased'>> {
-  const draft = new Draft(memory);
-  const slices = new Slices(20);
-  let lines = 0;
-  let length = 0;
-  let bad: { readonly line: number; readonly offset: number } | undefined;
-  let end = 0;
-  let erased = false;
-  for await (const batch of readLines(path)) {
-    for (const line of batch) {
-      lines += 1;
-      end = line.offset + line.content.length + (line.terminated ? 1 : 0);
-      const read = believable(line);
-      if (bad !== undefined) {
-        // A good line of a later block: what came before had been synced and reported, so this is no torn end.
-        if (read !== undefined && read.block > bad.offset) throw damagedLine(path, bad.line);
-      } else if (read === undefined) {
-        if (!isLast) throw damagedLine(path, lines);
-        bad = { line: lines, offset: line.offset };
-      } else {
-        if (read.seq !== draft.seq + 1)
-          throw new StoreFault(
-            `${path} line ${lines} is transaction ${read.seq}, but ${draft.seq + 1} should follow: a part of the journal is missing. Restore the data folder from a backup.`,
-          );
-        await draft.apply(read.change, read.positions, slices);
-        erased ||= read.change.erase.length > 0;
-        length = end;
-      }
-    }
-  }
-  draft.install();
-  return { length, torn: end - length, erased };
+  const file = new FileReplay(path, isLast, memory);
+  for await (const lines of readLines(path)) for (const line of lines) await file.take(line);
+  return file.finish();
 }
 
-function believable({ content, terminated }: Line) {
-  return terminated ? readLine(content) : undefined;
+class FileReplay {
+  readonly #path: string;
+  readonly #isLast: boolean;
+  readonly #draft: Draft;
+  readonly #slices = new Slices(20);
+  #lines = 0;
+  #end = 0;
+  #length = 0;
+  #erased = false;
+  /** The first line that is not as it was written. */
+  #bad: { readonly line: number; readonly offset: number } | undefined;
+
+  constructor(path: string, isLast: boolean, memory: Memory) {
+    this.#path = path;
+    this.#isLast = isLast;
+    this.#draft = new Draft(memory);
+  }
+
+  async take(line: Line): Promise<void> {
+    this.#lines += 1;
+    this.#end = line.offset + line.content.length + (line.terminated ? 1 : 0);
+    const read = line.terminated ? readLine(line.content) : undefined;
+    if (this.#bad !== undefined) {
+      // A good line of a later block: what came before had been synced and reported, so this is no torn end.
+      if (read !== undefined && read.block > this.#bad.offset) throw damagedLine(this.#path, this.#bad.line);
+    } else if (read === undefined) {
+      if (!this.#isLast) throw damagedLine(this.#path, this.#lines);
+      this.#bad = { line: this.#lines, offset: line.offset };
+    } else await this.#repeat(read);
+  }
+
+  finish(): Pick<JournalEnd, 'length' | 'torn' | 'erased'> {
+    this.#draft.install();
+    return { length: this.#length, torn: this.#end - this.#length, erased: this.#erased };
+  }
+
+  async #repeat({ seq, change, positions }: ReadLine): Promise<void> {
+    const next = this.#draft.seq + 1;
+    if (seq !== next) {
+      throw new StoreFault(
+        `${this.#path} line ${this.#lines} is transaction ${seq}, but ${next} should follow: a part of the journal is missing. Restore the data folder from a backup.`,
+      );
+    }
+    await this.#draft.apply(change, positions, this.#slices);
+    this.#erased ||= change.erase.length > 0;
+    this.#length = this.#end;
+  }
 }
 
 function damagedLine(path: string, line: number): StoreFault {

@@ -35,9 +35,6 @@ interface OpenPlace {
   head: Candidate;
 }
 
-/** Told when a place is no longer where the plan says. */
-class Moved extends Error {}
-
 /** Pages of matching rows. Rows appended after the query began are not part of it. */
 export async function* queryRows(log: LogRows, read: (segment: Segment) => Promise<string>, query: AnyQuery): AsyncGenerator<readonly FoundRow[]> {
   const search = new Search(log, read, query);
@@ -59,6 +56,7 @@ class Search {
   readonly #newest: boolean;
   /** Each is in the JSON text of every matching row: most rows are ruled out without parsing. */
   readonly #needles: readonly string[];
+  readonly #match: readonly (readonly [key: string, value: unknown])[];
   readonly #end: number;
   /** Every row up to this one, in the asked order, has been looked at. */
   #position: number;
@@ -75,7 +73,8 @@ class Search {
     this.#newest = query.order === 'newest';
     this.#end = log.last;
     this.#position = query.after ?? (this.#newest ? this.#end + 1 : 0);
-    this.#needles = Object.entries(query.match ?? {})
+    this.#match = Object.entries(query.match ?? {});
+    this.#needles = this.#match
       .filter(([, value]) => value === null || ['string', 'number', 'boolean'].includes(typeof value))
       .map(([key, value]) => `${JSON.stringify(key)}:${JSON.stringify(value)}`);
   }
@@ -85,16 +84,14 @@ class Search {
     const page: FoundRow[] = [];
     while (page.length < size) {
       if (this.#epoch !== this.#log.epoch) this.#plan();
-      try {
-        await this.#openDue();
-      } catch (error) {
-        if (error instanceof Moved) continue;
-        throw error;
+      const nearest = this.#nearest();
+      const due = this.#due(nearest);
+      if (due !== undefined) await this.#openPlace(due);
+      else if (nearest === undefined) break;
+      else {
+        const row = this.#matching(this.#take(nearest));
+        if (row !== undefined) page.push(row);
       }
-      const next = this.#take();
-      if (next === undefined) break;
-      const row = this.#matching(next);
-      if (row !== undefined) page.push(row);
     }
     return page;
   }
@@ -118,25 +115,29 @@ class Search {
     return (from === undefined || latest >= from) && (until === undefined || earliest < until);
   }
 
-  /** Opens every place that may hold the next row. */
-  async #openDue(): Promise<void> {
-    for (let place = this.#waiting.at(-1); place !== undefined; place = this.#waiting.at(-1)) {
-      const nearest = this.#nearest();
-      if (nearest !== undefined && !this.#before(place.bound, nearest.head.seq)) return;
-      const { segment } = place;
-      const rows = segment === null ? this.#tailRows() : this.#lines(await this.#textOf(segment));
-      this.#waiting.pop();
-      const first = rows.next();
-      if (!first.done) this.#open.push({ segment, rows, head: first.value });
-      else if (segment !== null) this.#done.add(segment.name);
-    }
+  /** A place that may hold a row before the nearest open one. */
+  #due(nearest: OpenPlace | undefined): Place | undefined {
+    const place = this.#waiting.at(-1);
+    return place === undefined || (nearest !== undefined && !this.#before(place.bound, nearest.head.seq)) ? undefined : place;
   }
 
-  async #textOf(segment: Segment): Promise<string> {
+  async #openPlace({ segment }: Place): Promise<void> {
+    const text = segment === null ? null : await this.#textOf(segment);
+    // Rows have moved: the next round plans anew.
+    if (text === undefined) return;
+    this.#waiting.pop();
+    const rows = text === null ? this.#tailRows() : this.#lines(text);
+    const first = rows.next();
+    if (!first.done) this.#open.push({ segment, rows, head: first.value });
+    else if (segment !== null) this.#done.add(segment.name);
+  }
+
+  /** Undefined when a compaction or an erasure has removed it. */
+  async #textOf(segment: Segment): Promise<string | undefined> {
     try {
       return await this.#read(segment);
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' && this.#epoch !== this.#log.epoch) throw new Moved();
+      if (codeOf(error) === 'ENOENT' && this.#epoch !== this.#log.epoch) return undefined;
       throw faultOf(error, `The log segment ${segment.name} can't be read`);
     }
   }
@@ -151,9 +152,7 @@ class Search {
     return nearest;
   }
 
-  #take(): Candidate | undefined {
-    const place = this.#nearest();
-    if (place === undefined) return undefined;
+  #take(place: OpenPlace): Candidate {
     const taken = place.head;
     this.#position = taken.seq;
     const next = place.rows.next();
@@ -189,9 +188,9 @@ class Search {
 
   #matching({ seq, text }: Candidate): FoundRow | undefined {
     const row: { readonly at: number } & Readonly<Record<string, unknown>> = JSON.parse(text);
-    const { from, until, match = {} } = this.#query;
+    const { from, until } = this.#query;
     if ((from !== undefined && row.at < from) || (until !== undefined && row.at >= until)) return undefined;
-    return Object.entries(match).every(([key, value]) => isDeepStrictEqual(row[key], value)) ? { seq, row } : undefined;
+    return this.#match.every(([key, value]) => isDeepStrictEqual(row[key], value)) ? { seq, row } : undefined;
   }
 }
 

@@ -12,7 +12,7 @@ import { emptyTree } from './tree.ts';
 import type { Tree } from './tree.ts';
 
 /** Kinds of which there may be 100,000: one NDJSON file each, streamed. All others are lowdb documents. */
-const STREAMED: ReadonlySet<Kind> = new Set<Kind>(['person', 'account', 'sighting', 'reservation']);
+export const STREAMED: ReadonlySet<Kind> = new Set<Kind>(['person', 'account', 'sighting', 'reservation']);
 
 /** Characters in one lowdb document (a single larger value has one to itself): small enough to be made and parsed within a slice. */
 const DOCUMENT = 256 * 1024;
@@ -36,8 +36,8 @@ async function writeStream(folder: string, name: string, tree: Tree, slices: Sli
   const stream = await DurableStream.create(join(folder, name));
   try {
     let text = '';
-    for (const [key, { version, value }] of tree.entries()) {
-      text += `${JSON.stringify([key, version, value])}\n`;
+    for (const [key, kept] of tree.entries()) {
+      text += `[${JSON.stringify(key)},${kept.version},${kept.text}]\n`;
       if (text.length > 64 * 1024) {
         await stream.write(text);
         text = '';
@@ -65,11 +65,10 @@ async function writeDocuments(folder: string, generation: number, kind: Kind, tr
     documents = [];
     size = 0;
   };
-  for (const [key, { version, value }] of tree.entries()) {
-    const length = JSON.stringify(value).length;
-    if (size > 0 && size + length > DOCUMENT) await write();
-    documents.push([key, version, value]);
-    size += length;
+  for (const [key, { version, text }] of tree.entries()) {
+    if (size > 0 && size + text.length > DOCUMENT) await write();
+    documents.push([key, version, JSON.parse(text)]);
+    size += text.length;
     const pause = slices.due();
     if (pause) await pause;
   }
@@ -87,13 +86,13 @@ export async function readKind(folder: string, snapshot: KindSnapshot): Promise<
       else {
         const document = new Low<Documents>(new DurableJson(path, file), { kind: snapshot.kind, documents: [] });
         await document.read();
-        for (const [key, version, value] of document.data.documents) tree.set(key, { version, value });
+        for (const [key, version, value] of document.data.documents) tree.set(key, { version, text: JSON.stringify(value), value: undefined });
       }
     } catch (error) {
       throw error instanceof SyntaxError ? damaged(path) : faultOf(error, `${path} can't be read`);
     }
   }
-  return { tree, floor: snapshot.floor };
+  return { tree, floor: snapshot.floor, revision: 0 };
 }
 
 async function readStream(path: string, expected: KindSnapshot['files'][number], tree: Tree): Promise<void> {
@@ -104,9 +103,22 @@ async function readStream(path: string, expected: KindSnapshot['files'][number],
     for (const { content } of lines) {
       crc = crc32(newline, crc32(content, crc));
       bytes += content.length + 1;
-      const [key, version, value]: Entry = JSON.parse(content.toString());
-      tree.set(key, { version, value });
+      const { key, version, text } = splitEntry(content);
+      tree.set(key, { version, text, value: undefined });
     }
   }
   checkSeal(path, { bytes, crc }, expected);
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+
+/** Takes `["key",version,value]` apart without parsing the value. What a damaged line gives does not matter: the seal won't match. */
+function splitEntry(line: Buffer): { readonly key: string; readonly version: number; readonly text: string } {
+  let end = 2;
+  while (end < line.length && line[end] !== QUOTE) end += line[end] === BACKSLASH ? 2 : 1;
+  const key: string = JSON.parse(line.toString('utf8', 1, end + 1));
+  const comma = line.indexOf(COMMA, end + 2);
+  return { key, version: Number(line.toString('latin1', end + 2, comma)), text: line.toString('utf8', comma + 1, line.length - 1) };
 }

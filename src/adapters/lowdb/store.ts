@@ -10,7 +10,7 @@ import { faultOf } from './faults.ts';
 import { layOut, settleFormat } from './format.ts';
 import { Journal } from './journal.ts';
 import { readManifest } from './manifest.ts';
-import type { Manifest } from './manifest.ts';
+import type { KindSnapshot, Manifest } from './manifest.ts';
 import { Memory } from './memory.ts';
 import { claim } from './owner-lock.ts';
 import type { Ownership } from './owner-lock.ts';
@@ -19,8 +19,9 @@ import { queryRows } from './row-query.ts';
 import type { AnyQuery } from './row-query.ts';
 import { readSegment } from './segment-files.ts';
 import { Slices } from './slices.ts';
-import { readKind } from './snapshot.ts';
+import { readKind, STREAMED } from './snapshot.ts';
 import { countPrefix, pageOf } from './tree.ts';
+import type { Kept } from './tree.ts';
 import { prepare } from './transaction-line.ts';
 
 export interface JsonStoreOptions {
@@ -84,12 +85,12 @@ export async function openJsonStore({ folder, clock, log, limits }: JsonStoreOpt
 
 async function load(folder: string, manifest: Manifest): Promise<{ readonly memory: Memory; readonly written: WrittenKinds }> {
   const memory = new Memory();
-  const written: Map<Kind, { tree: ReturnType<Memory['documents']>['tree']; snapshot: Manifest['documents'][number] }> = new Map();
+  const written = new Map<Kind, { revision: number; snapshot: KindSnapshot }>();
   memory.seq = manifest.seq;
   for (const snapshot of manifest.documents) {
     const documents = await readKind(join(folder, 'documents'), snapshot);
     memory.replace(snapshot.kind, documents);
-    written.set(snapshot.kind, { tree: documents.tree, snapshot });
+    written.set(snapshot.kind, { revision: documents.revision, snapshot });
   }
   for (const { log, flushed, segments } of manifest.logs) {
     const rows = memory.log(log);
@@ -113,6 +114,14 @@ interface Parts {
 }
 
 const PAGE = 256;
+
+/** Large kinds are parsed at each reading, small ones once: screens read those again and again. */
+function parsed<K extends Kind>(kind: K, kept: Kept): Documents[K] {
+  // Only puts of this kind are in its tree, and they are typed.
+  if (STREAMED.has(kind)) return JSON.parse(kept.text) as Documents[K];
+  kept.value ??= JSON.parse(kept.text);
+  return kept.value as Documents[K];
+}
 
 class OpenStore implements JsonStore {
   readonly #parts: Parts;
@@ -138,18 +147,17 @@ class OpenStore implements JsonStore {
   }
 
   async get<K extends Kind>(kind: K, key: string): Promise<Stored<Documents[K]> | undefined> {
-    // Only puts of this kind are in its tree, and they are typed.
-    return this.#parts.memory.documents(kind).tree.get(key) as Stored<Documents[K]> | undefined;
+    const kept = this.#parts.memory.documents(kind).tree.get(key);
+    return kept && { version: kept.version, value: parsed(kind, kept) };
   }
 
-  async *scan<K extends Kind>(kind: K, range: { readonly prefix?: string; readonly after?: string } = {}): AsyncGenerator<Page<Documents[K]>> {
+  async *scan<K extends Kind>(kind: K, { prefix = '', after }: { readonly prefix?: string; readonly after?: string } = {}): AsyncGenerator<Page<Documents[K]>> {
     const slices = new Slices(5);
-    for (let after = range.after; ; ) {
-      const page = pageOf(this.#parts.memory.documents(kind).tree, range.prefix ?? '', after, PAGE);
-      // As in `get`.
-      if (page.length > 0) yield page as unknown as Page<Documents[K]>;
+    for (let last = after; ; ) {
+      const page = pageOf(this.#parts.memory.documents(kind).tree, prefix, last, PAGE);
+      if (page.length > 0) yield page.map(([key, kept]) => ({ key, version: kept.version, value: parsed(kind, kept) }));
       if (page.length < PAGE) return;
-      after = page.at(-1)?.key;
+      last = page.at(-1)?.[0];
       const pause = slices.due();
       if (pause) await pause;
     }

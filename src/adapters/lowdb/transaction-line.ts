@@ -7,7 +7,8 @@ import { Slices } from './slices.ts';
 export interface WrittenDocument {
   readonly kind: Kind;
   readonly key: string;
-  readonly value: unknown;
+  /** Its JSON. */
+  readonly text: string | null;
 }
 
 export interface WrittenRow {
@@ -45,6 +46,7 @@ export async function prepare(transaction: Transaction): Promise<Prepared> {
   const { puts = [], appends = [], erase = [] } = transaction;
   const slices = new Slices(5);
   const body: Buffer[] = [];
+  const written: WrittenDocument[] = [];
   const rows: WrittenRow[] = [];
   let text = `"e":${JSON.stringify(erase)},"p":[`;
   const flush = () => {
@@ -52,7 +54,9 @@ export async function prepare(transaction: Transaction): Promise<Prepared> {
     text = '';
   };
   for (const [index, { kind, key, value }] of puts.entries()) {
-    text += `${index === 0 ? '' : ','}["${kind}",${JSON.stringify(key)},${jsonOf(value)}]`;
+    const json = jsonOf(value);
+    written.push({ kind, key, text: value === null ? null : json });
+    text += `${index === 0 ? '' : ','}["${kind}",${JSON.stringify(key)},${json}]`;
     if (text.length > CHUNK) flush();
     const pause = slices.due();
     if (pause) await pause;
@@ -69,7 +73,7 @@ export async function prepare(transaction: Transaction): Promise<Prepared> {
   text += ']';
   flush();
   const expected = puts.flatMap(({ kind, key, expected: version }) => (version === undefined ? [] : [{ kind, key, version }]));
-  return { change: { erase, puts, rows }, expected, body, bytes: body.reduce((sum, part) => sum + part.length, 0) };
+  return { change: { erase, puts: written, rows }, expected, body, bytes: body.reduce((sum, part) => sum + part.length, 0) };
 }
 
 function jsonOf(value: unknown): string {
@@ -124,7 +128,7 @@ export function readLine(line: Buffer): ReadLine | undefined {
     positions: rows,
     change: {
       erase: e,
-      puts: p.map(([kind, key, value]) => ({ kind, key, value })),
+      puts: p.map(([kind, key, value]) => ({ kind, key, text: value === null ? null : JSON.stringify(value) })),
       rows: a.map(([log, partition, row]) => ({ log, partition, at: row.at, text: JSON.stringify(row) })),
     },
   };

@@ -165,9 +165,17 @@ export class Postman implements Cards {
         else await this.#giveUp(card.id, problem.code);
         return;
       case 'never':
-        await this.#giveUp(card.id, problem.code);
+        await this.#elsewhere(card, problem.code);
         return;
     }
+  }
+
+  /** A card that the channel does not take goes to the direct messages of whoever asked for it, if somebody did (S2). */
+  async #elsewhere(card: Card, why: string): Promise<void> {
+    const { place } = card;
+    if (place.is !== 'channel' || place.otherwise === undefined || card.posted !== null) return this.#giveUp(card.id, why);
+    const userId = place.otherwise;
+    await revise(this.#parts.store, 'card', card.id, (now) => ({ ...now, place: { is: 'person', userId }, postingSince: null }));
   }
 
   async #giveUp(id: string, why: string): Promise<void> {

@@ -97,6 +97,7 @@ export function createSecrets(options: SecretsOptions): Secrets {
     seal: (secret, context) => ({ is: 'sealed', box: seal(options.key, secret, context) }),
     references: () => options.references,
     async reveal(source, context, host) {
+      if (source.is === 'erased') throw new SecretFault('The secret was erased when the connector was disconnected. Give a new one to reconnect it.');
       if (source.is === 'sealed') return open(keys, source.box, context);
       const reference = options.references.find(({ name }) => name === source.name);
       if (reference === undefined)

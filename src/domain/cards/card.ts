@@ -5,7 +5,8 @@ import type { Instant } from '../instant.ts';
  * gone, or shows something else by now (its hash changed), hands its card over to their direct messages (C7).
  */
 export type Place =
-  | { readonly is: 'channel'; readonly channelId: string }
+  /** `otherwise`: whose direct messages take it where Usher can't post in the channel. */
+  | { readonly is: 'channel'; readonly channelId: string; readonly otherwise?: string }
   | { readonly is: 'person'; readonly userId: string }
   | { readonly is: 'view'; readonly viewId: string; readonly hash: string | null; readonly userId: string };
 

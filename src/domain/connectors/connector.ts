@@ -7,7 +7,11 @@ import type { Rehearsal } from './rehearsal.ts';
 export type ConnectorId = string;
 
 /** Where the token comes from: a name the configuration allows, or a sealed one of our store (C6, X6). */
-export type SecretSource = { readonly is: 'reference'; readonly name: string } | { readonly is: 'sealed'; readonly box: string };
+export type SecretSource =
+  | { readonly is: 'reference'; readonly name: string }
+  | { readonly is: 'sealed'; readonly box: string }
+  /** A disconnect erased it, or let its reference go (C13); reconnecting asks for a new one. Never in a draft. */
+  | { readonly is: 'erased' };
 
 /** Settings that only a rehearsal puts in force (C9). */
 export interface RehearsedSettings {
@@ -67,7 +71,9 @@ export interface Connector {
   readonly organizationId: OrganizationId;
   readonly state: ConnectorState;
   readonly health: Health;
+  /** Null before the first activation only: a disconnected connector keeps them, its secret erased (C13). */
   readonly inForce: RehearsedSettings | null;
+  /** Edits that are not in force yet; null where there are none (C6, C9). */
   readonly draft: Draft | null;
   readonly operating: OperatingSettings;
   /** The last rehearsal; it stands for exactly the settings whose fingerprint it carries (C8). */

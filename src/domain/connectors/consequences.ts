@@ -37,8 +37,20 @@ export async function consequencesOf(outside: Pick<Outside, 'store' | 'breath'>,
     runs: runs.length,
     running: runs.find(isUnderWay) ?? null,
     scheduled: connector.operating.schedule !== null,
-    secret: connector.inForce === null ? 'none' : connector.inForce.secret.is === 'sealed' ? 'typed' : 'reference',
+    secret: secretOf(connector),
   };
+}
+
+function secretOf({ inForce }: Connector): Consequences['secret'] {
+  switch (inForce?.secret.is) {
+    case 'sealed':
+      return 'typed';
+    case 'reference':
+      return 'reference';
+    case 'erased':
+    case undefined:
+      return 'none';
+  }
 }
 
 /** Every run of a connector, oldest first. */
@@ -46,9 +58,4 @@ export async function runsOf(outside: Pick<Outside, 'store'>, id: ConnectorId): 
   const found: Run[] = [];
   for await (const page of outside.store.scan('run')) found.push(...page.filter(({ value }) => value.connectorId === id).map(({ value }) => value));
   return found.sort((a, b) => a.requestedAt - b.requestedAt);
-}
-
-/** The run that is not over, if any; at most one a connector (S1). */
-export async function runUnderWay(outside: Pick<Outside, 'store'>, id: ConnectorId): Promise<Run | null> {
-  return (await runsOf(outside, id)).find(isUnderWay) ?? null;
 }

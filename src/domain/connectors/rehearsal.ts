@@ -24,9 +24,24 @@ export interface RehearsalStep {
   readonly outcome: StepOutcome;
 }
 
+/** What rehearsals at one endpoint could not remove: ours by its target id, so the next one reuses it (C7). */
+export interface LeftOver {
+  readonly userId: string | null;
+  readonly groupId: string | null;
+  /**
+   * The external id of a test user that was about to be made, stored before the request: after a crash or a lost
+   * reply an account with it is ours. Null once it is known what became of it.
+   */
+  readonly attempt: string | null;
+}
+
+export const NOTHING_LEFT: LeftOver = { userId: null, groupId: null, attempt: null };
+
 /** A try of the settings on the real endpoint with a test user (C7). */
 export interface Rehearsal {
   readonly id: string;
+  /** Of the settings it tried: what is left over lies there and nowhere else. */
+  readonly baseUrl: string;
   /** Of the `RehearsedSettings` it tried. */
   readonly fingerprint: string;
   readonly by: string;
@@ -34,6 +49,5 @@ export interface Rehearsal {
   readonly endedAt: Instant | null;
   readonly steps: readonly RehearsalStep[];
   readonly verdict: 'running' | 'passed' | 'failed';
-  /** Target ids that could not be removed; the next rehearsal may reuse them (C7). */
-  readonly leftOver: { readonly userId: string | null; readonly groupId: string | null };
+  readonly leftOver: LeftOver;
 }

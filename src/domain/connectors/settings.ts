@@ -1,17 +1,17 @@
-import type { Connector, Draft, RehearsedSettings } from './connector.ts';
+import type { Connector, ConnectorId, Draft, RehearsedSettings } from './connector.ts';
 
 /** What the modal still has to ask before a rehearsal can run; in the order of its steps. */
 export type MissingSetting = 'baseUrl' | 'testEmail' | 'mapping' | 'secret';
 
 export function missing(draft: Draft): readonly MissingSetting[] {
   const wanted: readonly MissingSetting[] = ['baseUrl', 'testEmail', 'mapping', 'secret'];
-  return wanted.filter((name) => draft[name] === undefined || draft[name] === '');
+  return wanted.filter((name) => draft[name] === undefined || draft[name] === '' || (name === 'secret' && draft.secret?.is === 'erased'));
 }
 
 /** The draft as settings, where nothing is missing. */
 export function complete(draft: Draft): RehearsedSettings | null {
   const { baseUrl, testEmail, mapping, secret } = draft;
-  if (baseUrl === undefined || testEmail === undefined || mapping === undefined || secret === undefined) return null;
+  if (baseUrl === undefined || testEmail === undefined || mapping === undefined || secret === undefined || secret.is === 'erased') return null;
   return {
     baseUrl,
     testEmail,
@@ -31,6 +31,16 @@ export function complete(draft: Draft): RehearsedSettings | null {
 export function editable(inForce: RehearsedSettings): Draft {
   const { testEmail: _asked, secret, ...kept } = inForce;
   return secret.is === 'reference' ? { ...kept, secret } : kept;
+}
+
+/** The draft a person edits: the stored one, or what is in force to begin with (C6, C9). */
+export function draftOf(connector: Pick<Connector, 'draft' | 'inForce'>): Draft {
+  return connector.draft ?? (connector.inForce === null ? {} : editable(connector.inForce));
+}
+
+/** What a sealed token is bound to: its connector, and the one host it may be sent to (C6). */
+export function sealedFor(connectorId: ConnectorId, host: string): string {
+  return `${connectorId} ${host}`;
 }
 
 /** A text that is equal exactly for equal settings: what a rehearsal stands for (C8). */

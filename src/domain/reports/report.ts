@@ -9,7 +9,29 @@ export type ReportName = (typeof REPORTS)[number];
 export interface ReportFilter {
   readonly organizationId: OrganizationId | null;
   readonly connectorId: ConnectorId | null;
+  /** Inclusive. */
   readonly from: Instant | null;
+  /** Exclusive. */
   readonly until: Instant | null;
+  /** The last moment that counts. */
   readonly asOf: Instant | null;
+}
+
+export const NO_FILTER: ReportFilter = { organizationId: null, connectorId: null, from: null, until: null, asOf: null };
+
+/** Reports about people by name: they go where names may stand (R3). */
+const PERSONAL: readonly ReportName[] = ['accounts', 'events', 'audit'];
+/** Reports of what happened; the others tell how things are now. */
+const DATED: readonly ReportName[] = ['assignments', 'accounts', 'runs', 'events', 'audit'];
+/** Reports that can tell how things were on a day. */
+const AS_OF: readonly ReportName[] = ['assignments', 'accounts'];
+
+export function holdsPersonalData(name: ReportName): boolean {
+  return PERSONAL.includes(name);
+}
+export function takesPeriod(name: ReportName): boolean {
+  return DATED.includes(name);
+}
+export function takesAsOf(name: ReportName): boolean {
+  return AS_OF.includes(name);
 }

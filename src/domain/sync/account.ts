@@ -19,7 +19,12 @@ export interface Account {
   /** What the target was last told; null before the first write was confirmed. */
   readonly pushed: { readonly fingerprint: string; readonly values: ScimValues; readonly at: Instant } | null;
   /** A write that was sent, or was about to be, and has no result yet; resolved by look-up after a crash. */
-  readonly intent: { readonly runId: string; readonly operation: 'create' | 'adopt' | 'update' | 'reactivate' | 'deactivate' | 'delete' } | null;
+  readonly intent: {
+    readonly runId: string;
+    readonly operation: 'create' | 'adopt' | 'update' | 'reactivate' | 'deactivate' | 'delete';
+    /** Paths that the write may have set, though `pushed` doesn't have them. */
+    readonly attributes?: readonly string[];
+  } | null;
   /** Values that were generated for this person and stay theirs for ever, by attribute (C10). */
   readonly generated: ScimValues;
   /** Deactivated and listed for deletion at this time; null when not, or when that was cancelled (S10). */

@@ -13,8 +13,8 @@ import { recover } from './recover.ts';
 import type { Run } from './run.ts';
 import { type Survey, survey } from './survey.ts';
 
-/** How the work of a run stopped: at an end, or to rest. */
-export type Outcome = ({ readonly is: 'ended' } & Ending) | { readonly is: 'paused' };
+/** How the work of a run stopped: at an end, to rest, or because Usher shuts down. */
+export type Outcome = ({ readonly is: 'ended' } & Ending) | { readonly is: 'paused' } | { readonly is: 'interrupted' };
 
 type World = Pick<Outside, 'store' | 'clock' | 'chance' | 'fingerprint' | 'breath'>;
 
@@ -35,11 +35,12 @@ interface Work {
   readonly served: Set<PersonId>;
   /** What is being done about what was asked. */
   heeding: Promise<void>;
+  readonly interrupt: AbortSignal;
 }
 
 /** Plans and applies: everything between a run's start and its end. */
-export async function conduct(outside: World, base: Omit<Gear, 'careful'>): Promise<Outcome> {
-  const prepared = await prepare(outside, base);
+export async function conduct(outside: World, base: Omit<Gear, 'careful'>, interrupt: AbortSignal): Promise<Outcome> {
+  const prepared = await prepare(outside, base, interrupt);
   if (prepared.is === 'ended') return prepared;
   const { gear } = prepared;
   const applied = application(gear);
@@ -52,13 +53,15 @@ export async function conduct(outside: World, base: Omit<Gear, 'careful'>): Prom
     toldFrozen: gear.ledger.run.total !== null,
     served: new Set(),
     heeding: Promise.resolve(),
+    interrupt,
   };
   gear.ledger.onNews = () => heed(work);
+  interrupt.addEventListener('abort', () => heed(work), { once: true });
   heed(work);
   try {
     return await planAndApply(work);
   } finally {
-    gear.ledger.onNews = () => {};
+    gear.ledger.onNews = undefined;
     // Whatever is still under way is recorded before the run is ended.
     applied.lanes.stop();
     await drained(work);
@@ -68,7 +71,7 @@ export async function conduct(outside: World, base: Omit<Gear, 'careful'>): Prom
 type Prepared = { readonly is: 'ready'; readonly gear: Gear; readonly source: PlanSource; readonly survey: Survey } | ({ readonly is: 'ended' } & Ending);
 
 /** Reads what the plan needs; lists the target where it never was, or where a crash left open questions. */
-async function prepare(outside: World, base: Omit<Gear, 'careful'>): Promise<Prepared> {
+async function prepare(outside: World, base: Omit<Gear, 'careful'>, interrupt: AbortSignal): Promise<Prepared> {
   const { connector, settings, ledger } = base;
   const now = outside.clock.now();
   const source = await planSource(outside, connector, settings, now);
@@ -81,7 +84,7 @@ async function prepare(outside: World, base: Omit<Gear, 'careful'>): Promise<Pre
       matching: settings.matching,
       target: base.target,
       pace: base.pace,
-      stopped: () => ledger.asked !== null,
+      stopped: () => ledger.asked !== null || interrupt.aborted,
     });
     await recover(outside, listing, settings, ledger, base.scribe);
     const again = await planSource(outside, connector, settings, now);
@@ -96,7 +99,7 @@ async function prepare(outside: World, base: Omit<Gear, 'careful'>): Promise<Pre
 function heed(work: Work): void {
   const { ledger } = work.gear;
   const { lanes } = work.applied;
-  if (ledger.asked !== null || ledger.fault !== undefined) {
+  if (ledger.asked !== null || ledger.fault !== undefined || work.interrupt.aborted) {
     lanes.stop();
     return;
   }
@@ -219,5 +222,6 @@ async function cutShort(work: Work, removals: readonly Planned[]): Promise<Outco
     await pausing();
   }
   if (stop !== undefined) return { is: 'ended', ending: stop.ending, detail: stop.error.message };
+  if (ledger.asked === null) return { is: 'interrupted' };
   return ledger.asked === 'pause' ? { is: 'paused' } : { is: 'ended', ending: 'cancelled', detail: null };
 }

@@ -59,8 +59,10 @@ function wanted(person: Person, account: Account | undefined, input: PlanInput, 
   const before = account.pushed?.values ?? {};
   const holder = match === undefined || before[input.matching]?.toLowerCase() === match.toLowerCase() ? undefined : survey.occupied.get(match.toLowerCase());
   if (holder !== undefined) return { is: 'frozen', personId: person.id, because: { is: 'linked-to-another', ...holder } };
-  // What an unconfirmed write did is unknown: everything is sent again, compared with nothing.
-  const changes = account.intent === null || account.intent.operation === 'deactivate' ? differences(before, values) : differences({}, values, before);
+  const changes =
+    account.intent === null || account.intent.operation === 'deactivate'
+      ? differences(before, values)
+      : everything(before, values, account.intent.attributes ?? []);
   const change = { personId: person.id, targetId: account.targetId, values, generated, changes };
   if (account.state === 'inactive' || account.intent?.operation === 'deactivate') return { is: 'reactivate', ...change };
   return changes.length === 0 ? 'keep' : { is: 'update', ...change };
@@ -110,8 +112,14 @@ function candidates(personId: string, match: string | undefined, input: PlanInpu
   return own.length > 0 || match === undefined ? own : input.sightings.byMatch(match);
 }
 
+/** What an unconfirmed write did is unknown: all values are sent again, and whatever it may have set is cleared where it is not wanted. */
+function everything(before: ScimValues, after: ScimValues, touched: readonly string[]): readonly AttributeChange[] {
+  const stray = touched.filter((attribute) => before[attribute] === undefined && after[attribute] === undefined);
+  return [...differences({}, after, before), ...stray.map((attribute) => ({ attribute, before: null, after: null }))];
+}
+
 /** What must be sent to get from `before` to `after`; values of `alsoClear` that are not wanted any more are cleared too. */
-export function differences(before: ScimValues, after: ScimValues, alsoClear: ScimValues = before): readonly AttributeChange[] {
+function differences(before: ScimValues, after: ScimValues, alsoClear: ScimValues = before): readonly AttributeChange[] {
   const changes: AttributeChange[] = [];
   for (const attribute in after) {
     const value = after[attribute] ?? null;

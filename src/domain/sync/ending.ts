@@ -31,7 +31,7 @@ export function resultOf(run: Pick<Run, 'counts' | 'frozen'>, ending: RunEnding)
 }
 
 /** The connector's health after a run (C18). A run that somebody cancelled, or that was for one person, says nothing of it. */
-export function healthAfter(before: Health, run: Pick<Run, 'kind'>, ending: RunEnding, result: RunResult, now: Instant): Health {
+function healthAfter(before: Health, run: Pick<Run, 'kind'>, ending: RunEnding, result: RunResult, now: Instant): Health {
   if (ending === 'credentials') return before.is === 'needs-credentials' ? before : { is: 'needs-credentials', since: now };
   if (ending === 'cancelled' || ending === 'disconnected' || run.kind === 'person') return before;
   switch (result) {

@@ -12,21 +12,16 @@ export interface Membership {
 
 /** One pass over people and accounts for the groupings asked for. */
 export async function membership(input: PlanInput, groupings: ReadonlySet<GroupingId>): Promise<Membership> {
-  const members = new Map<GroupingId, string[]>();
+  const members = new Map<GroupingId, string[]>([...groupings].map((id) => [id, []]));
   const ours = new Set<string>();
   for await (const pairs of merge(input.people(), input.accounts())) {
     for (const { person, account } of pairs) {
       const pause = input.breath.due();
       if (pause !== undefined) await pause;
-      if (account === undefined || account.targetId === null || account.state === 'gone') continue;
-      ours.add(account.targetId);
-      if (person === undefined || person.status !== 'active' || account.state !== 'active') continue;
-      for (const grouping of person.groupings) {
-        if (!groupings.has(grouping)) continue;
-        const list = members.get(grouping);
-        if (list === undefined) members.set(grouping, [account.targetId]);
-        else list.push(account.targetId);
-      }
+      const targetId = account === undefined || account.state === 'gone' ? null : account.targetId;
+      if (targetId === null) continue;
+      ours.add(targetId);
+      if (person?.status === 'active' && account?.state === 'active') for (const grouping of person.groupings) members.get(grouping)?.push(targetId);
     }
   }
   for (const list of members.values()) list.sort();

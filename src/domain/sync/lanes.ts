@@ -228,7 +228,7 @@ export class Lanes {
     }
     this.#driver.until(at, this.#abort.signal).then(
       () => this.#requeue(task),
-      () => {},
+      () => undefined,
     );
   }
 

@@ -21,6 +21,9 @@ const CARD_EVERY_OPERATIONS = 500;
 const COMMIT_EVERY = 25;
 const COMMIT_AT_MOST = 512;
 
+/** Told of the run's numbers as they change. */
+export type Progress = (run: Run) => void;
+
 type Books = Pick<Outside, 'store' | 'clock' | 'cards'>;
 
 /**
@@ -30,7 +33,7 @@ type Books = Pick<Outside, 'store' | 'clock' | 'cards'>;
  */
 export class Ledger {
   readonly #outside: Books;
-  readonly #progress: (run: Run) => void;
+  readonly #progress: Progress | undefined;
   #run: Run;
   #version: number;
   readonly #counts: Record<keyof RunCounts, number>;
@@ -45,9 +48,9 @@ export class Ledger {
   #drawn: { at: Instant; done: number };
   readonly #served = new Set<string>();
   /** Called when something new was asked of the run, or a commit failed. */
-  onNews: () => void = () => {};
+  onNews: (() => void) | undefined;
 
-  private constructor(outside: Books, run: Run, version: number, progress: (run: Run) => void) {
+  private constructor(outside: Books, run: Run, version: number, progress: Progress | undefined) {
     this.#outside = outside;
     this.#progress = progress;
     this.#run = run;
@@ -58,7 +61,7 @@ export class Ledger {
     this.#drawn = { at: outside.clock.now(), done: run.done };
   }
 
-  static async open(outside: Books, runId: string, progress: (run: Run) => void): Promise<Ledger | undefined> {
+  static async open(outside: Books, runId: string, progress: Progress | undefined): Promise<Ledger | undefined> {
     const stored = await outside.store.get('run', runId);
     return stored === undefined ? undefined : new Ledger(outside, stored.value, stored.version, progress);
   }
@@ -114,6 +117,8 @@ export class Ledger {
 
   /** Reads what others asked of the run since. */
   async refresh(): Promise<void> {
+    // A commit under way finds out by itself: its compare-and-set fails.
+    if (this.#writing !== undefined) await this.#writing;
     const stored = await this.#outside.store.get('run', this.#run.id);
     if (stored !== undefined && stored.version !== this.#version && this.#writing === undefined) this.#takeOver(stored.value, stored.version);
   }
@@ -133,7 +138,7 @@ export class Ledger {
     const now = this.#outside.clock.now();
     if (now - this.#drawn.at < SECOND && this.#done - this.#drawn.done < CARD_EVERY_OPERATIONS) return;
     this.#drawn = { at: now, done: this.#done };
-    this.#progress(this.run);
+    this.#progress?.(this.run);
     await redraw(this.#outside.store, cardOf(this.#run.id), false);
     this.#outside.cards.changed([cardOf(this.#run.id)]);
   }
@@ -175,7 +180,7 @@ export class Ledger {
       } while (this.#puts.length >= COMMIT_AT_MOST);
     } catch (fault) {
       this.#fault = fault;
-      this.onNews();
+      this.onNews?.();
     } finally {
       this.#writing = undefined;
     }
@@ -200,7 +205,7 @@ export class Ledger {
     const { askedBy: _, ...mine } = this.#run;
     const expedite = (stored.expedite ?? []).filter((id) => !this.#served.has(id));
     this.#run = { ...mine, asked: stored.asked, expedite, ...(stored.askedBy === undefined ? {} : { askedBy: stored.askedBy }) };
-    this.onNews();
+    this.onNews?.();
   }
 
   #blame(cause: FailureCause): void {

@@ -2,6 +2,7 @@ import type { Outside } from '../../ports/outside.ts';
 import { SecretFault } from '../../ports/secrets.ts';
 import type { Instance } from '../catalog/catalog.ts';
 import type { Connector, ConnectorId, RehearsedSettings } from '../connectors/connector.ts';
+import { sealedFor } from '../connectors/settings.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { ChangeKind } from './change.ts';
 import { fuse, shownRemovals } from './fuse.ts';
@@ -51,7 +52,8 @@ export async function preview(outside: World, connectorId: ConnectorId, scope: R
 
 async function listFirst(outside: World, connector: Connector, settings: RehearsedSettings): Promise<string | null> {
   try {
-    const token = await outside.secrets.reveal(settings.secret, connector.id, new URL(settings.baseUrl).host);
+    const { host } = new URL(settings.baseUrl);
+    const token = await outside.secrets.reveal(settings.secret, sealedFor(connector.id, host), host);
     const target = outside.targets.open(settings.baseUrl, token, connector.operating.concurrency);
     const pace = outside.paces.of(settings.baseUrl, connector.operating.requestsPerSecond);
     const { complete, reason } = await listTarget(outside, { connector, matching: settings.matching, target, pace });

@@ -5,7 +5,7 @@ import { type Instant, SECOND } from '../instant.ts';
 import type { RunEnding } from './run.ts';
 
 /** Tries of one operation that ended in a 5xx or a broken connection (S12). */
-export const MOST_ATTEMPTS = 5;
+const MOST_ATTEMPTS = 5;
 /** "Too many requests" says nothing about the operation: it is waited out longer, but not for ever. */
 const MOST_THROTTLED = 25;
 const FIRST_PAUSE = SECOND / 2;

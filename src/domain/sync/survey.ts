@@ -1,6 +1,7 @@
 import { generates, plainValue } from '../connectors/mapping-evaluate.ts';
-import type { PersonId } from '../directory/person.ts';
-import { merge, type PlanInput } from './plan-input.ts';
+import type { Person, PersonId } from '../directory/person.ts';
+import type { Account } from './account.ts';
+import { merge, type Pair, type PlanInput } from './plan-input.ts';
 
 /** What a plan must know of everybody before it can decide on anybody. */
 export interface Survey {
@@ -18,39 +19,57 @@ export interface Survey {
 
 /** The first pass over everybody; reads `input` without regard to the run's scope. */
 export async function survey(input: PlanInput): Promise<Survey> {
-  const rule = input.mapping.find((entry) => entry.attribute === input.matching);
-  const matchable = rule !== undefined && rule.from.is !== 'excluded' && !generates(rule.from);
-  const claims = new Map<string, PersonId>();
-  const sameMatch = new Map<string, PersonId[]>();
-  const occupied = new Map<string, { personId: PersonId; targetId: string }>();
-  const spokenFor = new Map<string, PersonId>();
-  let activeAccounts = 0;
-  let pending = 0;
+  const surveyor = new Surveyor(input);
   for await (const pairs of merge(input.people(), input.accounts())) {
-    for (const { personId, person, account } of pairs) {
+    for (const pair of pairs) {
       const pause = input.breath.due();
       if (pause !== undefined) await pause;
-      if (account?.state === 'active') activeAccounts += 1;
-      if (account?.state === 'pending') pending += 1;
-      if (person !== undefined && input.covers(person) !== undefined) {
-        for (const sighting of input.sightings.byExternalId(personId)) spokenFor.set(sighting.targetId, personId);
-        const value = matchable ? plainValue(rule, person, input.organizationName(person.organizationId))?.toLowerCase() : undefined;
-        if (value !== undefined) claim(value, personId);
-      } else if (account !== undefined && account.targetId !== null && account.state !== 'gone') {
-        const value = account.pushed?.values[input.matching];
-        if (value !== undefined) occupied.set(value.toLowerCase(), { personId, targetId: account.targetId });
-      }
+      surveyor.look(pair);
     }
   }
-  return { sameMatch, occupied, spokenFor, activeAccounts, pending };
+  return surveyor;
+}
 
-  function claim(value: string, personId: PersonId): void {
-    const first = claims.get(value);
-    if (first === undefined) claims.set(value, personId);
-    else {
-      const all = sameMatch.get(value);
-      if (all === undefined) sameMatch.set(value, [first, personId]);
-      else all.push(personId);
+class Surveyor implements Survey {
+  readonly sameMatch = new Map<string, PersonId[]>();
+  readonly occupied = new Map<string, { personId: PersonId; targetId: string }>();
+  readonly spokenFor = new Map<string, PersonId>();
+  activeAccounts = 0;
+  pending = 0;
+  readonly #input: PlanInput;
+  /** The matching attribute's rule; undefined where it gives nobody a value that two could share. */
+  readonly #rule: PlanInput['mapping'][number] | undefined;
+  readonly #claims = new Map<string, PersonId>();
+
+  constructor(input: PlanInput) {
+    this.#input = input;
+    const rule = input.mapping.find((entry) => entry.attribute === input.matching);
+    this.#rule = rule !== undefined && rule.from.is !== 'excluded' && !generates(rule.from) ? rule : undefined;
+  }
+
+  look({ person, account }: Pair): void {
+    if (account?.state === 'active') this.activeAccounts += 1;
+    if (account?.state === 'pending') this.pending += 1;
+    if (person !== undefined && this.#input.covers(person) !== undefined) this.#wanted(person);
+    else if (account !== undefined) this.#unwanted(account);
+  }
+
+  #wanted(person: Person): void {
+    for (const sighting of this.#input.sightings.byExternalId(person.id)) this.spokenFor.set(sighting.targetId, person.id);
+    const value = plainValue(this.#rule, person, this.#input.organizationName(person.organizationId))?.toLowerCase();
+    if (value === undefined) return;
+    const first = this.#claims.get(value);
+    if (first === undefined) {
+      this.#claims.set(value, person.id);
+      return;
     }
+    const all = this.sameMatch.get(value);
+    if (all === undefined) this.sameMatch.set(value, [first, person.id]);
+    else all.push(person.id);
+  }
+
+  #unwanted({ personId, targetId, state, pushed }: Account): void {
+    const value = pushed?.values[this.#input.matching];
+    if (targetId !== null && state !== 'gone' && value !== undefined) this.occupied.set(value.toLowerCase(), { personId, targetId });
   }
 }

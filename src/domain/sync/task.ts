@@ -79,16 +79,20 @@ export function taskOf(planned: Planned, change: Exclude<Change, { is: 'frozen' 
 export function intended(task: Task, connectorId: ConnectorId, runId: RunId): readonly Put[] {
   const { planned, personId } = task;
   const before = planned.account;
-  const intent = { runId, operation: task.operation };
+  const attributes = task.changes.map((change) => change.attribute);
+  const intent = { runId, operation: task.operation, ...(attributes.length > 0 ? { attributes } : {}) };
   const joins = task.operation === 'create' || task.operation === 'adopt';
   const base = before ?? blankAccount(connectorId, personId);
   const generated = merged(base.generated, task.generated);
   const origin = task.operation === 'create' ? 'created' : 'adopted';
-  const account: Account = joins ? { ...base, state: 'pending', targetId: task.targetId, origin, pushed: null, intent, generated } : { ...base, intent, generated };
+  const account: Account = joins
+    ? { ...base, state: 'pending', targetId: task.targetId, origin, pushed: null, intent, generated }
+    : { ...base, intent, generated };
   const puts: Put[] = [put('account', accountKey(connectorId, personId), account)];
   for (const attribute in task.generated) {
     const value = task.generated[attribute];
-    if (value !== undefined && before?.generated[attribute] !== value) puts.push(put('reservation', `${connectorId}/${reservationOf(attribute, value)}`, { personId }));
+    if (value !== undefined && before?.generated[attribute] !== value)
+      puts.push(put('reservation', `${connectorId}/${reservationOf(attribute, value)}`, { personId }));
   }
   return puts;
 }

@@ -38,7 +38,7 @@ function firstLine(child: ChildProcess & { stdout: NodeJS.ReadableStream }): Pro
  */
 export async function startChild<T>(main: URL, options: object, answer: z.ZodType<T>): Promise<Child<T>> {
   const child = spawn(process.execPath, argumentsFor(main), { stdio: ['pipe', 'pipe', 'inherit'] });
-  child.stdin.on('error', () => {}); // EPIPE of a child that has ended; its exit is reported by firstLine
+  child.stdin.on('error', () => undefined); // EPIPE of a child that has ended; its exit is reported by firstLine
   child.stdin.write(`${JSON.stringify(options)}\n`);
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const said: unknown = JSON.parse(await firstLine(child));

@@ -39,15 +39,15 @@ const BOT = 'U0USHERBOT';
 const employee = { timeZone: 'America/Los_Angeles', admin: false, guest: 'none', teamId: TEAM, deleted: false, bot: false } as const;
 
 const people: readonly Member[] = [
-  { ...employee, id: 'U0ANARUIZ', name: 'ana', realName: 'Ana Ruiz', email: 'ana.ruiz@riverside.example', title: 'Directory administrator', admin: true },
-  { ...employee, id: 'U0SAMONEIL', name: 'sam', realName: "Sam O'Neil", email: 'sam.oneil@riverside.example', title: 'IT lead' },
+  { ...employee, id: 'U0ANARUIZ', name: 'ana', realName: 'Ana Ruiz', email: 'ana.ruiz@riverside.example', title: 'Admin, directory', admin: true },
+  { ...employee, id: 'U0SAMONEIL', name: 'sam', realName: "Sam O'Neil", email: 'sam.oneil@riverside.example', title: 'Approver, IT lead' },
   {
     ...employee,
     id: 'U0MIASORENSEN',
     name: 'mia',
     realName: 'Mia Sørensen',
     email: 'mia.sorensen@riverside.example',
-    title: 'School office',
+    title: 'Viewer, school office',
     timeZone: 'America/Denver',
   },
   { ...employee, id: 'U0LEEOKAFOR', name: 'lee', realName: 'Lee Okafor', email: 'lee.okafor@riverside.example', title: 'Service desk' },
@@ -61,7 +61,7 @@ const people: readonly Member[] = [
     guest: 'several-channels',
     timeZone: 'Europe/Sofia',
   },
-  { ...employee, id: 'U0TOMGUEST', name: 'tom', realName: 'Tom Guest', email: 'tom@contractor.example', title: 'Contractor', guest: 'one-channel' },
+  { ...employee, id: 'U0TOMGUEST', name: 'tom', realName: 'Tom Guest', email: 'tom@contractor.example', title: 'Guest, contractor', guest: 'one-channel' },
   {
     ...employee,
     id: 'U0KENJIMORI',

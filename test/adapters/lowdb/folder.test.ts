@@ -1,11 +1,12 @@
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { settleFormat } from '../../../src/adapters/lowdb/format.ts';
 import { StoreFault } from '../../../src/ports/store.ts';
 import { event, person } from '../../contracts/store.ts';
 import { startChild } from './child.ts';
-import { newFolder, openIn, removeFolder } from './home.ts';
+import { crashImage, newFolder, openIn, removeFolder } from './home.ts';
+import type { LogLine } from './home.ts';
 
 /** Every file below a folder that is no socket, with its permissions. */
 async function filesOf(folder: string): Promise<readonly { readonly path: string; readonly mode: number; readonly size: number }[]> {
@@ -118,6 +119,28 @@ describe('The data folder', () => {
     await store.compact();
     for (const { path } of await filesOf(folder)) expect(await readFile(path, 'utf8'), path).not.toMatch(/Xylophonia|gone/);
     await store.close();
+  });
+
+  it('C14 removes what was erased even when the process ended before a compaction could', async () => {
+    const lines: LogLine[] = [];
+    const store = await openIn(folder, {}, lines);
+    await store.transaction({ puts: [{ kind: 'person', key: 'gone/1', value: person(1) }] });
+    // No compaction can succeed here.
+    await rm(join(folder, 'documents'), { recursive: true });
+    await store.transaction({ erase: [{ kind: 'person', prefix: 'gone/' }] });
+    await expect(store.compact()).rejects.toThrow(/nothing is lost, but it grows: ENOENT/);
+    expect(lines.at(-1)).toMatchObject({ level: 'error', message: 'A compaction failed.' });
+    const image = await crashImage(folder);
+    const reopened = await openIn(image);
+    const isLeft = async () => {
+      const names = (await readdir(image, { recursive: true })).filter((name) => !name.startsWith('owner'));
+      const texts = await Promise.all(names.map((name) => readFile(join(image, name), 'utf8').catch(() => '')));
+      return texts.some((text) => text.includes('gone/1'));
+    };
+    while (await isLeft());
+    await reopened.close();
+    await store.close();
+    await removeFolder(image);
   });
 
   it('moves rows into segments of a bounded size, and reads them back in order', async () => {

@@ -15,7 +15,7 @@ const canLift = (() => {
     execFileSync('prlimit', ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
-    console.warn('The tests of a full disk are skipped: this machine has no prlimit.');
+    process.stderr.write('The tests of a full disk are skipped: this machine has no prlimit.\n');
     return false;
   }
 })();

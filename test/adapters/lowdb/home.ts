@@ -13,7 +13,7 @@ export interface LogLine {
 }
 
 /** A log that keeps its lines. */
-export function keptLog(lines: LogLine[] = []): Log {
+function keptLog(lines: LogLine[] = []): Log {
   const keep = (level: LogLine['level']) => (fields: Readonly<Record<string, unknown>>, message: string) => void lines.push({ level, message, fields });
   return { info: keep('info'), warn: keep('warn'), error: keep('error') };
 }

@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { disconnect } from '../../../src/domain/connectors/verbs/states.ts';
 import { newCard } from '../../../src/domain/cards/show.ts';
-import { DAY, SECOND } from '../../../src/domain/instant.ts';
+import { SECOND } from '../../../src/domain/instant.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
-import { executeRun } from '../../../src/domain/sync/execute.ts';
+import { executeRun } from '../../../src/domain/sync/verbs/execute.ts';
 import type { Run } from '../../../src/domain/sync/run.ts';
-import { cancelDeletion, scheduledDeletions } from '../../../src/domain/sync/verbs/cancel-deletion.ts';
 import { runUnderWay } from '../../../src/domain/sync/verbs/create-run.ts';
 import { runDetail, runHistory } from '../../../src/domain/sync/verbs/history.ts';
 import { personNow } from '../../../src/domain/sync/verbs/person-now.ts';
 import { retryFailed } from '../../../src/domain/sync/verbs/retry-failed.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
-import { cancelRun, disconnectRun, pauseRun, resumeRun } from '../../../src/domain/sync/verbs/steer.ts';
+import { cancelRun, pauseRun, resumeRun } from '../../../src/domain/sync/verbs/steer.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
 import { door, fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
-import { actor, assignment, CONNECTOR, connector, ended, organization, patiently, people, person, STAFF, TEACHERS, type World, world } from './world.ts';
+import { actor, assignment, CONNECTOR, connector, ended, organization, patiently, people, person, STAFF, type World, world } from './world.ts';
 
 const URL_ = 'https://scim.example.org/v2';
 let clock: ManualClock;
@@ -138,7 +138,7 @@ describe('one person now', () => {
     const { run, over, go } = await heldAt(3);
     const last = 'csv:p00599';
     expect(await personNow(home.outside, actor(), { connectorId: CONNECTOR, personId: last })).toMatchObject({ is: 'joined', run: { id: run.id } });
-    await clock.advance(SECOND);
+    await home.wake(run.id);
     go();
     const done = await over;
     expect(done.counts).toMatchObject({ created: 600, failed: 0 });
@@ -162,7 +162,7 @@ describe('pause, cancel, disconnect', () => {
     await home.seed(connector(URL_, { operating: { concurrency: 1 } }), people(700));
     const { run, over, go } = await heldAt(5);
     await pauseRun(home.outside, actor('operator', null, 'U7'), run.id);
-    await clock.advance(SECOND);
+    await home.wake(run.id);
     go();
     const rest = await over;
     expect(rest.state).toEqual({ is: 'paused', by: 'U7' });
@@ -181,7 +181,7 @@ describe('pause, cancel, disconnect', () => {
     await home.seed(connector(URL_, { operating: { concurrency: 2 } }), people(700));
     const { run, over, go } = await heldAt(7);
     await cancelRun(home.outside, actor(), run.id);
-    await clock.advance(SECOND);
+    await home.wake(run.id);
     go();
     const end = await over;
     expect(ended(end)).toMatchObject({ ending: 'cancelled', result: 'partial' });
@@ -195,9 +195,8 @@ describe('pause, cancel, disconnect', () => {
   it('C13 S3 a disconnect stops at once and records every unfinished operation as an error; the target is untouched', async () => {
     await home.seed(connector(URL_, { operating: { concurrency: 1 } }), people(700));
     const { run, over, go } = await heldAt(4);
-    await home.put('connector', CONNECTOR, { ...(await home.connector()), state: { is: 'disconnected', since: clock.now() } });
-    await disconnectRun(home.outside, CONNECTOR, 'U1');
-    await clock.advance(SECOND);
+    await disconnect(home.outside, actor('admin'), CONNECTOR);
+    await home.wake(run.id);
     go();
     const end = await over;
     expect(ended(end)).toMatchObject({ ending: 'disconnected', result: 'failure' });
@@ -213,11 +212,11 @@ describe('pause, cancel, disconnect', () => {
     await home.seed(connector(URL_, { operating: { concurrency: 1 } }), people(20));
     const { run, over, go } = await heldAt(3);
     await pauseRun(home.outside, actor(), run.id);
-    await clock.advance(SECOND);
+    await home.wake(run.id);
     go();
     await over;
     const before = target.calls.length;
-    await disconnectRun(home.outside, CONNECTOR, 'U1');
+    await disconnect(home.outside, actor('admin'), CONNECTOR);
     const end = await home.execute(run.id);
     expect(ended(end).ending).toBe('disconnected');
     expect(end.counts).toMatchObject({ created: 3, failed: 17 });
@@ -256,6 +255,54 @@ describe('after a crash', () => {
     expect((await home.sync()).counts).toMatchObject({ unchanged: 600, updated: 0 });
   });
 
+  it('S13 an update whose answer was never heard is sent again in full, and a removal repeated', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 4 } }), [person('ann'), person('bob'), person('cy')]);
+    await home.sync();
+    await home.people([person('ann', { attributes: { title: 'Head' } }), person('bob', { groupings: [] })]);
+    const reached = door();
+    target.after = async () => {
+      reached.open();
+      await new Promise(() => {});
+    };
+    const run = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
+    void home.execute(run.id).catch(() => {});
+    await reached.opened;
+    await home.restart();
+    target.after = () => {};
+    // Meanwhile the directory took the change back: the target must follow, though nothing differs from what it was last told.
+    await home.people([person('ann')]);
+    const end = await home.execute(run.id);
+    expect(ended(end)).toMatchObject({ ending: 'completed', result: 'success' });
+    const byName = (name: string) => [...target.users.values()].find((user) => user.values.userName === name);
+    expect(byName('ann')?.values.title).toBeUndefined();
+    expect(byName('bob')?.active).toBe(false);
+    expect((await home.sync()).counts).toMatchObject({ unchanged: 2, updated: 0, deactivated: 0 });
+  });
+
+  it('S13 X8 a shutdown lets the requests under way finish and leaves the run to be resumed', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 2 } }), people(400));
+    const reached = door();
+    const gate = door();
+    target.before = async (call) => {
+      if (target.calls.length < 20 || call.what !== 'create') return;
+      reached.open();
+      await gate.opened;
+    };
+    const shutdown = new AbortController();
+    const run = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
+    const over = home.execute(run.id, { interrupt: shutdown.signal });
+    await reached.opened;
+    shutdown.abort();
+    gate.open();
+    expect((await over).state.is).toBe('running');
+    expect(target.calls.length).toBeLessThan(30);
+    await home.restart();
+    expect((await home.accounts()).every((account) => account.intent === null)).toBe(true);
+    const end = await home.execute(run.id);
+    expect(end).toMatchObject({ total: 400, done: 400, counts: { created: 400 }, state: { ending: 'completed' } });
+    expect(target.calls.filter((call) => call.what === 'create')).toHaveLength(400);
+  });
+
   it('S3 an error of ours ends the run as crashed, with a reference to find it by', async () => {
     await home.seed(connector(URL_), people(3));
     target.before = () => {
@@ -265,94 +312,6 @@ describe('after a crash', () => {
     expect(ended(run)).toMatchObject({ ending: 'crashed', result: 'failure' });
     expect(ended(run).detail).toMatch(/reference/);
     expect(await home.connector()).toMatchObject({ health: { is: 'failing' } });
-  });
-});
-
-describe('the fuse', () => {
-  async function leaving(count: number, of: number): Promise<Run> {
-    await home.seed(connector(URL_), people(of));
-    await home.sync();
-    await home.people([...people(count, { groupings: [] }), person('joiner')]);
-    return await home.sync();
-  }
-
-  it('S14 holds more than 10 people and more than 5 percent: not one is removed, joins go on', async () => {
-    const run = await leaving(11, 100);
-    expect(ended(run)).toMatchObject({ ending: 'held', result: 'partial' });
-    expect(run).toMatchObject({ held: { removals: 11, accounts: 100 }, counts: { deactivated: 0, created: 1 }, total: 1, done: 1 });
-    expect([...target.users.values()].every((user) => user.active)).toBe(true);
-  });
-
-  it('S14 lets 10 people pass, and 5 percent', async () => {
-    expect((await leaving(10, 40)).counts.deactivated).toBe(10);
-  });
-
-  it('S14 lets many pass where they are few of all', async () => {
-    expect((await leaving(20, 400)).counts.deactivated).toBe(20);
-  });
-
-  it('S14 holds more than 50 people, however few of all they are', async () => {
-    expect(ended(await leaving(51, 1_100)).ending).toBe('held');
-  });
-
-  it('A3 lets exactly the people pass whose removal was shown when the assignment was ended', async () => {
-    await home.seed(connector(URL_), people(60));
-    await home.sync();
-    const shown = people(40).map(({ id }) => id);
-    await clock.advance(SECOND);
-    await home.put('assignment', `${CONNECTOR}/1`, assignment(1, TEACHERS, { ended: { at: clock.now(), by: 'U1', why: null, shown } }));
-    const run = await home.sync();
-    expect(ended(run).ending).toBe('held');
-    expect(run).toMatchObject({ held: { removals: 20 }, counts: { deactivated: 40 } });
-    expect((await home.accounts()).filter((account) => account.state === 'inactive').map((account) => account.personId)).toEqual(shown);
-  });
-
-  it('A3 somebody who came back since is not covered by an old showing', async () => {
-    await home.seed(connector(URL_), people(30));
-    await home.sync();
-    const ids = people(30).map(({ id }) => id);
-    await clock.advance(SECOND);
-    await home.put('assignment', `${CONNECTOR}/1`, assignment(1, TEACHERS, { ended: { at: clock.now(), by: 'U1', why: null, shown: ids } }));
-    expect((await home.sync()).counts.deactivated).toBe(30);
-    await clock.advance(SECOND);
-    await home.put('assignment', `${CONNECTOR}/2`, assignment(2));
-    expect((await home.sync()).counts.reactivated).toBe(30);
-    await home.put('assignment', `${CONNECTOR}/2`, null);
-    expect(ended(await home.sync()).ending).toBe('held');
-  });
-});
-
-describe('deletion', () => {
-  it('S10 follows after the days chosen, is listed before, and can be cancelled', async () => {
-    await home.seed(connector(URL_, { settings: { leavers: { are: 'deleted', afterDays: 30 } } }), [person('ann'), person('bob'), person('cy')]);
-    await home.sync();
-    await home.people([person('ann', { groupings: [] }), person('bob', { groupings: [] })]);
-    expect((await home.sync()).counts).toMatchObject({ deactivated: 2, deleted: 0 });
-    expect((await scheduledDeletions(home.outside, CONNECTOR)).map((account) => [account.personId, account.deleteAt])).toEqual([
-      ['csv:ann', clock.now() + 30 * DAY],
-      ['csv:bob', clock.now() + 30 * DAY],
-    ]);
-    await cancelDeletion(home.outside, actor(), { connectorId: CONNECTOR, personId: 'csv:bob' });
-    await clock.advance(30 * DAY - 1);
-    expect((await home.sync()).counts.deleted).toBe(0);
-    await clock.advance(1);
-    const run = await home.sync();
-    expect(run.counts).toMatchObject({ deleted: 1 });
-    expect((await home.events(run.id))[0]).toMatchObject({ type: 'user_delete_provision', subjectId: 'csv:ann', success: true });
-    expect((await home.account('ann'))?.state).toBe('gone');
-    expect((await home.account('bob'))?.state).toBe('inactive');
-    await clock.advance(90 * DAY);
-    expect((await home.sync()).counts.deleted).toBe(0);
-  });
-
-  it('S10 coming back cancels the deletion', async () => {
-    await home.seed(connector(URL_, { settings: { leavers: { are: 'deleted', afterDays: 30 } } }), [person('ann')]);
-    await home.sync();
-    await home.people([person('ann', { groupings: [] })]);
-    await home.sync();
-    await home.people([person('ann')]);
-    expect((await home.sync()).counts.reactivated).toBe(1);
-    expect(await scheduledDeletions(home.outside, CONNECTOR)).toEqual([]);
   });
 });
 
@@ -369,6 +328,46 @@ describe('failures', () => {
     const run = await patiently(clock, home.sync());
     expect(run.counts).toMatchObject({ created: 1, failed: 1 });
     expect((await home.events(run.id)).find((event) => !event.success)).toMatchObject({ attempts: 5, httpStatus: 500, errorMessage: 'oops' });
+  });
+
+  it('S12 every attempt takes a permit of the target’s pace: listings, look-ups and retries too', async () => {
+    let permits = 0;
+    await home.close();
+    home = await world({
+      clock,
+      targets: target,
+      pace: (pace) => ({
+        ...pace,
+        permit: (first) => {
+          permits += 1;
+          return pace.permit(first);
+        },
+      }),
+    });
+    await home.seed(connector(URL_), people(30));
+    target.before = (call) => {
+      if (call.what === 'create' && target.calls.length % 4 === 0) throw fault({ next: 'again', status: 502, message: 'bad gateway', maybeWritten: true });
+      if (call.what === 'create' && target.calls.length % 5 === 0) throw fault({ next: 'again', status: 429, message: 'slow down', retryAfter: 2_000 });
+    };
+    const run = await patiently(clock, home.sync());
+    expect(run.counts).toMatchObject({ created: 30, failed: 0 });
+    expect(target.calls.filter((call) => call.what === 'lookUp').length).toBeGreaterThan(0);
+    expect(permits).toBe(target.calls.length);
+  });
+
+  it('S12 nothing is sent to the target while it asks to wait', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 3 } }), people(9));
+    const sentAt: number[] = [];
+    target.before = (call) => {
+      if (call.what !== 'create') return;
+      sentAt.push(clock.now());
+      if (sentAt.length === 3) throw fault({ next: 'again', status: 503, message: 'maintenance', retryAfter: 90 * SECOND });
+    };
+    await patiently(clock, home.sync());
+    const asked = sentAt[2] ?? 0;
+    expect(sentAt.filter((at) => at > asked && at < asked + 90 * SECOND)).toEqual([]);
+    expect(sentAt.filter((at) => at >= asked + 90 * SECOND).length).toBeGreaterThanOrEqual(5);
+    expect(target.users.size).toBe(9);
   });
 
   it('S15 retries exactly the people of one cause, and touches nobody else', async () => {

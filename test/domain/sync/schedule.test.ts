@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/instant.ts';
-import { nextFire, startDueRuns } from '../../../src/domain/sync/schedule.ts';
+import { nextFire, startDueRuns } from '../../../src/domain/sync/verbs/schedule.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
 import { type MemoryTarget, memoryTarget } from './memory-target.ts';
 import { CONNECTOR, connector, people, type World, world } from './world.ts';

@@ -20,10 +20,11 @@ import { put } from '../../../src/domain/revise.ts';
 import type { Actor, Grant, Role } from '../../../src/domain/rights/grant.ts';
 import type { Account } from '../../../src/domain/sync/account.ts';
 import type { ProvisioningEvent } from '../../../src/domain/sync/event.ts';
-import { executeRun, type RunHooks } from '../../../src/domain/sync/execute.ts';
+import { executeRun, type RunHooks } from '../../../src/domain/sync/verbs/execute.ts';
 import type { Run, RunScope } from '../../../src/domain/sync/run.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
+import type { Pace } from '../../../src/ports/pace.ts';
 import type { Documents, Kind, Put } from '../../../src/ports/store.ts';
 import type { Targets } from '../../../src/ports/target.ts';
 import { type ManualClock, MORNING } from '../../clock.ts';
@@ -60,7 +61,7 @@ export function organization(id: string, name: string, parentId: string | null):
   return { id, source: 'csv', sourceId: id.slice(4), name, kind: 'school', parentId, timeZone: null };
 }
 
-export function grouping(id: string, name: string, organizationId = 'csv:school'): Grouping {
+function grouping(id: string, name: string, organizationId = 'csv:school'): Grouping {
   return { id, organizationId, kind: 'role', sourceId: id.slice(id.lastIndexOf('/') + 1), name };
 }
 
@@ -108,12 +109,14 @@ export function actor(role: Role = 'operator', organizationId: string | null = n
 /** The sync engine over a real store and the real wire; `work` and `cards` only remember what they were told. */
 export async function world({
   clock = createClock(),
-  allow = [] as readonly string[],
+  allow = [],
   targets,
+  pace = (present) => present,
 }: {
   readonly clock?: Clock;
   readonly allow?: readonly string[];
   readonly targets?: Targets;
+  readonly pace?: (pace: Pace) => Pace;
 } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'usher-sync-'));
   const log = { info() {}, warn() {}, error() {} };
@@ -123,6 +126,8 @@ export async function world({
   const paces = createPaces({ clock });
   const handed: string[] = [];
   const drawn: string[] = [];
+  const wakers = new Map<string, () => Promise<void>>();
+  const listening = (runId: string) => ({ listening: (wake: () => Promise<void>) => void wakers.set(runId, wake) });
   const outside = () => ({
     settings: { name: 'usher', timeZone: 'Europe/Berlin', grants: [], importThreshold: { people: 10, percent: 10 } },
     store,
@@ -133,7 +138,7 @@ export async function world({
     calendar: createCalendar(),
     secrets: { seal: () => ({ is: 'sealed' as const, box: '' }), references: () => [], reveal: async () => TOKEN },
     targets: targets ?? wire,
-    paces,
+    paces: { of: (baseUrl: string, limit: number | null) => pace(paces.of(baseUrl, limit)) },
     cards: { changed: (ids: readonly string[]) => void drawn.push(...ids) },
     work: { run: (id: string) => void handed.push(id), rehearse: () => {} },
     log,
@@ -175,9 +180,13 @@ export async function world({
     /** Starts a run as an operator and carries it out. */
     sync: async (scope: RunScope = { is: 'all' }, hooks: RunHooks = {}): Promise<Run> => {
       const run = await startSync(outside(), actor(), { connectorId: CONNECTOR, scope });
-      return await finished(await executeRun(outside(), run.id, hooks));
+      return await finished(await executeRun(outside(), run.id, { ...listening(run.id), ...hooks }));
     },
-    execute: async (runId: string, hooks: RunHooks = {}): Promise<Run> => await finished(await executeRun(outside(), runId, hooks)),
+    execute: async (runId: string, hooks: RunHooks = {}): Promise<Run> => await finished(await executeRun(outside(), runId, { ...listening(runId), ...hooks })),
+    /** What the worker does when a running run is handed to it again; resolves when the run has read what was asked. */
+    wake: async (runId: string): Promise<void> => {
+      await wakers.get(runId)?.();
+    },
     accounts: (): Promise<Account[]> => all('account', `${CONNECTOR}/`),
     account: async (id: string): Promise<Account | undefined> => (await store.get('account', `${CONNECTOR}/csv:${id}`))?.value,
     events: async (runId?: string): Promise<ProvisioningEvent[]> => {

@@ -47,7 +47,8 @@ export async function assign(outside: Parts, actor: Actor, wanted: NewAssignment
     const counter = await outside.store.get('counter', 'assignment');
     const first = (counter?.value.value ?? 0) + 1;
     const now = outside.clock.now();
-    const made = fresh.map((each, index) => ({ ...each, assignment: newAssignment(actor, wanted.connectorId, each, first + index, why, now) }));
+    const record = { connectorId: wanted.connectorId, by: actor.userId, why, requestedAt: now, effectiveAt: now, ended: null };
+    const made = fresh.map((each, index) => ({ ...each, assignment: { ...record, ...placed(each), id: `${wanted.connectorId}/${first + index}` } }));
     const connector: Connector = { ...stored.value, lastAssign: { at: now, by: actor.userId } };
     const outcome = await outside.store.transaction({
       puts: [
@@ -82,16 +83,8 @@ export function reasonOf(typed: string | null): string | null {
   return why === '' ? null : why;
 }
 
-function newAssignment(
-  actor: Actor,
-  connectorId: ConnectorId,
-  { grouping, organization }: AssignableGrouping,
-  number: number,
-  why: string | null,
-  now: number,
-): Assignment {
-  const about = { connectorId, organizationId: organization.id, groupingId: grouping.id };
-  return { id: `${connectorId}/${number}`, ...about, by: actor.userId, why, requestedAt: now, effectiveAt: now, ended: null };
+function placed({ grouping, organization }: AssignableGrouping): Pick<Assignment, 'organizationId' | 'groupingId'> {
+  return { organizationId: organization.id, groupingId: grouping.id };
 }
 
 async function assignedGroupings(outside: Pick<Outside, 'store'>, connectorId: ConnectorId): Promise<ReadonlySet<GroupingId>> {

@@ -56,9 +56,9 @@ export async function assignableNamed(outside: Parts, actor: Actor, typed: strin
   return connectorNamedAmong(await assignableConnectors(outside, actor), typed);
 }
 
-/** The settings in force; refuses a connector without them: it must be configured before it can be assigned (C5). A disabled one has them. */
+/** The settings in force; refuses a connector without them, or disconnected: it must be configured before it can be assigned (C5). A disabled one has them. */
 export function requireConfigured(connector: Connector): RehearsedSettings {
-  if (connector.inForce !== null) return connector.inForce;
+  if (connector.inForce !== null && connector.state.is !== 'disconnected') return connector.inForce;
   throw new Refusal({ is: 'not-configured', connectorId: connector.id, connector: connector.name });
 }
 

@@ -1,7 +1,7 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Instance } from '../../catalog/catalog.ts';
-import { Refusal } from '../../refusal.ts';
-import { type Actor, holds } from '../../rights/grant.ts';
+import { andBelow } from '../../directory/organization.ts';
+import { type Actor, holds, type Right } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
 import { isUnderWay, type Run } from '../../sync/run.ts';
 import { runsOf } from '../consequences.ts';
@@ -19,7 +19,8 @@ export interface CardModel {
   readonly running: Run | null;
   readonly nextRun: number | null;
   readonly timeZone: string;
-  readonly may: { readonly run: boolean; readonly administer: boolean };
+  /** `run` and `assign` as far as the actor's part goes (C3). */
+  readonly may: { readonly run: boolean; readonly assign: boolean; readonly administer: boolean };
   readonly activatable: boolean;
 }
 
@@ -30,9 +31,10 @@ export async function connectorCard(
   id: ConnectorId,
 ): Promise<CardModel> {
   const row = await connectorRow(outside, actor, id);
-  if (row === undefined) throw new Refusal({ is: 'not-found', what: 'connector', typed: id, near: [] });
   const { connector } = row;
   const organizations = await tree(outside);
+  const below = [...andBelow([...organizations.values()], connector.organizationId)];
+  const somewhere = (right: Right): boolean => below.some((organization) => holds(actor, right, organization, organizations));
   const runs = await runsOf(outside, id);
   const { schedule } = connector.operating;
   return {
@@ -44,7 +46,8 @@ export async function connectorCard(
     nextRun: schedule === null ? null : outside.calendar.next(schedule.cron, schedule.timeZone, outside.clock.now()),
     timeZone: organizations.get(connector.organizationId)?.timeZone ?? outside.settings.timeZone,
     may: {
-      run: holds(actor, 'run', connector.organizationId, organizations) || !row.whole,
+      run: somewhere('run'),
+      assign: somewhere('administer'),
       administer: holds(actor, 'administer', connector.organizationId, organizations),
     },
     activatable: isRehearsed(connector, (text) => outside.fingerprint.of(text)),

@@ -1,5 +1,5 @@
 import type { Outside } from '../../../ports/outside.ts';
-import type { OrganizationId } from '../../directory/organization.ts';
+import { type OrganizationId, upwards } from '../../directory/organization.ts';
 import { Refusal } from '../../refusal.ts';
 import { type Actor, holds } from '../../rights/grant.ts';
 import { requireRole, tree } from '../../rights/verbs/who.ts';
@@ -7,18 +7,24 @@ import type { Connector, ConnectorId } from '../connector.ts';
 
 type Parts = Pick<Outside, 'store' | 'settings'>;
 
-/** What of a connector the actor may see: all of it, or the organizations of its assignments that they hold a role for (C3). */
+/** What of a connector the actor may see: all of it, or the part of its organizations that they hold a role for (C3). */
 export interface VisibleConnector {
   readonly connector: Connector;
   readonly whole: boolean;
   readonly organizations: ReadonlySet<OrganizationId>;
 }
 
-/** Every connector the actor may see, by name. Whoever administers part of its organizations sees it too (C3). */
+/**
+ * Every connector the actor may see, by name: those owned where they may see; those assigned there; and, once it is
+ * configured, one that they may assign because they administer a part of its organizations (C3).
+ */
 export async function visibleConnectors(outside: Parts, actor: Actor): Promise<readonly VisibleConnector[]> {
   requireRole(outside, actor);
   const organizations = await tree(outside);
   const seen = new Set([...organizations.keys()].filter((id) => holds(actor, 'see', id, organizations)));
+  const usable = new Set(
+    [...organizations.keys()].filter((id) => holds(actor, 'administer', id, organizations)).flatMap((id) => upwards(organizations, id).map((above) => above.id)),
+  );
   const assignedIn = new Map<ConnectorId, OrganizationId[]>();
   for await (const page of outside.store.scan('assignment')) {
     for (const { value } of page)
@@ -28,7 +34,8 @@ export async function visibleConnectors(outside: Parts, actor: Actor): Promise<r
   for await (const page of outside.store.scan('connector')) {
     for (const { value: connector } of page) {
       const whole = holds(actor, 'see', connector.organizationId, organizations);
-      if (whole || (assignedIn.get(connector.id) ?? []).some((id) => seen.has(id))) found.push({ connector, whole, organizations: seen });
+      const offered = connector.state.is !== 'draft' && usable.has(connector.organizationId);
+      if (whole || offered || (assignedIn.get(connector.id) ?? []).some((id) => seen.has(id))) found.push({ connector, whole, organizations: seen });
     }
   }
   return found.sort((a, b) => a.connector.name.localeCompare(b.connector.name, 'en', { sensitivity: 'base' }));

@@ -3,10 +3,11 @@ import type { Assignment } from '../../assignments/assignment.ts';
 import type { Grouping, GroupingId } from '../../directory/grouping.ts';
 import { andBelow, type Organization, type OrganizationId } from '../../directory/organization.ts';
 import type { PersonId } from '../../directory/person.ts';
+import { Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
 import type { Connector, ConnectorId } from '../connector.ts';
-import { visibleConnectors } from './find.ts';
+import { connectorById, type VisibleConnector, visibleConnectors } from './find.ts';
 
 /** `have` of `of`: accounts created or adopted and not deactivated, of people in it (C1). */
 export interface Coverage {
@@ -38,7 +39,10 @@ type Parts = Pick<Outside, 'store' | 'settings' | 'breath'>;
  * every person and account once: for after the ack.
  */
 export async function connectorsOverview(outside: Parts, actor: Actor, organizationId: OrganizationId | null): Promise<readonly ConnectorRow[]> {
-  const visible = await visibleConnectors(outside, actor);
+  return rowsOf(outside, await visibleConnectors(outside, actor), organizationId);
+}
+
+async function rowsOf(outside: Parts, visible: readonly VisibleConnector[], organizationId: OrganizationId | null): Promise<readonly ConnectorRow[]> {
   const organizations = await tree(outside);
   const picked = organizationId === null ? null : andBelow([...organizations.values()], organizationId);
   const inScope = (id: OrganizationId): boolean => picked === null || picked.has(id);
@@ -52,9 +56,11 @@ export async function connectorsOverview(outside: Parts, actor: Actor, organizat
   return counted(outside, shown, organizations);
 }
 
-/** The row of one connector, for its card. */
-export async function connectorRow(outside: Parts, actor: Actor, id: ConnectorId): Promise<ConnectorRow | undefined> {
-  return (await connectorsOverview(outside, actor, null)).find(({ connector }) => connector.id === id);
+/** The row of one connector, for its card. Refuses as *not found* what the actor may not see. */
+export async function connectorRow(outside: Parts, actor: Actor, id: ConnectorId): Promise<ConnectorRow> {
+  const [row] = await rowsOf(outside, [await connectorById(outside, actor, id)], null);
+  if (row === undefined) throw new Refusal({ is: 'not-found', what: 'connector', typed: id, near: [] });
+  return row;
 }
 
 async function activeAssignments(outside: Parts, id: ConnectorId): Promise<readonly Assignment[]> {

@@ -1,21 +1,23 @@
 import type { Outside } from '../../../ports/outside.ts';
 import { SecretFault } from '../../../ports/secrets.ts';
-import type { Target } from '../../../ports/target.ts';
-import type { Person } from '../../directory/person.ts';
-import type { RehearsedSettings } from '../connector.ts';
+import type { Target, TargetUser } from '../../../ports/target.ts';
 import { complaintAbout } from '../attribute-complaint.ts';
+import type { RehearsedSettings } from '../connector.ts';
 import type { ScimValues } from '../mapping.ts';
-import { evaluate } from '../mapping-evaluate.ts';
-import type { Rehearsal, RehearsalStepName, StepOutcome } from '../rehearsal.ts';
+import type { LeftOver, RehearsalStepName, StepOutcome } from '../rehearsal.ts';
+import { changed, testValues } from '../rehearsal-user.ts';
+import { sealedFor } from '../settings.ts';
 import { type TargetError, TargetFault } from '../target-error.ts';
+import { type Send, sending } from './rehearsal-send.ts';
+
 
 export type StepResult = Exclude<StepOutcome, { is: 'waiting' } | { is: 'skipped' }>;
 
-/** A step that began or ended, and what is left over in the target from then on. */
+/** A step that began or ended, and what is left over in the target from then on. The next request waits until this was taken in. */
 export interface StepNews {
   readonly name: RehearsalStepName;
   readonly outcome: StepResult;
-  readonly leftOver?: Rehearsal['leftOver'];
+  readonly leftOver: LeftOver;
 }
 
 export interface RehearsalParts {
@@ -24,154 +26,168 @@ export interface RehearsalParts {
   readonly host: string;
   readonly outside: Pick<Outside, 'targets' | 'secrets' | 'paces' | 'clock'>;
   readonly requestsPerSecond: number | null;
-  readonly leftOver: Rehearsal['leftOver'];
+  readonly leftOver: LeftOver;
+  /** Unguessable: the external id of a test user that this rehearsal makes. */
+  readonly marker: string;
 }
 
-/** Deleting is refused in so many ways: these mean "not here", and the test user is deactivated already (C7). */
-const CANNOT_DELETE = new Set([400, 403, 404, 405, 501]);
+/** A rehearsal under way: what its steps share. */
+interface Bench {
+  readonly settings: RehearsedSettings;
+  readonly target: Target;
+  readonly send: Send;
+  readonly values: ScimValues;
+  readonly left: { -readonly [K in keyof LeftOver]: LeftOver[K] };
+  readonly marker: string;
+  readonly groupName: string;
+  running: RehearsalStepName;
+}
 
 /** Performs the rehearsal step by step; ends at the first failure, after trying to remove what it made. */
 export async function* rehearsalSteps(parts: RehearsalParts): AsyncGenerator<StepNews> {
-  const { settings } = parts;
-  const leftOver = { ...parts.leftOver };
-  const values = testValues(settings);
-  const matchValue = values[settings.matching] ?? settings.testEmail;
-  let running: RehearsalStepName = 'look up';
-  let target: Target | null = null;
+  const left = { ...parts.leftOver };
+  let bench: Bench | null = null;
   try {
-    yield { name: running, outcome: { is: 'running' } };
-    const token = await parts.outside.secrets.reveal(settings.secret, parts.connectorId, parts.host);
-    target = parts.outside.targets.open(settings.baseUrl, token, 1);
-    const send = paced(parts);
-    const open = target;
-    const found = await send(() => open.lookUp(settings.matching, matchValue));
-    const ours = found.find(({ id }) => id === leftOver.userId);
-    if (found.length > 0 && ours === undefined) throw new TargetFault(alreadyThere(matchValue));
-    yield { name: running, outcome: { is: 'passed' } };
-
-    running = 'create';
-    yield { name: running, outcome: { is: 'running' } };
-    const userId = ours === undefined ? (await send(() => open.create(TEST_EXTERNAL_ID, values, true))).id : ours.id;
-    if (ours !== undefined) await send(() => open.change(userId, { set: values, clear: [], active: true }));
-    leftOver.userId = userId;
-    yield { name: running, outcome: { is: 'passed' }, leftOver: { ...leftOver } };
-
-    running = 'update';
-    yield { name: running, outcome: { is: 'running' } };
-    await send(() => open.change(userId, { set: changed(values), clear: [] }));
-    yield { name: running, outcome: { is: 'passed' } };
-
-    if (settings.manageGroups) {
-      for await (const step of groupSteps(open, send, userId, leftOver, (name) => {
-        running = name;
-      }))
-        yield step;
-    }
-
-    running = 'deactivate';
-    yield { name: running, outcome: { is: 'running' } };
-    await send(() => open.change(userId, { set: {}, clear: [], active: false }));
-    yield { name: running, outcome: { is: 'passed' } };
-
-    running = 'delete';
-    yield { name: running, outcome: { is: 'running' } };
-    const kept = await refusedToDelete(() => send(() => open.remove(userId)));
-    if (kept === null) leftOver.userId = null;
-    yield {
-      name: running,
-      outcome: kept === null ? { is: 'passed' } : { is: 'passed-clean-up', detail: `The test user ${settings.testEmail} was deactivated.` },
-      leftOver: { ...leftOver },
-    };
+    bench = await laidOut(parts, left);
+    yield* joining(bench);
+    if (parts.settings.manageGroups) yield* group(bench);
+    yield* leaving(bench);
   } catch (error) {
     const fault = asTargetError(error);
-    yield {
-      name: running,
-      outcome: { is: 'failed', error: fault, attribute: complaintAbout(fault.message)?.attribute ?? null },
-      leftOver: target === null ? leftOver : await cleanedUp(target, leftOver),
-    };
+    if (bench !== null) await cleanUp(bench, fault);
+    const attribute = complaintAbout(fault.message)?.attribute ?? null;
+    yield { name: bench?.running ?? 'look up', outcome: { is: 'failed', error: fault, attribute }, leftOver: { ...left } };
   }
 }
 
-async function* groupSteps(
-  target: Target,
-  send: Send,
-  userId: string,
-  leftOver: { groupId: string | null; userId: string | null },
-  began: (name: RehearsalStepName) => void,
-): AsyncGenerator<StepNews> {
-  const step = async <T>(work: () => Promise<T>): Promise<T> => send(work);
-  began('create group');
-  yield { name: 'create group', outcome: { is: 'running' } };
-  const found = (await step(() => target.findGroups(TEST_GROUP))).find(({ id }) => id === leftOver.groupId);
-  const groupId = found?.id ?? (await step(() => target.createGroup(TEST_GROUP, TEST_EXTERNAL_ID))).id;
-  leftOver.groupId = groupId;
-  yield { name: 'create group', outcome: { is: 'passed' }, leftOver: { ...leftOver } };
-
-  began('add member');
-  yield { name: 'add member', outcome: { is: 'running' } };
-  await step(() => target.changeMembers(groupId, [userId], []));
-  yield { name: 'add member', outcome: { is: 'passed' } };
-
-  began('remove member');
-  yield { name: 'remove member', outcome: { is: 'running' } };
-  await step(() => target.changeMembers(groupId, [], [userId]));
-  yield { name: 'remove member', outcome: { is: 'passed' } };
-
-  began('delete group');
-  yield { name: 'delete group', outcome: { is: 'running' } };
-  const kept = await refusedToDelete(() => step(() => target.removeGroup(groupId)));
-  if (kept === null) leftOver.groupId = null;
-  yield {
-    name: 'delete group',
-    outcome: kept === null ? { is: 'passed' } : { is: 'passed-clean-up', detail: `The test group "${TEST_GROUP}" is still there.` },
-    leftOver: { ...leftOver },
+async function laidOut(parts: RehearsalParts, left: Bench['left']): Promise<Bench> {
+  const { settings, outside, connectorId, host } = parts;
+  const token = await outside.secrets.reveal(settings.secret, sealedFor(connectorId, host), host);
+  return {
+    settings,
+    left,
+    target: outside.targets.open(settings.baseUrl, token, 1),
+    send: sending(outside, settings, parts.requestsPerSecond),
+    values: testValues(settings),
+    marker: parts.marker,
+    // Nobody else gives a group this name: one that has it is an earlier rehearsal's.
+    groupName: `Usher rehearsal ${connectorId}`,
+    running: 'look up',
   };
 }
 
-const TEST_EXTERNAL_ID = 'usher-rehearsal';
-const TEST_GROUP = 'Usher rehearsal';
-
-type Send = <T>(work: () => Promise<T>) => Promise<T>;
-
-/** Under the same rate limit as the runs (S1). */
-function paced(parts: RehearsalParts): Send {
-  const pace = parts.outside.paces.of(parts.settings.baseUrl, parts.requestsPerSecond);
-  return async (work) => {
-    await pace.permit();
-    return work();
-  };
+async function* step(bench: Bench, name: RehearsalStepName, work: () => Promise<StepResult | undefined>): AsyncGenerator<StepNews> {
+  bench.running = name;
+  yield { name, outcome: { is: 'running' }, leftOver: { ...bench.left } };
+  const outcome = (await work()) ?? { is: 'passed' };
+  yield { name, outcome, leftOver: { ...bench.left } };
 }
 
-/** The values a person of the test address would have. */
-function testValues(settings: RehearsedSettings): ScimValues {
-  const person: Person = {
-    id: TEST_EXTERNAL_ID,
-    source: 'usher',
-    sourceId: 'rehearsal',
-    organizationId: '',
-    groupings: [],
-    status: 'active',
-    attributes: {
-      userName: settings.testEmail,
-      email: settings.testEmail,
-      givenName: 'Usher',
-      familyName: 'Rehearsal',
-      displayName: 'Usher Rehearsal',
-      identifier: 'usher-rehearsal',
-      employeeNumber: 'usher-rehearsal',
-      title: 'Test user',
-      locale: 'en-US',
-    },
-  };
-  const { values } = evaluate(settings.mapping, person, { organizationName: 'Usher', kept: {}, taken: () => false });
-  // The user name may come from something the test person lacks; the address always serves.
-  return { ...values, userName: values.userName ?? settings.testEmail };
+async function* joining(bench: Bench): AsyncGenerator<StepNews> {
+  const { left, send, target, values } = bench;
+  let known: string | null = null;
+  yield* step(bench, 'look up', async () => {
+    known = await knownUser(bench);
+    // Stored with this step, before anything is made.
+    if (known === null) left.attempt ??= bench.marker;
+    return undefined;
+  });
+  yield* step(bench, 'create', async () => {
+    left.userId = await made(bench, known);
+    left.attempt = null;
+    return undefined;
+  });
+  yield* step(bench, 'update', async () => {
+    await send(() => target.change(left.userId ?? '', { set: changed(values), clear: [], known: values }));
+    return undefined;
+  });
 }
 
-/** The same values with one of them different: what an update writes. */
-function changed(values: ScimValues): ScimValues {
-  const path = ['displayName', 'name.familyName', 'name.givenName', 'title'].find((candidate) => values[candidate] !== undefined) ?? 'displayName';
-  return { [path]: `${values[path] ?? 'Usher'} (updated)` };
+/** The test user of an earlier rehearsal, by its target id. Refuses an address that is anybody else's (C7). */
+async function knownUser({ settings, values, left, send, target }: Bench): Promise<string | null> {
+  const ours = (user: TargetUser): boolean => user.id === left.userId || (left.attempt !== null && user.externalId === left.attempt);
+  const wanted = values[settings.matching] ?? settings.testEmail;
+  const lookUps = [[settings.matching, wanted] as const, ...(settings.matching === 'userName' ? [] : [['userName', values.userName ?? wanted] as const])];
+  for (const [attribute, value] of lookUps) {
+    const found = await send(() => target.lookUp(attribute, value));
+    if (found.some((user) => !ours(user))) throw new TargetFault(alreadyThere(value));
+    const [user] = found;
+    if (user !== undefined) return user.id;
+  }
+  // Some targets do not find a deactivated user, and it may have had another address.
+  return left.userId;
+}
+
+/** The test user's target id: the earlier one brought back, or a new one. */
+async function made(bench: Bench, known: string | null): Promise<string> {
+  const { send, target, values, left, settings } = bench;
+  if (known !== null && (await broughtBack(bench, known))) return known;
+  const attempt = (left.attempt ??= bench.marker);
+  try {
+    return (await send(() => target.create(attempt, values, true), 'once')).id;
+  } catch (fault) {
+    if (!(fault instanceof TargetFault)) throw fault;
+    if (!fault.error.maybeWritten) {
+      left.attempt = null;
+      throw fault;
+    }
+    const found = await send(() => target.lookUp(settings.matching, values[settings.matching] ?? settings.testEmail)).catch(() => []);
+    const written = found.find(({ externalId }) => externalId === attempt);
+    if (written === undefined) throw fault;
+    return written.id;
+  }
+}
+
+async function broughtBack({ send, target, values }: Bench, userId: string): Promise<boolean> {
+  try {
+    await send(() => target.change(userId, { set: values, clear: [], active: true }));
+    return true;
+  } catch (fault) {
+    // Removed by hand meanwhile.
+    if (fault instanceof TargetFault && fault.error.next === 'gone') return false;
+    throw fault;
+  }
+}
+
+async function* group(bench: Bench): AsyncGenerator<StepNews> {
+  const { left, send, target, groupName } = bench;
+  const userId = left.userId ?? '';
+  let groupId = '';
+  yield* step(bench, 'create group', async () => {
+    const [found] = await send(() => target.findGroups(groupName));
+    groupId = found?.id ?? (await send(() => target.createGroup(groupName, groupName), 'once')).id;
+    left.groupId = groupId;
+    return undefined;
+  });
+  yield* step(bench, 'add member', async () => {
+    await send(() => target.changeMembers(groupId, [userId], []));
+    return undefined;
+  });
+  yield* step(bench, 'remove member', async () => {
+    await send(() => target.changeMembers(groupId, [], [userId]));
+    return undefined;
+  });
+  yield* step(bench, 'delete group', async () => {
+    if (!(await removed(() => send(() => target.removeGroup(groupId)))))
+      return { is: 'passed-clean-up', detail: `The test group “${groupName}” is still there.` };
+    left.groupId = null;
+    return undefined;
+  });
+}
+
+async function* leaving(bench: Bench): AsyncGenerator<StepNews> {
+  const { left, send, target, settings } = bench;
+  const userId = left.userId ?? '';
+  yield* step(bench, 'deactivate', async () => {
+    await send(() => target.change(userId, { set: {}, clear: [], active: false }));
+    return undefined;
+  });
+  yield* step(bench, 'delete', async () => {
+    if (!(await removed(() => send(() => target.remove(userId)))))
+      return { is: 'passed-clean-up', detail: `The test user ${settings.testEmail} can’t be deleted here; it was deactivated.` };
+    left.userId = null;
+    return undefined;
+  });
 }
 
 function alreadyThere(value: string): TargetError {
@@ -185,27 +201,34 @@ function alreadyThere(value: string): TargetError {
   };
 }
 
-/** Null when it was deleted; the error where the target does not delete. Anything else is thrown. */
-async function refusedToDelete(remove: () => Promise<void>): Promise<TargetError | null> {
+/** Deleting is refused in so many ways: these mean "not here". */
+const CANNOT_DELETE = new Set([400, 403, 404, 405, 501]);
+
+/** False where the target does not delete. Any other fault is thrown. */
+async function removed(remove: () => Promise<void>): Promise<boolean> {
   try {
     await remove();
-    return null;
+    return true;
   } catch (error) {
-    if (error instanceof TargetFault && error.error.status !== null && CANNOT_DELETE.has(error.error.status)) return error.error;
+    if (error instanceof TargetFault && error.error.status !== null && CANNOT_DELETE.has(error.error.status)) return false;
     throw error;
   }
 }
 
-/** What stays behind when the test user and group were removed as far as the target lets us. */
-async function cleanedUp(target: Target, leftOver: Rehearsal['leftOver']): Promise<Rehearsal['leftOver']> {
-  const gone = async (remove: () => Promise<void>): Promise<boolean> =>
-    remove().then(
+/** Removes the test user and group as far as the target lets us; deactivates a user that it keeps. What stays is remembered. */
+async function cleanUp({ left, target, send }: Bench, fault: TargetError): Promise<void> {
+  const isDeaf = fault.next === 'credentials' || fault.next === 'unusable' || (fault.next === 'again' && fault.status === null);
+  if (isDeaf) return;
+  const did = (work: () => Promise<unknown>): Promise<boolean> =>
+    send(work).then(
       () => true,
       () => false,
     );
-  const groupId = leftOver.groupId !== null && (await gone(() => target.removeGroup(leftOver.groupId ?? ''))) ? null : leftOver.groupId;
-  const userId = leftOver.userId !== null && (await gone(() => target.remove(leftOver.userId ?? ''))) ? null : leftOver.userId;
-  return { userId, groupId };
+  const { groupId, userId } = left;
+  if (groupId !== null && (await did(() => target.removeGroup(groupId)))) left.groupId = null;
+  if (userId === null) return;
+  if (await did(() => target.remove(userId))) left.userId = null;
+  else await did(() => target.change(userId, { set: {}, clear: [], active: false }));
 }
 
 function asTargetError(error: unknown): TargetError {

@@ -1,130 +1,213 @@
 import type { Outside } from '../../../ports/outside.ts';
+import { StoreFault } from '../../../ports/store.ts';
 import { audited } from '../../audit/row.ts';
 import type { Place } from '../../cards/card.ts';
 import { newCard, redraw } from '../../cards/show.ts';
+import { MINUTE } from '../../instant.ts';
 import { badInput, Refusal } from '../../refusal.ts';
 import { revise } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
-import type { Connector, ConnectorId } from '../connector.ts';
-import { type Rehearsal, type RehearsalStep, type RehearsalStepName, stepsOf } from '../rehearsal.ts';
-import { canonical, complete, hostOf, isRehearsed, missing } from '../settings.ts';
+import type { Connector, ConnectorId, RehearsedSettings } from '../connector.ts';
+import { type LeftOver, NOTHING_LEFT, type Rehearsal, type RehearsalStep, type RehearsalStepName, stepsOf } from '../rehearsal.ts';
+import { canonical, complete, draftOf, hostOf, isRehearsed, type MissingSetting, missing } from '../settings.ts';
+import type { TargetError } from '../target-error.ts';
 import { rehearsalSteps, type StepResult } from './rehearsal-steps.ts';
 import { requireConnector } from './require.ts';
 
-type Parts = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance' | 'targets' | 'secrets' | 'paces' | 'fingerprint' | 'cards' | 'work'>;
+type Parts = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance' | 'targets' | 'secrets' | 'paces' | 'fingerprint' | 'cards' | 'work' | 'log'>;
 
-/** Starts the rehearsal of the saved draft (C7); `place` is where its steps appear. Refuses while one is running, or while the draft lacks something. */
-export async function startRehearsal(outside: Parts, actor: Actor, id: ConnectorId, place: Place): Promise<Connector> {
+/** A rehearsal that hangs longer than any could take is given up for the next one. */
+const LONGEST = 15 * MINUTE;
+
+const IN_WORDS: Readonly<Record<MissingSetting, string>> = {
+  baseUrl: 'the SCIM base URL',
+  testEmail: 'a test e-mail address',
+  mapping: 'the attribute mapping',
+  secret: 'a secret',
+};
+
+/** A rehearsal that is stored and waits. */
+export interface Started {
+  readonly connector: Connector;
+  /** Sets the worker to it: to be called once the person sees where its steps will appear. A restart begins it too. */
+  begin(): void;
+}
+
+/** Stores a rehearsal of the saved draft (C7); `place` is where its steps appear. Refuses while one is running, and while the draft lacks something. */
+export async function startRehearsal(outside: Parts, actor: Actor, id: ConnectorId, place: Place): Promise<Started> {
   const { connector } = await requireConnector(outside, actor, id, 'administer', 'rehearse');
-  const draft = connector.draft ?? {};
-  const lacking = missing(draft);
-  if (connector.draft === null && connector.inForce !== null)
+  if (connector.draft === null && (connector.state.is === 'active' || connector.state.is === 'disabled'))
     throw new Refusal({ is: 'nothing-to-do', detail: `${connector.name} has no unsaved edits; the settings in force were rehearsed.` });
+  const rehearsalId = outside.chance.id();
+  const next = await revise(
+    outside.store,
+    'connector',
+    id,
+    (now) => {
+      if (now.rehearsal?.verdict === 'running' && outside.clock.now() - now.rehearsal.startedAt < LONGEST)
+        throw new Refusal({ is: 'nothing-to-do', detail: `The rehearsal of ${now.name} is still running.` });
+      return { ...now, rehearsal: fresh(outside, actor, now, rehearsalId) };
+    },
+    () => ({
+      appends: [audited(outside, actor, { action: 'connectors.rehearse', connectorId: id, summary: `started a rehearsal of ${connector.name}` })],
+      puts: [newCard(cardOf(rehearsalId), place, { is: 'rehearsal', connectorId: id, rehearsalId })],
+    }),
+  );
+  return { connector: next ?? connector, begin: () => outside.work.rehearse(id) };
+}
+
+function fresh(outside: Parts, actor: Actor, connector: Connector, id: string): Rehearsal {
+  const draft = draftOf(connector);
   const settings = complete(draft);
-  if (settings === null || lacking.length > 0)
-    throw badInput(null, `The rehearsal still needs: ${lacking.join(', ')}.`, 'Go through the steps and fill them in.');
-  const started: Rehearsal = {
-    id: outside.chance.id(),
+  if (settings === null) {
+    const lacking = missing(draft).map((name) => IN_WORDS[name]);
+    throw badInput(null, `The rehearsal still needs ${lacking.join(' and ')}.`, 'Go through the steps of Configure and fill it in.');
+  }
+  return {
+    id,
+    baseUrl: settings.baseUrl,
     fingerprint: outside.fingerprint.of(canonical(settings)),
     by: actor.userId,
     startedAt: outside.clock.now(),
     endedAt: null,
     steps: stepsOf(settings.manageGroups).map((name) => ({ name, outcome: { is: 'waiting' } })),
     verdict: 'running',
-    leftOver: connector.rehearsal?.leftOver ?? { userId: null, groupId: null },
+    // Ids mean something at the endpoint that gave them, and nowhere else.
+    leftOver: connector.rehearsal?.baseUrl === settings.baseUrl ? connector.rehearsal.leftOver : NOTHING_LEFT,
   };
-  const next = await revise(
-    outside.store,
-    'connector',
-    id,
-    (now) => {
-      if (now.rehearsal?.verdict === 'running') throw new Refusal({ is: 'nothing-to-do', detail: `The rehearsal of ${now.name} is still running.` });
-      return { ...now, rehearsal: started };
-    },
-    () => ({
-      appends: [audited(outside, actor, { action: 'connectors.rehearse', connectorId: id, summary: `started a rehearsal of ${connector.name}` })],
-      puts: [newCard(cardOf(started), place, { is: 'rehearsal', connectorId: id, rehearsalId: started.id })],
-    }),
-  );
-  outside.work.rehearse(id);
-  return next ?? connector;
 }
 
-const cardOf = (rehearsal: Rehearsal): string => `rehearsal/${rehearsal.id}`;
+const cardOf = (rehearsalId: string): string => `rehearsal/${rehearsalId}`;
 
 /**
- * Performs a started rehearsal against the real endpoint, storing every step as it ends; its card follows (C7). A pass of an active or disabled connector swaps its settings at once (C9).
- * A rehearsal that a crash cut off is performed again from its beginning: it reuses its own left-over.
+ * Performs a started rehearsal against the real endpoint, storing every step as it ends; its card follows (C7). A pass
+ * of an active or disabled connector swaps its settings at once (C9). One that a crash cut off is performed again from
+ * its beginning: it reuses its own left-over. It stops without another request where it is not wanted any more (C13).
  */
 export async function performRehearsal(outside: Parts, id: ConnectorId): Promise<Connector | undefined> {
-  const stored = await outside.store.get('connector', id);
-  const connector = stored?.value;
-  const settings = connector?.draft ? complete(connector.draft) : null;
-  if (connector?.rehearsal?.verdict !== 'running' || settings === null) return connector;
-  const host = hostOf(settings.baseUrl) ?? '';
-  const rehearsal = connector.rehearsal;
-  let leftOver = rehearsal.leftOver;
-  const results = new Map<RehearsalStepName, StepResult>();
-  const show = async (): Promise<void> => {
-    await revise(outside.store, 'connector', id, (now) =>
-      now.rehearsal?.id === rehearsal.id ? { ...now, rehearsal: { ...now.rehearsal, leftOver, steps: drawn(rehearsal.steps, results) } } : null,
-    );
-    await redraw(outside.store, cardOf(rehearsal), false);
-    outside.cards.changed([cardOf(rehearsal)]);
-  };
-  const steps = rehearsalSteps({ settings, connectorId: id, host, outside, requestsPerSecond: connector.operating.requestsPerSecond, leftOver });
-  for await (const step of steps) {
-    results.set(step.name, step.outcome);
-    if (step.leftOver !== undefined) leftOver = step.leftOver;
-    await show();
+  for (let last: string | null = null; ; ) {
+    const connector = (await outside.store.get('connector', id))?.value;
+    const rehearsal = connector?.rehearsal ?? null;
+    if (connector === undefined || rehearsal?.verdict !== 'running' || rehearsal.id === last) return connector;
+    last = rehearsal.id;
+    await perform(outside, connector, rehearsal);
   }
-  return finish(outside, id, rehearsal, drawn(rehearsal.steps, results), leftOver);
 }
 
-function drawn(steps: readonly RehearsalStep[], results: ReadonlyMap<RehearsalStepName, StepResult>): readonly RehearsalStep[] {
-  return steps.map((step) => ({ name: step.name, outcome: results.get(step.name) ?? step.outcome }));
+async function perform(outside: Parts, connector: Connector, rehearsal: Rehearsal): Promise<void> {
+  const settings = complete(connector.draft ?? {});
+  const progress = new Progress(outside, connector.id, rehearsal);
+  if (settings === null || outside.fingerprint.of(canonical(settings)) !== rehearsal.fingerprint) {
+    progress.failed('look up', ourFault('The settings were changed before the rehearsal began. Rehearse again.'));
+  } else {
+    try {
+      if (!(await tried(outside, connector, settings, rehearsal, progress))) return;
+    } catch (fault) {
+      if (fault instanceof StoreFault) throw fault;
+      const reference = outside.chance.reference();
+      outside.log.error({ reference, connectorId: connector.id, err: fault }, 'a rehearsal crashed');
+      progress.failed(progress.running, ourFault(`Something went wrong inside Usher (reference ${reference}).`));
+    }
+  }
+  await finish(outside, connector.id, progress.ended());
 }
 
-async function finish(
-  outside: Parts,
-  id: ConnectorId,
-  rehearsal: Rehearsal,
-  steps: readonly RehearsalStep[],
-  leftOver: Rehearsal['leftOver'],
-): Promise<Connector | undefined> {
-  const failed = steps.some(({ outcome }) => outcome.is === 'failed');
-  const ended: Rehearsal = {
-    ...rehearsal,
-    steps: steps.map((step) => (step.outcome.is === 'waiting' ? { ...step, outcome: { is: 'skipped' } } : step)),
+/** False where the rehearsal is not wanted any more. */
+async function tried(outside: Parts, connector: Connector, settings: RehearsedSettings, rehearsal: Rehearsal, progress: Progress): Promise<boolean> {
+  const host = hostOf(settings.baseUrl) ?? '';
+  const { requestsPerSecond } = connector.operating;
+  const { leftOver } = rehearsal;
+  const steps = rehearsalSteps({
+    settings,
+    connectorId: connector.id,
+    host,
+    outside,
+    requestsPerSecond,
     leftOver,
-    endedAt: outside.clock.now(),
-    verdict: failed ? 'failed' : 'passed',
-  };
-  const actor = { userId: rehearsal.by, way: 'job' as const };
-  const next = await revise(
+    marker: `usher-rehearsal-${rehearsal.id}`,
+  });
+  for await (const step of steps) if (!(await progress.took(step.name, step.outcome, step.leftOver))) return false;
+  return true;
+}
+
+function ourFault(message: string): TargetError {
+  return { next: 'unusable', status: null, scimType: null, message, maybeWritten: false, retryAfter: null };
+}
+
+/** What a rehearsal has shown so far, in the store and on its card. */
+class Progress {
+  readonly #outside: Parts;
+  readonly #connectorId: ConnectorId;
+  readonly #results = new Map<RehearsalStepName, StepResult>();
+  #rehearsal: Rehearsal;
+  running: RehearsalStepName = 'look up';
+
+  constructor(outside: Parts, connectorId: ConnectorId, rehearsal: Rehearsal) {
+    this.#outside = outside;
+    this.#connectorId = connectorId;
+    this.#rehearsal = rehearsal;
+  }
+
+  /** Stores and shows a step; false where another rehearsal, or none, stands in its place. */
+  async took(name: RehearsalStepName, outcome: StepResult, leftOver: LeftOver): Promise<boolean> {
+    this.running = name;
+    this.#results.set(name, outcome);
+    this.#rehearsal = { ...this.#rehearsal, leftOver, steps: this.#drawn() };
+    const present = this.#rehearsal;
+    const next = await revise(this.#outside.store, 'connector', this.#connectorId, (now) => (isWanted(now, present) ? { ...now, rehearsal: present } : null));
+    if (next === undefined || !isWanted(next, present)) return false;
+    await redraw(this.#outside.store, cardOf(present.id), false);
+    this.#outside.cards.changed([cardOf(present.id)]);
+    return true;
+  }
+
+  failed(name: RehearsalStepName, error: TargetError): void {
+    this.#results.set(name, { is: 'failed', error, attribute: null });
+  }
+
+  ended(): Rehearsal {
+    const steps = this.#drawn().map((step): RehearsalStep => (step.outcome.is === 'waiting' ? { ...step, outcome: { is: 'skipped' } } : step));
+    const failed = steps.some(({ outcome }) => outcome.is === 'failed');
+    return { ...this.#rehearsal, steps, endedAt: this.#outside.clock.now(), verdict: failed ? 'failed' : 'passed' };
+  }
+
+  #drawn(): readonly RehearsalStep[] {
+    return this.#rehearsal.steps.map((step) => ({ name: step.name, outcome: this.#results.get(step.name) ?? step.outcome }));
+  }
+}
+
+function isWanted(connector: Connector, rehearsal: Rehearsal): boolean {
+  return connector.rehearsal?.id === rehearsal.id && connector.rehearsal.verdict === 'running';
+}
+
+async function finish(outside: Parts, id: ConnectorId, ended: Rehearsal): Promise<void> {
+  const actor = { userId: ended.by, way: 'job' as const };
+  await revise(
     outside.store,
     'connector',
     id,
-    (now) => {
-      if (now.rehearsal?.id !== rehearsal.id) return null;
-      const settled = { ...now, rehearsal: ended };
-      const settings = settled.draft === null ? null : complete(settled.draft);
-      const swaps =
-        (now.state.is === 'active' || now.state.is === 'disabled') && settings !== null && isRehearsed(settled, (text) => outside.fingerprint.of(text));
-      return swaps ? { ...settled, inForce: settings, draft: null, health: now.health.is === 'needs-credentials' ? { is: 'unknown' } : now.health } : settled;
-    },
+    (now) => (isWanted(now, ended) ? settled(outside, { ...now, rehearsal: ended }) : null),
     (now) => ({
       appends: [
         { log: 'rehearsal', partition: id, row: { ...ended, at: ended.endedAt ?? ended.startedAt } },
-        audited(outside, actor, {
-          action: 'connectors.rehearsed',
-          connectorId: id,
-          summary: `the rehearsal of ${now.name} ${failed ? 'failed' : 'passed'}${now.draft === null && !failed ? '; the new settings are in force' : ''}`,
-        }),
+        audited(outside, actor, { action: 'connectors.rehearsed', connectorId: id, summary: sentence(now, ended) }),
       ],
     }),
   );
-  await redraw(outside.store, cardOf(rehearsal), true);
-  outside.cards.changed([cardOf(rehearsal)]);
-  return next;
+  await redraw(outside.store, cardOf(ended.id), true);
+  outside.cards.changed([cardOf(ended.id)]);
+}
+
+/** A pass of exactly the saved settings puts them in force where the connector is connected (C9); a draft waits for *Activate* (C8). */
+function settled(outside: Pick<Outside, 'fingerprint'>, connector: Connector): Connector {
+  const connected = connector.state.is === 'active' || connector.state.is === 'disabled';
+  const settings = connector.draft === null ? null : complete(connector.draft);
+  if (!connected || settings === null || !isRehearsed(connector, (text) => outside.fingerprint.of(text))) return connector;
+  return { ...connector, inForce: settings, draft: null, health: connector.health.is === 'needs-credentials' ? { is: 'unknown' } : connector.health };
+}
+
+function sentence({ name, state, draft }: Connector, { verdict }: Rehearsal): string {
+  if (verdict !== 'passed') return `the rehearsal of ${name} failed`;
+  const swapped = draft === null && (state.is === 'active' || state.is === 'disabled');
+  return `the rehearsal of ${name} passed${swapped ? '; the new settings are in force' : ''}`;
 }

@@ -15,7 +15,9 @@ export async function requestConnector(
 ): Promise<number> {
   const { connector } = await requireConnector(outside, actor, id, 'administer', 'request a connector for');
   const owners = whomToAsk(outside);
-  const text = `A pre-built connector is asked for: ${connector.name} wants the attribute "${attribute}", which is outside SCIM core and enterprise.`;
+  const { name } = connector;
+  const wanted = attribute.trim().slice(0, 200);
+  const text = `A pre-built connector is asked for: ${name} wants the attribute “${wanted}”, which is outside SCIM core and enterprise.`;
   const cards = owners.map((userId) => ({ id: `request/${id}/${outside.chance.id()}`, userId }));
   await outside.store.transaction({
     puts: cards.map((card) => newCard(card.id, { is: 'person', userId: card.userId }, { is: 'note', text })),
@@ -24,7 +26,7 @@ export async function requestConnector(
         action: 'connectors.request',
         connectorId: id,
         summary: `asked for a pre-built connector for ${connector.name}`,
-        subject: attribute,
+        subject: wanted,
       }),
     ],
   });

@@ -1,24 +1,46 @@
 import type { Outside } from '../../../ports/outside.ts';
+import type { Append, Put } from '../../../ports/store.ts';
 import { audited } from '../../audit/row.ts';
 import { Refusal } from '../../refusal.ts';
-import { put, revise } from '../../revise.ts';
+import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
-import { runsOf, runUnderWay } from '../consequences.ts';
+import { isUnderWay, type Run } from '../../sync/run.ts';
+import { runUnderWay } from '../../sync/verbs/create-run.ts';
 import type { Connector, ConnectorId, ConnectorState, RehearsedSettings } from '../connector.ts';
-import { complete, editable, isRehearsed } from '../settings.ts';
+import type { Rehearsal } from '../rehearsal.ts';
+import { complete, isRehearsed } from '../settings.ts';
+import { forgetTenant } from './move.ts';
 import { requireConnector } from './require.ts';
 
-type Parts = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance' | 'fingerprint' | 'work'>;
+type Parts = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance' | 'breath' | 'fingerprint' | 'work'>;
 
-/** Puts the rehearsed draft in force (C8). Refused unless the last rehearsal passed with exactly the saved settings. */
+/**
+ * Puts the rehearsed draft in force (C8). Refused unless the last rehearsal passed with exactly the saved settings. A
+ * connector that comes back at another address counts as a new one: its accounts are adopted again by plan (C9).
+ */
 export async function activate(outside: Parts, actor: Actor, id: ConnectorId): Promise<Connector> {
-  return changeState(outside, actor, id, 'activate', (connector) => {
-    if (connector.state.is !== 'draft' && connector.state.is !== 'disconnected') throw wrongState(connector, 'activate', 'none');
-    const settings = connector.draft === null ? null : complete(connector.draft);
-    if (settings === null || !isRehearsed(connector, (text) => outside.fingerprint.of(text)))
-      throw new Refusal({ is: 'not-rehearsed', connectorId: id, connector: connector.name });
-    return { ...connector, state: { is: 'active', since: outside.clock.now() }, inForce: settings, draft: null, health: { is: 'unknown' } };
-  });
+  const { connector } = await requireConnector(outside, actor, id, 'administer', 'activate');
+  const settings = activatable(outside, connector);
+  const moves = connector.inForce !== null && connector.inForce.baseUrl !== settings.baseUrl;
+  if (connector.state.is === 'disconnected') await requireNoRun(outside, connector, 'activate');
+  if (moves) await forgetTenant(outside, id);
+  return changeState(outside, actor, id, 'activate', (now) => ({
+    ...now,
+    state: { is: 'active', since: outside.clock.now() },
+    inForce: activatable(outside, now),
+    draft: null,
+    health: { is: 'unknown' },
+    listing: moves ? null : now.listing,
+  }));
+}
+
+function activatable(outside: Parts, connector: Connector): RehearsedSettings {
+  if (connector.state.is === 'disabled') throw wrongState(connector, 'activate', 'enable');
+  if (connector.state.is === 'active') throw wrongState(connector, 'activate', 'none');
+  const settings = connector.draft === null ? null : complete(connector.draft);
+  if (settings === null || !isRehearsed(connector, (text) => outside.fingerprint.of(text)))
+    throw new Refusal({ is: 'not-rehearsed', connectorId: connector.id, connector: connector.name });
+  return settings;
 }
 
 /** Temporary: the schedule stops, no new run starts, a running one finishes, settings stay (C12). */
@@ -37,101 +59,94 @@ export async function enable(outside: Parts, actor: Actor, id: ConnectorId): Pro
 }
 
 /**
- * Stops at once: a running sync ends, its unfinished operations recorded as errors; accounts in the target stay; the
- * stored secret is erased; everything else is kept as a draft for reconnecting (C13).
+ * Stops at once: a running sync ends, its unfinished operations recorded as errors, and a rehearsal sends nothing more;
+ * accounts in the target stay; the secret is erased, that of unsaved edits too; what was collected so far stays (C13).
  */
 export async function disconnect(outside: Parts, actor: Actor, id: ConnectorId): Promise<Connector> {
-  const next = await changeState(outside, actor, id, 'disconnect', (connector) => {
-    if (connector.state.is !== 'active' && connector.state.is !== 'disabled') throw wrongState(connector, 'disconnect', 'none');
-    return {
-      ...connector,
-      state: { is: 'disconnected', since: outside.clock.now() },
-      draft: connector.inForce === null ? connector.draft : withoutToken(connector.inForce),
-      inForce: null,
-      rehearsal: null,
-    };
-  });
-  const running = await runUnderWay(outside, id);
-  if (running !== null) {
-    await revise(outside.store, 'run', running.id, (run) => (run.state.is === 'ended' ? null : { ...run, asked: 'disconnect' }));
-    outside.work.run(running.id);
-  }
-  return next;
-}
-
-function withoutToken(inForce: RehearsedSettings): NonNullable<Connector['draft']> {
-  const { secret: _erased, ...kept } = editable(inForce);
-  return inForce.secret.is === 'reference' ? { ...kept, secret: inForce.secret } : kept;
-}
-
-/**
- * Permanent, and only after disconnect or of a draft (C14). Erases accounts, events, sightings, generated values,
- * assignments, alerts; keeps the audit and one line per run without people.
- */
-export async function deleteConnector(outside: Parts, actor: Actor, id: ConnectorId): Promise<void> {
-  const { connector, version } = await requireConnector(outside, actor, id, 'administer', 'delete');
-  if (connector.state.is === 'active' || connector.state.is === 'disabled') throw wrongState(connector, 'delete', 'disconnect');
-  const running = await runUnderWay(outside, id);
-  if (running !== null)
-    throw new Refusal({
-      is: 'running',
-      connectorId: id,
-      connector: connector.name,
-      runId: running.id,
-      done: running.done,
-      total: running.total,
-      verb: 'deleted',
+  await requireConnector(outside, actor, id, 'administer', 'disconnect');
+  for (;;) {
+    const stored = await outside.store.get('connector', id);
+    if (stored === undefined) throw gone(id);
+    const next = disconnected(outside, stored.value);
+    // Asked of the run in the same transaction, so that no crash in between leaves it at work.
+    const run = await runUnderWay(outside.store, id);
+    const storedRun = run === undefined ? undefined : await outside.store.get('run', run.id);
+    const stops = storedRun !== undefined && isUnderWay(storedRun.value);
+    const outcome = await outside.store.transaction({
+      puts: [
+        put('connector', id, next, stored.version),
+        ...(stops ? [put('run', storedRun.value.id, stopped(storedRun.value, actor.userId), storedRun.version)] : []),
+      ],
+      appends: [stateAudit(outside, actor, stored.value, next, 'disconnect')],
     });
-  const runs = await runsOf(outside, id);
-  const outcome = await outside.store.transaction({
-    puts: [
-      put('connector', id, null, version),
-      put('instance', connector.instanceId, null),
-      // The id's key ranges must never be read as another connector's.
-      put('counter', `connector/${id}`, { value: 1 }),
-      ...runs.flatMap((run) => [
-        put('run', run.id, null),
-        put('card', `run/${run.id}`, null),
-        put('runLine', run.id, {
-          connector: connector.name,
-          run: { id: run.id, kind: run.kind, by: run.by, startedAt: run.startedAt, state: run.state, counts: run.counts },
-        }),
-      ]),
-      ...(await alertPuts(outside, id)),
-    ],
-    erase: [
-      ...(['account', 'sighting', 'reservation', 'pushedGroup', 'assignment'] as const).map((kind) => ({ kind, prefix: `${id}/` })),
-      { log: 'event', partition: id },
-      { log: 'rehearsal', partition: id },
-    ],
-    appends: [audited(outside, actor, { action: 'connectors.delete', connectorId: id, summary: `deleted the connector ${connector.name}` })],
-  });
-  if (outcome === 'conflict') throw new Refusal({ is: 'changed-meanwhile', what: connector.name });
+    if (outcome === 'conflict') continue;
+    if (stops) outside.work.run(storedRun.value.id);
+    return next;
+  }
 }
 
-async function alertPuts(outside: Parts, id: ConnectorId): Promise<readonly ReturnType<typeof put>[]> {
-  const gone: ReturnType<typeof put>[] = [];
-  for await (const page of outside.store.scan('alert'))
-    for (const { key, value } of page) if (value.connectorId === id) gone.push(put('alert', key, null), put('card', `alert/${value.id}`, null));
-  for await (const page of outside.store.scan('subscription'))
-    for (const { key, value } of page) if (value.connectorId === id) gone.push(put('subscription', key, null));
-  return gone;
+function stopped(run: Run, by: string): Run {
+  return { ...run, asked: 'disconnect', askedBy: by };
 }
 
-async function changeState(outside: Parts, actor: Actor, id: ConnectorId, verb: string, change: (connector: Connector) => Connector): Promise<Connector> {
+function disconnected(outside: Pick<Outside, 'clock'>, connector: Connector): Connector {
+  if (connector.state.is !== 'active' && connector.state.is !== 'disabled') throw wrongState(connector, 'disconnect', 'none');
+  const { inForce, rehearsal } = connector;
+  return {
+    ...connector,
+    state: { is: 'disconnected', since: outside.clock.now() },
+    inForce: inForce === null ? null : { ...inForce, secret: { is: 'erased' } },
+    draft: null,
+    rehearsal: rehearsal === null ? null : voided(rehearsal, outside.clock.now()),
+  };
+}
+
+/** It stands for no settings any more, so that reconnecting takes another (C11); what it left in the target is remembered (C7). */
+function voided(rehearsal: Rehearsal, now: number): Rehearsal {
+  if (rehearsal.verdict !== 'running') return { ...rehearsal, fingerprint: '' };
+  const steps = rehearsal.steps.map((step) =>
+    step.outcome.is === 'waiting' || step.outcome.is === 'running' ? { ...step, outcome: { is: 'skipped' as const } } : step,
+  );
+  return { ...rehearsal, fingerprint: '', verdict: 'failed', steps, endedAt: now };
+}
+
+/** Refuses while a run of the connector is not over. `verb`: `delete`. */
+export async function requireNoRun(outside: Pick<Outside, 'store'>, connector: Connector, verb: string): Promise<void> {
+  const run = await runUnderWay(outside.store, connector.id);
+  if (run === undefined) return;
+  throw new Refusal({ is: 'running', connectorId: connector.id, connector: connector.name, runId: run.id, done: run.done, total: run.total, verb });
+}
+
+type Verb = 'activate' | 'disable' | 'enable' | 'disconnect';
+const PAST: Readonly<Record<Verb, string>> = { activate: 'activated', disable: 'disabled', enable: 'enabled', disconnect: 'disconnected' };
+
+async function changeState(outside: Parts, actor: Actor, id: ConnectorId, verb: Verb, change: (connector: Connector) => Connector): Promise<Connector> {
   await requireConnector(outside, actor, id, 'administer', verb);
-  const next = await revise(outside.store, 'connector', id, change, (now) => ({
-    appends: [
-      audited(outside, actor, { action: `connectors.${verb}`, connectorId: id, summary: `${PAST[verb] ?? verb} ${now.name}`, after: { state: now.state.is } }),
-    ],
-  }));
-  if (next === undefined) throw new Refusal({ is: 'not-found', what: 'connector', typed: id, near: [] });
-  return next;
+  for (;;) {
+    const stored = await outside.store.get('connector', id);
+    if (stored === undefined) throw gone(id);
+    const next = change(stored.value);
+    const puts: readonly Put[] = [put('connector', id, next, stored.version)];
+    if ((await outside.store.transaction({ puts, appends: [stateAudit(outside, actor, stored.value, next, verb)] })) === 'committed') return next;
+  }
 }
 
-const PAST: Readonly<Record<string, string>> = { activate: 'activated', disable: 'disabled', enable: 'enabled', disconnect: 'disconnected' };
+function stateAudit(outside: Pick<Outside, 'clock' | 'chance'>, actor: Actor, before: Connector, next: Connector, verb: Verb): Append {
+  return audited(outside, actor, {
+    action: `connectors.${verb}`,
+    connectorId: next.id,
+    summary: `${PAST[verb]} ${next.name}`,
+    before: { state: before.state.is },
+    after: { state: next.state.is },
+  });
+}
 
-function wrongState(connector: Connector, verb: string, remedy: 'enable' | 'disconnect' | 'reconnect' | 'none'): Refusal {
+function gone(id: ConnectorId): Refusal {
+  return new Refusal({ is: 'not-found', what: 'connector', typed: id, near: [] });
+}
+
+/** Refuses a change that the connector's state does not allow (C11). */
+export function wrongState(connector: Connector, verb: string, remedy: 'enable' | 'disconnect' | 'reconnect' | 'none'): Refusal {
   const state: ConnectorState['is'] = connector.state.is;
   return new Refusal({ is: 'wrong-state', connectorId: connector.id, connector: connector.name, state, verb, remedy });
 }

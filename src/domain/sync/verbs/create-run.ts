@@ -2,8 +2,11 @@ import type { Outside } from '../../../ports/outside.ts';
 import type { Store } from '../../../ports/store.ts';
 import type { AuditRow } from '../../audit/audit.ts';
 import type { Connector, ConnectorId } from '../../connectors/connector.ts';
+import type { Place } from '../../cards/card.ts';
+import { newCard } from '../../cards/show.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
+import { cardOf } from '../ledger.ts';
 import { isUnderWay, NO_COUNTS, type Run, type RunId, type RunScope } from '../run.ts';
 
 /** The run that the connector started last, under way or over; undefined before the first. */
@@ -26,13 +29,15 @@ export interface NewRun {
   readonly way: AuditRow['way'];
   /** What the refusal says could not be done: `sync`. */
   readonly verb: string;
+  /** Where its one live message goes (S2), made with the run itself, so that no crash can come in between; none for the schedule's. */
+  readonly place?: Place | undefined;
 }
 
 /**
  * Makes the next run and hands it to the worker. Refused (`running`, with the run under way) where there is one: the
  * connector's own counter is compared and set, so that two at once give one run.
  */
-export async function createRun(outside: Pick<Outside, 'store' | 'clock' | 'chance' | 'work'>, wanted: NewRun): Promise<Run> {
+export async function createRun(outside: Pick<Outside, 'store' | 'clock' | 'chance' | 'work' | 'cards'>, wanted: NewRun): Promise<Run> {
   const { store } = outside;
   const { connector } = wanted;
   for (;;) {
@@ -47,10 +52,12 @@ export async function createRun(outside: Pick<Outside, 'store' | 'clock' | 'chan
         put('counter', 'run', { value: number }, counter?.version ?? 0),
         put('counter', latestKey(connector.id), { value: number }, latest?.version ?? 0),
         put('run', run.id, run, 0),
+        ...(wanted.place === undefined ? [] : [newCard(cardOf(run.id), wanted.place, { is: 'run', runId: run.id })]),
       ],
       appends: [{ log: 'audit', partition: connector.id, row: auditOf(outside, run, wanted) }],
     });
     if (outcome === 'conflict') continue;
+    outside.cards.changed([cardOf(run.id)]);
     outside.work.run(run.id);
     return run;
   }

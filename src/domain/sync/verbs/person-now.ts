@@ -1,3 +1,4 @@
+import type { Place } from '../../cards/card.ts';
 import type { ConnectorId } from '../../connectors/connector.ts';
 import type { PersonId } from '../../directory/person.ts';
 import { Refusal } from '../../refusal.ts';
@@ -15,7 +16,7 @@ export type PersonNow = { readonly is: 'joined' | 'started'; readonly run: Run }
 export async function personNow(
   outside: Starting,
   actor: Actor,
-  { connectorId, personId }: { readonly connectorId: ConnectorId; readonly personId: PersonId },
+  { connectorId, personId, place }: { readonly connectorId: ConnectorId; readonly personId: PersonId; readonly place?: Place },
 ): Promise<PersonNow> {
   const connector = await connectorOf(outside, connectorId);
   if ((await outside.store.get('person', personId)) === undefined && (await outside.store.get('account', `${connectorId}/${personId}`)) === undefined) {
@@ -30,7 +31,7 @@ export async function personNow(
       if (joined !== undefined) return { is: 'joined', run: joined };
     }
     try {
-      return { is: 'started', run: await createRun(outside, { connector, kind: 'person', scope, by: actor.userId, way: actor.way, verb: 'provision' }) };
+      return { is: 'started', run: await createRun(outside, { connector, kind: 'person', scope, by: actor.userId, way: actor.way, verb: 'provision', place }) };
     } catch (refusal) {
       // Another run began in between: join that one.
       if (!(refusal instanceof Refusal) || refusal.reason.is !== 'running') throw refusal;

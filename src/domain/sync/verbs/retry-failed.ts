@@ -1,4 +1,5 @@
 import type { Outside } from '../../../ports/outside.ts';
+import type { Place } from '../../cards/card.ts';
 import type { PersonId } from '../../directory/person.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
@@ -8,7 +9,7 @@ import { connectorOf, permittedScope, runOf } from './permit.ts';
 import { requireActive, type Starting } from './start.ts';
 
 /** The people of a run whose last operation in it failed, of one cause or of all; in the order they failed. */
-export async function failedPeople(outside: Pick<Outside, 'store'>, run: Run, cause?: string): Promise<readonly PersonId[]> {
+async function failedPeople(outside: Pick<Outside, 'store'>, run: Run, cause?: string): Promise<readonly PersonId[]> {
   const failed = new Map<PersonId, string>();
   for await (const page of outside.store.rows('event', { partition: run.connectorId, match: { runId: run.id }, order: 'oldest' })) {
     for (const { row } of page) {
@@ -21,12 +22,12 @@ export async function failedPeople(outside: Pick<Outside, 'store'>, run: Run, ca
 }
 
 /** *Retry failed* (S15): a new run for exactly the people that failed, of one cause or of all. Touches nobody else. */
-export async function retryFailed(outside: Starting, actor: Actor, { runId, cause }: { readonly runId: RunId; readonly cause?: string }): Promise<Run> {
+export async function retryFailed(outside: Starting, actor: Actor, { runId, cause, place }: { readonly runId: RunId; readonly cause?: string; readonly place?: Place }): Promise<Run> {
   const run = await runOf(outside, runId);
   const connector = await connectorOf(outside, run.connectorId);
   const ids = await failedPeople(outside, run, cause);
   const scope = await permittedScope(outside, actor, connector, { is: 'people', ids });
   requireActive(connector, 'retry');
   if (ids.length === 0) throw new Refusal({ is: 'nothing-to-do', detail: `Nobody failed in ${run.id}${cause === undefined ? '' : ' for this cause'}.` });
-  return await createRun(outside, { connector, kind: 'retry', scope, by: actor.userId, way: actor.way, verb: 'retry' });
+  return await createRun(outside, { connector, kind: 'retry', scope, by: actor.userId, way: actor.way, verb: 'retry', place });
 }

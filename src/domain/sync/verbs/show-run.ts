@@ -1,26 +1,18 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Place } from '../../cards/card.ts';
-import { newCard } from '../../cards/show.ts';
 import { cardOf } from '../ledger.ts';
 import type { Run } from '../run.ts';
 
-/**
- * Gives a run its one message, edited in place until its end (S2): in the channel where the bot can post, else in the
- * direct messages of whoever asked. Resolves with the place, so that the answer can say which. A run that has one
- * keeps it.
- */
-export async function showRun(outside: Pick<Outside, 'store' | 'cards' | 'workspace'>, run: Run, userId: string, channelId: string | null): Promise<Place> {
-  const place = await placeFor(outside, userId, channelId);
-  const id = cardOf(run.id);
-  await outside.store.transaction({ puts: [newCard(id, place, { is: 'run', runId: run.id })] });
-  outside.cards.changed([id]);
-  return (await outside.store.get('card', id))?.value.place ?? place;
+/** Where a run's live message is to go: the channel where it was asked for, else the person's direct messages (S2). */
+export function placeFor(userId: string, channelId: string | null): Place {
+  return channelId === null ? { is: 'person', userId } : { is: 'channel', channelId, otherwise: userId };
 }
 
-async function placeFor(outside: Pick<Outside, 'workspace'>, userId: string, channelId: string | null): Promise<Place> {
-  const direct: Place = { is: 'person', userId };
-  if (channelId === null) return direct;
-  // Where Slack can't be asked, the person's own messages are the safe place.
-  const problem = await outside.workspace.postingProblem(channelId).catch(() => ({}));
-  return problem === null ? { is: 'channel', channelId } : direct;
+/** Where a run's live message is, or will be: so that the answer can say which (S2). Null for a run that has none. */
+export async function placeOf(outside: Pick<Outside, 'store' | 'workspace'>, run: Run): Promise<Place | null> {
+  const place = (await outside.store.get('card', cardOf(run.id)))?.value.place;
+  if (place?.is !== 'channel' || place.otherwise === undefined) return place ?? null;
+  // Where Slack can't be asked, nothing is posted in the channel either.
+  const problem = await outside.workspace.postingProblem(place.channelId).catch(() => ({}));
+  return problem === null ? place : { is: 'person', userId: place.otherwise };
 }

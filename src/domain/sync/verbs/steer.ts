@@ -1,12 +1,11 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Store } from '../../../ports/store.ts';
 import type { AuditRow } from '../../audit/audit.ts';
-import type { Connector, ConnectorId } from '../../connectors/connector.ts';
+import type { Connector } from '../../connectors/connector.ts';
 import { Refusal } from '../../refusal.ts';
 import { revise } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { isUnderWay, type Run, type RunId } from '../run.ts';
-import { runUnderWay } from './create-run.ts';
 import { connectorOf, requireSteering, runOf } from './permit.ts';
 
 type World = Pick<Outside, 'store' | 'clock' | 'chance' | 'work' | 'settings'>;
@@ -35,18 +34,6 @@ export async function cancelRun(outside: World, actor: Actor, runId: RunId): Pro
     asked: run.asked === 'disconnect' ? 'disconnect' : 'cancel',
     askedBy: actor.userId,
   }));
-}
-
-/**
- * Part of disconnecting a connector, which has checked the rights and writes the audit (C13): the run under way stops
- * at once and records what is unfinished as errors. Resolves with that run; undefined where none is under way.
- */
-export async function disconnectRun(outside: Pick<Outside, 'store' | 'work'>, connectorId: ConnectorId, by: string): Promise<Run | undefined> {
-  const under = await runUnderWay(outside.store, connectorId);
-  if (under === undefined) return undefined;
-  const run = await change(outside.store, under.id, (present) => ({ ...present, asked: 'disconnect', askedBy: by }));
-  outside.work.run(run.id);
-  return run;
 }
 
 async function steer(outside: World, actor: Actor, runId: RunId, verb: 'pause' | 'resume' | 'cancel', next: (run: Run) => Run): Promise<Run> {

@@ -10,6 +10,7 @@ export function BlockImage({ image }: { readonly image: ImageElement | ImageBloc
   const source = safeImage(address);
   const [broken, setBroken] = useState<string | null>(null);
   if (source === null || broken === source) return <span class="image-missing">{image.alt_text}</span>;
+  // biome-ignore lint/a11y/noNoninteractiveElementInteractions: a failed load is no interaction.
   return <img src={source} alt={image.alt_text} loading="lazy" referrerpolicy="no-referrer" onError={() => setBroken(source)} />;
 }
 

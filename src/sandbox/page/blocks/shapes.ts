@@ -1,7 +1,6 @@
 import type {
   ActionsBlockElement,
   ContextActionsBlockElement,
-  InputBlock,
   InputBlockElement,
   KnownBlock,
   PlainTextElement,
@@ -108,10 +107,6 @@ export function elementsOf(block: KnownBlock): readonly PageElement[] {
     default:
       return [];
   }
-}
-
-export function isInput(block: KnownBlock): block is InputBlock {
-  return block.type === 'input';
 }
 
 /** The name of an element's value within its block. An image has none. */

@@ -5,8 +5,9 @@ import { Popup } from '../elements/popup.tsx';
 import { optionId } from '../elements/listbox.tsx';
 import { useWorkspace } from '../state/workspace.tsx';
 import { CommandList } from './command-list.tsx';
-import { allCommands, commandOf, completions } from './completion.ts';
+import { allCommands, commandOf } from './completion.ts';
 import { useSaying } from './saying.ts';
+import { useCompletion } from './use-completion.ts';
 
 interface ComposerProps {
   readonly channel: ControlChannel;
@@ -22,13 +23,14 @@ export function Composer({ channel, thread, label }: ComposerProps): VNode {
   const box = useRef<HTMLDivElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const [text, setText] = useState('');
-  const [active, setActive] = useState(0);
-  const [dismissed, setDismissed] = useState(false);
   const [focused, setFocused] = useState(false);
   const say = useSaying(channel, thread);
   const commands = allCommands(state.commands);
-  const found = dismissed || !focused ? [] : completions(commands, text);
-  const at = Math.min(active, found.length - 1);
+  const complete = (command: ControlCommand): void => {
+    setText(`${command.command} `);
+    field.current?.focus();
+  };
+  const { found, at, takes } = useCompletion(focused ? commands : [], text, complete);
   const hint = commandOf(commands, text);
 
   useEffect(() => {
@@ -36,33 +38,25 @@ export function Composer({ channel, thread, label }: ComposerProps): VNode {
   }, [channel.id]);
   useEffect(() => fitHeight(field.current), [text]);
 
-  const type = (next: string): void => {
-    setText(next);
-    setActive(0);
-    setDismissed(false);
-  };
-  const complete = (command: ControlCommand): void => {
-    type(`${command.command} `);
-    field.current?.focus();
-  };
   const send = (): void => {
     if (text.trim() === '') return;
     say(text);
-    type('');
+    setText('');
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.isComposing) return;
-    const chosen = found[at];
-    const whole = chosen !== undefined && chosen.command === text.trim();
-    if (found.length > 0 && event.key === 'ArrowDown') setActive((at + 1) % found.length);
-    else if (found.length > 0 && event.key === 'ArrowUp') setActive((at - 1 + found.length) % found.length);
-    else if (found.length > 0 && event.key === 'Escape') setDismissed(true);
-    else if (chosen !== undefined && event.key === 'Tab' && !event.shiftKey) complete(chosen);
-    else if (event.key === 'Enter' && !event.shiftKey && (chosen === undefined || whole)) send();
-    else if (chosen !== undefined && event.key === 'Enter' && !event.shiftKey) complete(chosen);
-    else return;
+    const taken = takes(event);
+    if (!taken && (event.key !== 'Enter' || event.shiftKey)) return;
+    if (!taken) send();
     event.preventDefault();
     event.stopPropagation();
+  };
+  const aria = {
+    'aria-label': label,
+    'aria-autocomplete': 'list' as const,
+    'aria-controls': found.length > 0 ? id : undefined,
+    'aria-activedescendant': found.length > 0 ? optionId(id, at) : undefined,
+    'aria-describedby': hint === null ? undefined : `${id}-hint`,
   };
 
   return (
@@ -79,15 +73,11 @@ export function Composer({ channel, thread, label }: ComposerProps): VNode {
           rows={1}
           value={text}
           placeholder={thread === null ? `${label}, or type /` : label}
-          aria-label={label}
-          aria-autocomplete="list"
-          aria-controls={found.length > 0 ? id : undefined}
-          aria-activedescendant={found.length > 0 ? optionId(id, at) : undefined}
-          aria-describedby={hint === null ? undefined : `${id}-hint`}
+          {...aria}
           autoComplete="off"
           spellcheck={false}
           data-fallback-focus={thread === null ? '' : undefined}
-          onInput={(event) => type(event.currentTarget.value)}
+          onInput={(event) => setText(event.currentTarget.value)}
           onKeyDown={onKeyDown}
           onFocus={() => setFocused(true)}
           onBlur={() => setFocused(false)}
@@ -96,16 +86,31 @@ export function Composer({ channel, thread, label }: ComposerProps): VNode {
           Send
         </button>
       </div>
-      <div id={`${id}-hint`} class="composer-hint" role="status">
-        {hint === null ? '' : `${hint.command} ${hint.usageHint}`}
-        {found.length > 0 && <span class="sr-only">{found.length === 1 ? '1 command' : `${found.length} commands`}, arrow keys to choose</span>}
-      </div>
+      <Hint id={`${id}-hint`} command={hint} found={found.length} />
       {found.length > 0 && (
         <Popup anchor={box} wide>
           <CommandList id={id} commands={found} active={at} onPick={complete} />
         </Popup>
       )}
     </form>
+  );
+}
+
+interface HintProps {
+  readonly id: string;
+  /** The command whose arguments are being typed. */
+  readonly command: ControlCommand | null;
+  /** How many commands are on offer. */
+  readonly found: number;
+}
+
+/** What the command takes; for screen readers also that there is a list to choose from. */
+function Hint({ id, command, found }: HintProps): VNode {
+  return (
+    <div id={id} class="composer-hint" role="status">
+      {command === null ? '' : `${command.command} ${command.usageHint}`}
+      {found > 0 && <span class="sr-only">{found === 1 ? '1 command' : `${found} commands`}, arrow keys to choose</span>}
+    </div>
   );
 }
 

@@ -25,7 +25,7 @@ export function knownChoices(workspace: Workspace, kind: Kind, element: Select |
 }
 
 /** The sign before a channel's name, as in the sidebar. */
-export function signOf(channel: ControlChannel): string {
+function signOf(channel: ControlChannel): string {
   if (channel.kind === 'direct') return '';
   return channel.kind === 'private' ? '🔒 ' : '# ';
 }

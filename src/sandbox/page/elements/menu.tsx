@@ -3,7 +3,7 @@ import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import { Popup } from './popup.tsx';
 
 /** One line of a menu. `checked` marks the present one of several that exclude each other. */
-export interface MenuItem {
+interface MenuItem {
   readonly key: string;
   readonly drawn: ComponentChildren;
   readonly checked?: boolean;

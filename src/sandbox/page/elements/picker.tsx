@@ -1,10 +1,10 @@
-import type { VNode } from 'preact';
+import type { RefObject, VNode } from 'preact';
 import { useId, useRef, useState } from 'preact/hooks';
 import type { Choice, ChoiceSet } from './choice.ts';
 import { Listbox, optionId } from './listbox.tsx';
 import { Popup } from './popup.tsx';
 
-export interface PickerProps {
+interface PickerProps {
   /** Already narrowed to what was typed. */
   readonly sets: readonly ChoiceSet[];
   readonly status: string | null;
@@ -20,18 +20,14 @@ export interface PickerProps {
   readonly onChange: (chosen: readonly Choice[]) => void;
 }
 
-/** A combobox for one choice or several (WAI-ARIA combobox with list autocomplete). */
-export function Picker(props: PickerProps): VNode {
-  const { sets, chosen, multiple, placeholder } = props;
-  const listId = useId();
-  const box = useRef<HTMLDivElement>(null);
-  const input = useRef<HTMLInputElement>(null);
+/** What an open or closed list of a picker is doing. */
+function usePicker(props: PickerProps, input: RefObject<HTMLInputElement | null>) {
+  const { sets, chosen, multiple } = props;
   const [typed, setTyped] = useState<string | null>(null);
   const [active, setActive] = useState(-1);
   const open = typed !== null;
   const flat = sets.flatMap((set) => set.choices);
   const at = Math.min(active, flat.length - 1);
-
   const type = (text: string): void => {
     setTyped(text);
     setActive(text === '' ? flat.findIndex((choice) => chosen.some((one) => one.id === choice.id)) : 0);
@@ -42,7 +38,7 @@ export function Picker(props: PickerProps): VNode {
     setTyped(null);
     props.onType(null);
   };
-  const drop = (remaining: readonly Choice[]): void => {
+  const keepOnly = (remaining: readonly Choice[]): void => {
     props.onChange(remaining);
     input.current?.focus();
   };
@@ -56,28 +52,32 @@ export function Picker(props: PickerProps): VNode {
     if (multiple && typed !== '') type('');
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    const done = pickerKey(
-      event,
-      { open, at, last: flat.length - 1, typed: typed ?? '' },
-      {
-        open: () => type(''),
-        close,
-        move: setActive,
-        pick: () => flat[at] !== undefined && pick(flat[at]),
-        dropLast: () => multiple && chosen.length > 0 && props.onChange(chosen.slice(0, -1)),
-      },
-    );
-    if (!done) return;
+    const moves: PickerMoves = {
+      open: () => type(''),
+      close,
+      move: setActive,
+      pick: () => flat[at] !== undefined && pick(flat[at]),
+      dropLast: () => multiple && chosen.length > 0 && props.onChange(chosen.slice(0, -1)),
+    };
+    if (!pickerKey(event, { open, at, last: flat.length - 1, typed: typed ?? '' }, moves)) return;
     event.preventDefault();
     event.stopPropagation();
   };
+  return { typed, open, at, type, close, keepOnly, pick, onKeyDown };
+}
 
+/** A combobox for one choice or several (WAI-ARIA combobox with list autocomplete). */
+export function Picker(props: PickerProps): VNode {
+  const { sets, chosen, multiple, placeholder } = props;
+  const listId = useId();
+  const box = useRef<HTMLDivElement>(null);
+  const input = useRef<HTMLInputElement>(null);
+  const { typed, open, at, type, close, keepOnly, pick, onKeyDown } = usePicker(props, input);
   const single = multiple ? undefined : chosen[0];
   const shown = single?.label ?? '';
   return (
-    // A press on the frame goes to the input, as in any text field.
     <div class="picker" ref={box}>
-      {multiple && <Tokens chosen={chosen} onRemove={(choice) => drop(chosen.filter((one) => one.id !== choice.id))} />}
+      {multiple && <Tokens chosen={chosen} onRemove={(choice) => keepOnly(chosen.filter((one) => one.id !== choice.id))} />}
       <input
         {...props.naming}
         ref={input}
@@ -98,7 +98,7 @@ export function Picker(props: PickerProps): VNode {
         onBlur={close}
       />
       {props.clearable && single !== undefined ? (
-        <button type="button" class="picker-clear" aria-label={`Clear ${single.label}`} onClick={() => drop([])}>
+        <button type="button" class="picker-clear" aria-label={`Clear ${single.label}`} onClick={() => keepOnly([])}>
           ×
         </button>
       ) : (

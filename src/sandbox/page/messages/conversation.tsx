@@ -25,7 +25,12 @@ export function Conversation({ channel, onThread }: ConversationProps): VNode {
       {messages === null ? (
         <div class="messages" aria-busy="true" />
       ) : (
-        <MessageList name={`Messages in ${title}`} messages={messages.filter((message) => !inThread(message))} onThread={onThread} empty={emptyWords(title)} />
+        <MessageList
+          name={`Messages in ${title}`}
+          messages={messages.filter((message) => !inThread(message))}
+          onThread={onThread}
+          empty={emptyWords(title, channel.memberIds.includes(state.me.id) && !channel.archived)}
+        />
       )}
       <Foot channel={channel} title={title} />
     </>
@@ -37,8 +42,8 @@ function inThread(message: { readonly threadTs: string | null; readonly ts: stri
   return message.threadTs !== null && message.threadTs !== message.ts;
 }
 
-function emptyWords(title: string): string {
-  return `Nothing here yet. This is the beginning of ${title}. Type / to see what can be done.`;
+function emptyWords(title: string, mayWrite: boolean): string {
+  return `Nothing here yet. This is the beginning of ${title}.${mayWrite ? ' Type / to see what can be done.' : ''}`;
 }
 
 function Foot({ channel, title }: { readonly channel: ControlChannel; readonly title: string }): VNode {

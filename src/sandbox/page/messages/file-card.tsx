@@ -24,7 +24,7 @@ export function FileCard({ file }: { readonly file: ControlFile }): VNode {
 }
 
 /** 1,234 bytes as `1.2 kB`: decimal units, as operating systems and Slack show them. */
-export function sizeInWords(bytes: number): string {
+function sizeInWords(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB'];
   const step = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   const amount = bytes / 1000 ** step;

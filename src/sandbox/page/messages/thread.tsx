@@ -15,6 +15,7 @@ interface ThreadProps {
 export function Thread({ channel, ts, onClose }: ThreadProps): VNode {
   const { titleOf, state } = useWorkspace();
   const messages = useMessages(channel.id, ts);
+  const pane = useRef<HTMLElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -23,11 +24,15 @@ export function Thread({ channel, ts, onClose }: ThreadProps): VNode {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
   }, [ts]);
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape') onClose();
-  };
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.key === 'Escape') onClose();
+    };
+    pane.current?.addEventListener('keydown', onKeyDown);
+    return () => pane.current?.removeEventListener('keydown', onKeyDown);
+  }, []);
   return (
-    <aside class="thread" aria-label="Thread" onKeyDown={onKeyDown}>
+    <aside ref={pane} class="thread" aria-label="Thread">
       <header class="pane-head">
         <h2 ref={heading} tabIndex={-1}>
           Thread <span class="note">{channel.kind === 'direct' ? titleOf(channel) : `#${channel.name}`}</span>

@@ -9,7 +9,7 @@ const longestFormatted = 12_000;
 const bareAddress = /https?:\/\/[^\s<>"'|]*[^\s<>"'|.,;:!?)\]]/g;
 
 /** Only these three are escaped in Slack's mrkdwn; any other entity is literal. */
-export function decodeEntities(text: string): string {
+function decodeEntities(text: string): string {
   return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
 }
 

@@ -8,7 +8,7 @@ import { controlValues, type ElementValue, reconciled, type Values, withValue } 
 import { useWorkspace } from './workspace.tsx';
 
 /** The message, modal or Home that an element stands on: what its inputs hold, and how it reaches the app. */
-export interface Surface {
+interface Surface {
   readonly container: ControlContainer;
   readonly values: Values;
   readonly errors: Readonly<Record<string, string>>;

@@ -23,7 +23,7 @@ export interface ElementValue {
 export type Values = Readonly<Record<string, Readonly<Record<string, ElementValue>>>>;
 
 /** What an element holds before anybody touched it; null for what holds nothing (buttons, images, overflow). */
-export function initialValue(element: PageElement, conversation: string | null): ElementValue | null {
+function initialValue(element: PageElement, conversation: string | null): ElementValue | null {
   const { type } = element;
   switch (type) {
     case 'plain_text_input':

@@ -60,7 +60,11 @@ export function useReach(as: string | null, tell: (text: string) => void): Reach
       }
     });
     refresh();
-    if (person === null) return () => (gone = true);
+    if (person === null) {
+      return () => {
+        gone = true;
+      };
+    }
     const everything = (): void => {
       refresh();
       for (const set of listeners.current.values()) for (const changed of set) changed();
@@ -88,7 +92,7 @@ interface Hearing {
 
 /** Follows the stream, and opens it anew when the browser has given it up (it does after an HTTP error). */
 function follow(as: string, hearing: Hearing): () => void {
-  let stop = (): void => {};
+  let stop: () => void = () => undefined;
   let timer = 0;
   const open = (): void => {
     stop = hear(

@@ -75,10 +75,10 @@ document.addEventListener('change', (event) => {
   if (!form) return;
   const on = form.querySelector('[role=switch]');
   if (!on.checked) {
-    if (event.target === on) call('DELETE', `mischief/${form.dataset.fault}`);
+    if (event.target === on) void call('DELETE', `mischief/${form.dataset.fault}`);
     return;
   }
-  if (form.reportValidity()) call('POST', 'mischief', faultOf(form));
+  if (form.reportValidity()) void call('POST', 'mischief', faultOf(form));
   else on.checked = false;
 });
 

@@ -1,13 +1,13 @@
-import type { Calendar } from '../../ports/calendar.ts';
-import type { Outside } from '../../ports/outside.ts';
-import type { Connector } from '../connectors/connector.ts';
-import type { Instant } from '../instant.ts';
-import { Refusal } from '../refusal.ts';
-import { put } from '../revise.ts';
-import { SCHEDULE } from '../rights/verbs/who.ts';
-import type { Run } from './run.ts';
-import { runUnderWay } from './verbs/create-run.ts';
-import { type Starting, startSync } from './verbs/start.ts';
+import type { Calendar } from '../../../ports/calendar.ts';
+import type { Outside } from '../../../ports/outside.ts';
+import type { Connector } from '../../connectors/connector.ts';
+import type { Instant } from '../../instant.ts';
+import { Refusal } from '../../refusal.ts';
+import { put } from '../../revise.ts';
+import { SCHEDULE } from '../../rights/verbs/who.ts';
+import type { Run } from '../run.ts';
+import { runUnderWay } from './create-run.ts';
+import { type Starting, startSync } from './start.ts';
 
 type World = Pick<Outside, 'store' | 'clock' | 'calendar'>;
 
@@ -23,7 +23,7 @@ export function nextFire(connector: Connector, calendar: Calendar, after: Instan
  * (Usher was down) collapse into one; one that falls into a run under way is taken as that run. A schedule seen for
  * the first time, and one that was stopped, starts counting now.
  */
-export async function dueRuns(outside: World): Promise<readonly Connector[]> {
+async function dueRuns(outside: World): Promise<readonly Connector[]> {
   const due: Connector[] = [];
   const now = outside.clock.now();
   for await (const page of outside.store.scan('connector')) {

@@ -1,22 +1,31 @@
-import type { Outside } from '../../ports/outside.ts';
-import { SecretFault } from '../../ports/secrets.ts';
-import { StoreFault } from '../../ports/store.ts';
-import type { Connector, RehearsedSettings } from '../connectors/connector.ts';
-import { SECOND } from '../instant.ts';
-import type { Gear } from './apply.ts';
-import { conduct, type Outcome } from './conduct.ts';
-import { type Ending, endRun, pauseRun } from './ending.ts';
-import { Ledger } from './ledger.ts';
-import type { Run, RunId } from './run.ts';
-import { Refusal } from '../refusal.ts';
-import { createRun } from './verbs/create-run.ts';
+import type { Outside } from '../../../ports/outside.ts';
+import { SecretFault } from '../../../ports/secrets.ts';
+import { StoreFault } from '../../../ports/store.ts';
+import type { Connector, RehearsedSettings } from '../../connectors/connector.ts';
+import { sealedFor } from '../../connectors/settings.ts';
+import { readSeats } from '../../catalog/verbs/read-seats.ts';
+import { SECOND } from '../../instant.ts';
+import type { Gear } from '../apply.ts';
+import { conduct, type Outcome } from '../conduct.ts';
+import { type Ending, endRun, pauseRun } from '../ending.ts';
+import { Ledger, type Progress } from '../ledger.ts';
+import type { Run, RunId } from '../run.ts';
+import { Refusal } from '../../refusal.ts';
+import { createRun } from './create-run.ts';
 
 /** The ports a run needs. */
 export type Engine = Pick<Outside, 'store' | 'clock' | 'chance' | 'breath' | 'fingerprint' | 'secrets' | 'targets' | 'paces' | 'cards' | 'log' | 'work'>;
 
 export interface RunHooks {
   /** Told at most once a second, or every 500 operations. */
-  readonly progress?: (run: Run) => void;
+  readonly progress?: Progress;
+  /**
+   * Given out once the run listens: to be called when the run is to be woken (`Work.run`). Resolves when what was asked
+   * was read; without it that is noticed within a second.
+   */
+  readonly listening?: (wake: () => Promise<void>) => void;
+  /** Usher shuts down (X8): the requests under way finish, the run stays `running` in the store, and the next call resumes it. */
+  readonly interrupt?: AbortSignal;
   /** After the run's end is durable: alerts follow from here. Its errors are logged, never the run's. */
   readonly onEnded?: (run: Run, connector: Connector) => Promise<void>;
 }
@@ -28,13 +37,14 @@ export interface RunHooks {
  * still running in the store then, and calling again resumes it. Never call it twice at a time for one run.
  */
 export async function executeRun(outside: Engine, runId: RunId, hooks: RunHooks = {}): Promise<Run | undefined> {
-  const ledger = await Ledger.open(outside, runId, hooks.progress ?? (() => {}));
+  const ledger = await Ledger.open(outside, runId, hooks.progress);
   if (ledger === undefined) return undefined;
   const found = ledger.run;
   if (found.state.is === 'ended' || (found.state.is === 'paused' && found.asked === null)) return found;
   const heart = new AbortController();
-  const outcome = await workOut(outside, ledger, heart);
+  const outcome = await workOut(outside, ledger, heart, hooks);
   heart.abort();
+  if (outcome.is === 'interrupted') return ledger.run;
   if (outcome.is === 'paused') return await pauseRun(outside, ledger, ledger.run.askedBy ?? found.by);
   const run = await endRun(outside, ledger, outcome);
   await afterwards(outside, run, hooks);
@@ -42,7 +52,7 @@ export async function executeRun(outside: Engine, runId: RunId, hooks: RunHooks 
 }
 
 /** Errors of ours end the run as crashed; those of the store are thrown, since nothing can be written down then. */
-async function workOut(outside: Engine, ledger: Ledger, heart: AbortController): Promise<Outcome> {
+async function workOut(outside: Engine, ledger: Ledger, heart: AbortController, hooks: RunHooks): Promise<Outcome> {
   try {
     const gear = await outfit(outside, ledger);
     if ('ending' in gear) return { is: 'ended', ...gear };
@@ -50,7 +60,8 @@ async function workOut(outside: Engine, ledger: Ledger, heart: AbortController):
     ledger.amend({ state: { is: 'running' }, startedAt: startedAt ?? outside.clock.now() });
     await ledger.flush();
     void beat(outside, ledger, heart.signal);
-    const outcome = await conduct(outside, gear);
+    hooks.listening?.(() => readNews(ledger));
+    const outcome = await conduct(outside, gear, hooks.interrupt ?? heart.signal);
     await ledger.flush();
     return outcome;
   } catch (fault) {
@@ -67,8 +78,7 @@ async function beat(outside: Engine, ledger: Ledger, signal: AbortSignal): Promi
   try {
     for (;;) {
       await outside.clock.until(outside.clock.now() + SECOND, signal);
-      await ledger.flush();
-      await ledger.refresh();
+      await readNews(ledger);
       await ledger.draw();
     }
   } catch (end) {
@@ -76,13 +86,19 @@ async function beat(outside: Engine, ledger: Ledger, signal: AbortSignal): Promi
   }
 }
 
+async function readNews(ledger: Ledger): Promise<void> {
+  await ledger.flush();
+  await ledger.refresh();
+}
+
 /** Opens the target; or says why the run ends before it begins. */
 async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'careful'> | Ending> {
   const { run } = ledger;
   const stored = await outside.store.get('connector', run.connectorId);
   const connector = stored?.value;
+  // A disconnected connector keeps its settings, so that the unfinished operations can be told (C13); nothing is sent.
   const settings = connector?.inForce ?? null;
-  if (connector === undefined || settings === null || connector.state.is === 'draft') return { ending: 'failed', detail: 'The connector is not configured.' };
+  if (connector === undefined || settings === null) return { ending: 'failed', detail: 'The connector is not configured.' };
   // A run that never began has no operations to tell of.
   if (run.startedAt === null && (run.asked === 'disconnect' || connector.state.is === 'disconnected')) return { ending: 'disconnected', detail: null };
   if (run.startedAt === null && run.asked === 'cancel') return { ending: 'cancelled', detail: null };
@@ -106,7 +122,8 @@ async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'care
 async function reveal(outside: Engine, connector: Connector, settings: RehearsedSettings, run: Run): Promise<string | Ending> {
   if (run.asked === 'disconnect' || connector.state.is === 'disconnected') return '';
   try {
-    return await outside.secrets.reveal(settings.secret, connector.id, new URL(settings.baseUrl).host);
+    const { host } = new URL(settings.baseUrl);
+    return await outside.secrets.reveal(settings.secret, sealedFor(connector.id, host), host);
   } catch (fault) {
     if (!(fault instanceof SecretFault)) throw fault;
     return { ending: 'credentials', detail: fault.message };
@@ -118,11 +135,19 @@ async function afterwards(outside: Engine, run: Run, hooks: RunHooks): Promise<v
   const connector = await outside.store.get('connector', run.connectorId);
   if (connector === undefined) return;
   try {
+    await countSeats(outside, run);
     await serveLate(outside, run, connector.value);
     await hooks.onEnded?.(run, connector.value);
   } catch (fault) {
     outside.log.error({ runId: run.id, error: String(fault) }, 'what follows a run failed');
   }
+}
+
+/** The seat total follows the target where it is read from there (E12). */
+async function countSeats(outside: Engine, { id, connectorId, state }: Run): Promise<void> {
+  if (state.is !== 'ended' || state.result === 'failure') return;
+  const reading = await readSeats(outside, connectorId);
+  if (reading.is === 'failed') outside.log.warn({ runId: id, connectorId, why: reading.why }, 'the seat total could not be read');
 }
 
 /** People asked for in the run's last moment get a run of their own (S1). */

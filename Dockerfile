@@ -1,0 +1,20 @@
+FROM node:20-slim AS build
+WORKDIR /usher
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts
+COPY . .
+# The sandbox and its page are for trying Usher out; they don't belong on a server.
+RUN npm run build && npm prune --omit=dev --ignore-scripts && rm -rf dist/page dist/src/sandbox
+
+FROM node:20-slim
+ENV NODE_ENV=production USHER_DATA=/data
+WORKDIR /usher
+COPY --from=build /usher/package.json ./
+COPY --from=build /usher/node_modules ./node_modules
+COPY --from=build /usher/dist ./dist
+RUN install -d -o node -g node -m 0700 /data
+USER node
+VOLUME /data
+# HTTP mode only; Socket Mode needs no port.
+EXPOSE 3000
+CMD ["node", "dist/src/main.js"]

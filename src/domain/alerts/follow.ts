@@ -1,0 +1,86 @@
+import { HOUR, type Instant } from '../instant.ts';
+import { type Alert, type Condition, isLive, type Subscription } from './alert.ts';
+import { isLow, type News } from './news.ts';
+
+/** An alert as it will be; its id is given when it is written. */
+export type NewAlert = Omit<Alert, 'id'>;
+
+/** What is to be done in one channel after a run. */
+export type Step =
+  | { readonly is: 'raise'; readonly alert: NewAlert; readonly instead: readonly Alert[] }
+  | { readonly is: 'repeat'; readonly alert: Alert }
+  | { readonly is: 'recover'; readonly alert: Alert };
+
+export interface ChannelNow {
+  readonly channelId: string;
+  /** Null where the channel is subscribed no more: what it was told of still closes. */
+  readonly subscription: Pick<Subscription, 'conditions'> | null;
+  /** The connector's alerts there, live ones only. */
+  readonly live: readonly Alert[];
+}
+
+/** Decides what a run's end means for one channel (N2, N3). Pure. `now` is when it is told, which may be after the run's end. */
+export function follow(news: News, channel: ChannelNow, now: Instant): readonly Step[] {
+  return [...afterEnding(news, channel, now), ...afterSeats(news, channel, now)];
+}
+
+function afterEnding(news: News, channel: ChannelNow, now: Instant): readonly Step[] {
+  const live = channel.live.filter((alert) => isLive(alert) && alert.condition !== 'low-seats');
+  const wanted = news.troubles.find((condition) => wants(channel, condition));
+  if (wanted !== undefined) {
+    const same = live.find(({ condition }) => condition === wanted);
+    if (same !== undefined && isRepeat(same, news.at)) return [{ is: 'repeat', alert: repeated(same, news) }];
+    return [{ is: 'raise', alert: raised(news, channel, wanted, now, same), instead: live }];
+  }
+  if (!news.success) return [];
+  if (live.length > 0) return live.map((alert) => recovered(alert, news));
+  if (!news.recovered || !wants(channel, 'recovered')) return [];
+  const alert = raised(news, channel, 'recovered', now);
+  return [{ is: 'raise', alert: { ...alert, state: { is: 'recovered', at: news.at } }, instead: [] }];
+}
+
+/** Few seats are one alert for as long as they are few. */
+function afterSeats(news: News, channel: ChannelNow, now: Instant): readonly Step[] {
+  if (news.seats === null) return [];
+  const { seats } = news;
+  const live = channel.live.find((alert) => isLive(alert) && alert.condition === 'low-seats');
+  if (live !== undefined) return [isLow(seats) ? { is: 'repeat', alert: { ...repeated(live, news), seats } } : { ...recovered({ ...live, seats }, news) }];
+  if (!isLow(seats) || !wants(channel, 'low-seats')) return [];
+  return [{ is: 'raise', alert: { ...raised(news, channel, 'low-seats', now), seats }, instead: [] }];
+}
+
+function wants({ subscription }: ChannelNow, condition: Condition): boolean {
+  return subscription?.conditions.includes(condition) ?? false;
+}
+
+/** Within an hour, or while it is snoozed (N2, N3). There is one open hold a connector (S14): its alert goes on. */
+function isRepeat(alert: Alert, at: Instant): boolean {
+  if (alert.condition === 'fuse' || (alert.state.is === 'snoozed' && alert.state.until > at)) return true;
+  return at - alert.lastAt <= HOUR;
+}
+
+function repeated(alert: Alert, { run, at }: News): Alert {
+  const affected = { now: run.counts.failed, before: alert.affected.now };
+  return { ...alert, runId: run.id, lastAt: at, times: alert.times + 1, affected };
+}
+
+function raised({ run, at }: News, { channelId }: ChannelNow, condition: Condition, now: Instant, earlier?: Alert): NewAlert {
+  return {
+    connectorId: run.connectorId,
+    channelId,
+    condition,
+    runId: run.id,
+    since: earlier?.since ?? at,
+    raisedAt: at,
+    lastAt: at,
+    times: (earlier?.times ?? 0) + 1,
+    affected: { now: run.counts.failed, before: earlier?.affected.now ?? null },
+    seats: null,
+    // Silence that was escalated once is not escalated again by the same trouble going on.
+    state: { is: 'open', since: now, escalated: earlier?.state.is === 'open' ? earlier.state.escalated : null },
+  };
+}
+
+function recovered(alert: Alert, { at, run }: News): Extract<Step, { is: 'recover' }> {
+  return { is: 'recover', alert: { ...alert, runId: run.id, lastAt: at, state: { is: 'recovered', at } } };
+}

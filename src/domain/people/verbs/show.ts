@@ -1,0 +1,108 @@
+import type { Outside } from '../../../ports/outside.ts';
+import type { Assignment } from '../../assignments/assignment.ts';
+import type { Connector } from '../../connectors/connector.ts';
+import { type VisibleConnector, visibleConnectors } from '../../connectors/verbs/find.ts';
+import type { Grouping } from '../../directory/grouping.ts';
+import type { Person, PersonId } from '../../directory/person.ts';
+import type { Instant } from '../../instant.ts';
+import { Refusal } from '../../refusal.ts';
+import { type Actor, holds } from '../../rights/grant.ts';
+import { requireRole, tree } from '../../rights/verbs/who.ts';
+import { type AccountState, accountKey } from '../../sync/account.ts';
+import type { ProvisioningEvent } from '../../sync/event.ts';
+import { coverage } from '../../sync/scope.ts';
+
+/** A role or group with the organization it belongs to. */
+export interface Membership {
+  readonly name: string;
+  readonly kind: Grouping['kind'];
+  readonly organization: string;
+}
+
+/** A person in one connector: their account, if there is one, and the assignment that gives it. */
+export interface PersonAccount {
+  readonly connector: Connector;
+  readonly account: {
+    readonly state: AccountState;
+    readonly since: Instant | null;
+    readonly origin: 'created' | 'adopted';
+    readonly deleteAt: Instant | null;
+  } | null;
+  readonly through: Membership | null;
+  /** *Provision now* is offered. */
+  readonly mayProvision: boolean;
+}
+
+/** What is shown of a person (D6 in its simple form). */
+export interface PersonPage {
+  readonly person: Person;
+  readonly organization: string;
+  readonly memberships: readonly Membership[];
+  /** Of the connectors that the actor may see, by name. */
+  readonly accounts: readonly PersonAccount[];
+  /** The latest few, newest first. */
+  readonly events: readonly { readonly event: ProvisioningEvent; readonly connector: string }[];
+  readonly timeZone: string;
+}
+
+const EVENTS = 5;
+
+type Showing = Pick<Outside, 'store' | 'settings' | 'breath' | 'clock'>;
+
+/**
+ * A person with their memberships, accounts and last events, as far as the actor may see. Refuses as *not found* a
+ * person of an organization where they may not. Searches the events of every visible connector: for after the ack.
+ */
+export async function showPerson(outside: Showing, actor: Actor, personId: PersonId): Promise<PersonPage> {
+  requireRole(outside, actor);
+  const organizations = await tree(outside);
+  const person = (await outside.store.get('person', personId))?.value;
+  if (person === undefined || !holds(actor, 'see', person.organizationId, organizations))
+    throw new Refusal({ is: 'not-found', what: 'person', typed: personId, near: [] });
+  const connectors = await visibleConnectors(outside, actor);
+  const organization = organizations.get(person.organizationId);
+  const mayRun = holds(actor, 'run', person.organizationId, organizations);
+  const accounts: PersonAccount[] = [];
+  for (const { connector } of connectors) accounts.push(await accountIn(outside, connector, person, mayRun));
+  return {
+    person,
+    organization: organization?.name ?? '',
+    memberships: (await Promise.all(person.groupings.map((id) => membership(outside, id)))).filter((one) => one !== null),
+    accounts,
+    events: await lastEvents(outside, connectors, personId),
+    timeZone: organization?.timeZone ?? outside.settings.timeZone,
+  };
+}
+
+async function accountIn(outside: Showing, connector: Connector, person: Person, mayRun: boolean): Promise<PersonAccount> {
+  const assignments: Assignment[] = [];
+  for await (const page of outside.store.scan('assignment', { prefix: `${connector.id}/` })) assignments.push(...page.map(({ value }) => value));
+  const assignment = coverage(assignments, outside.clock.now())(person);
+  const account = (await outside.store.get('account', accountKey(connector.id, person.id)))?.value;
+  return {
+    connector,
+    account:
+      account === undefined ? null : { state: account.state, since: account.timeline.at(-1)?.[0] ?? null, origin: account.origin, deleteAt: account.deleteAt },
+    through: assignment === undefined ? null : await membership(outside, assignment.groupingId),
+    mayProvision: mayRun && connector.state.is === 'active' && (assignment !== undefined || account !== undefined),
+  };
+}
+
+/** Null for a role or group that is gone. */
+async function membership({ store }: Pick<Outside, 'store'>, groupingId: string): Promise<Membership | null> {
+  const grouping = (await store.get('grouping', groupingId))?.value;
+  if (grouping === undefined) return null;
+  const organization = (await store.get('organization', grouping.organizationId))?.value;
+  return { name: grouping.name, kind: grouping.kind, organization: organization?.name ?? '' };
+}
+
+async function lastEvents(outside: Showing, connectors: readonly VisibleConnector[], personId: PersonId): Promise<PersonPage['events']> {
+  const found: { readonly event: ProvisioningEvent; readonly connector: string }[] = [];
+  for (const { connector } of connectors) {
+    for await (const page of outside.store.rows('event', { partition: connector.id, match: { subjectId: personId }, order: 'newest', limit: EVENTS })) {
+      found.push(...page.map(({ row }) => ({ event: row, connector: connector.name })));
+    }
+    await outside.breath.due();
+  }
+  return found.sort((a, b) => b.event.at - a.event.at).slice(0, EVENTS);
+}

@@ -1,0 +1,191 @@
+import { readFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ConfigurationFault, readConfiguration, VARIABLES } from '../src/config.ts';
+
+const KEY = Buffer.alloc(32, 7).toString('base64');
+const COMPLETE = {
+  SLACK_BOT_TOKEN: 'xoxb-1-never-shown',
+  SLACK_APP_TOKEN: 'xapp-1-never-shown',
+  USHER_FIRST_ADMINS: 'U012AB3CD',
+  USHER_SECRET_KEY: KEY,
+};
+
+/** What is wrong with a complete environment changed like this; empty where nothing is. */
+function mistakes(changes: Readonly<Record<string, string | undefined>> = {}): readonly string[] {
+  try {
+    readConfiguration({ ...COMPLETE, ...changes });
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigurationFault)) throw error;
+    return error.mistakes;
+  }
+}
+
+/** The one mistake; fails where there are none or several. */
+function mistake(changes: Readonly<Record<string, string | undefined>>): string {
+  const all = mistakes(changes);
+  expect(all).toHaveLength(1);
+  return all[0] ?? '';
+}
+
+describe('the configuration', () => {
+  it('needs four settings and has a default for every other', () => {
+    expect(readConfiguration(COMPLETE)).toEqual({
+      name: 'usher',
+      dataFolder: './data',
+      timeZone: 'UTC',
+      firstAdmins: [{ userId: 'U012AB3CD', organizationId: null }],
+      secretKey: Buffer.alloc(32, 7),
+      secretReferences: [],
+      secretsFolder: null,
+      sources: [],
+      importSchedule: null,
+      importThreshold: { people: 10, percent: 10 },
+      targetAllow: [],
+      slack: {
+        botToken: COMPLETE.SLACK_BOT_TOKEN,
+        apiUrl: 'https://slack.com/api/',
+        incoming: { is: 'socket', appToken: COMPLETE.SLACK_APP_TOKEN, connections: 2 },
+      },
+      logLevel: 'info',
+    });
+  });
+
+  it('reports every mistake at once, each with what to do', () => {
+    try {
+      readConfiguration({
+        USHER_NAME: '/usher',
+        USHER_TIME_ZONE: 'Madrid',
+        USHER_SOURCES: '/data/roster',
+        USHER_IMPORT_SCHEDULE: 'daily',
+        USHER_IMPORT_HOLD_PERCENT: '120',
+        USHER_SECRET_REFERENCES: 'file:box@api.box.com',
+        USHER_TARGET_ALLOW: '127.0.0.1:8801',
+        USHER_FIRST_ADMIN: 'U012AB3CD',
+        SLACK_BOT_TOKEN: 'xapp-1',
+        SLACK_CONNECTIONS: 'two',
+        LOG_LEVEL: 'loud',
+        NODE_ENV: 'production',
+      });
+      expect.unreachable();
+    } catch (error) {
+      if (!(error instanceof ConfigurationFault)) throw error;
+      const about = error.mistakes.map((line) => line.split(' ')[0]);
+      expect([...about].sort()).toEqual([
+        'LOG_LEVEL',
+        'SLACK_APP_TOKEN',
+        'SLACK_BOT_TOKEN',
+        'SLACK_CONNECTIONS',
+        'USHER_FIRST_ADMIN',
+        'USHER_FIRST_ADMINS',
+        'USHER_IMPORT_HOLD_PERCENT',
+        'USHER_IMPORT_SCHEDULE',
+        'USHER_NAME',
+        'USHER_SECRETS_FOLDER',
+        'USHER_SECRET_KEY',
+        'USHER_SOURCES',
+        'USHER_TARGET_ALLOW',
+        'USHER_TIME_ZONE',
+      ]);
+      expect(error.message).toMatch(/^the configuration has 14 mistakes:\n( {2}- .+\n?){14}$/);
+      for (const line of error.mistakes) expect(line).toMatch(/must|missing|needs|correct/);
+    }
+  });
+
+  it('X6 never repeats a secret in a mistake', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 6 }), (secret) => {
+        const value = `never-shown-${secret}`;
+        const said = mistakes({ SLACK_BOT_TOKEN: value, SLACK_APP_TOKEN: value, SLACK_SIGNING_SECRET: value, USHER_SECRET_KEY: value }).join('\n');
+        expect(said).toContain('USHER_SECRET_KEY');
+        expect(said).not.toContain('never-shown');
+      }),
+    );
+  });
+
+  it('reads an empty or blank variable as an absent one, and trims the others', () => {
+    expect(mistakes({ USHER_DATA: '', USHER_TIME_ZONE: '  ', SLACK_PORT: '' })).toEqual([]);
+    expect(mistake({ USHER_FIRST_ADMINS: ' ' })).toMatch(/^USHER_FIRST_ADMINS is missing/);
+    expect(readConfiguration({ ...COMPLETE, SLACK_BOT_TOKEN: ' xoxb-1\n' }).slack.botToken).toBe('xoxb-1');
+  });
+
+  it('names a setting that does not exist: most are misspelt', () => {
+    expect(mistake({ USHER_DATA_FOLDER: '/data' })).toMatch(/^USHER_DATA_FOLDER is no setting of Usher/);
+    expect(mistakes({ USHER_SECRET_ZOOM: 'a token', HOME: '/root', SLACK_TOKEN: 'of something else' })).toEqual([]);
+  });
+
+  it('X1 takes the first admins from here, each for everything or for one organization and below', () => {
+    expect(readConfiguration({ ...COMPLETE, USHER_FIRST_ADMINS: 'U012AB3CD, W045EF6GH@district:north' }).firstAdmins).toEqual([
+      { userId: 'U012AB3CD', organizationId: null },
+      { userId: 'W045EF6GH', organizationId: 'district:north' },
+    ]);
+    expect(mistake({ USHER_FIRST_ADMINS: '@ana' })).toMatch(/must list Slack user ids/);
+  });
+
+  it('X3 needs the signing secret in HTTP mode, and no app token', () => {
+    expect(mistake({ SLACK_MODE: 'http', SLACK_APP_TOKEN: undefined })).toMatch(/^SLACK_SIGNING_SECRET is missing/);
+    expect(readConfiguration({ ...COMPLETE, SLACK_MODE: 'http', SLACK_SIGNING_SECRET: 'a-signing-secret', SLACK_PORT: '0' }).slack.incoming).toEqual({
+      is: 'http',
+      signingSecret: 'a-signing-secret',
+      port: 0,
+    });
+  });
+
+  it('X3 sends the tokens over TLS only, or to this machine', () => {
+    expect(mistake({ SLACK_API_URL: 'http://slack.example/api/' })).toMatch(/^SLACK_API_URL must be https/);
+    expect(mistake({ SLACK_API_URL: 'slack' })).toMatch(/^SLACK_API_URL must be a URL/);
+    expect(readConfiguration({ ...COMPLETE, SLACK_API_URL: 'http://127.0.0.1:4100/api' }).slack.apiUrl).toBe('http://127.0.0.1:4100/api/');
+  });
+
+  it('X5 refuses targets that may be private in production, unless that is allowed a second time', () => {
+    const allow = { USHER_TARGET_ALLOW: '127.0.0.1:8801' };
+    expect(mistakes(allow)).toEqual([]);
+    expect(mistake({ ...allow, NODE_ENV: 'production' })).toMatch(/^USHER_TARGET_ALLOW .*USHER_TARGET_ALLOW_IN_PRODUCTION=yes/);
+    expect(readConfiguration({ ...COMPLETE, ...allow, NODE_ENV: 'production', USHER_TARGET_ALLOW_IN_PRODUCTION: 'yes' }).targetAllow).toEqual([
+      '127.0.0.1:8801',
+    ]);
+    expect(mistake({ USHER_TARGET_ALLOW: 'https://127.0.0.1:8801/scim' })).toMatch(/must list host:port/);
+  });
+
+  it('C6 binds each reference to the hosts that its secret may be sent to', () => {
+    expect(
+      readConfiguration({ ...COMPLETE, USHER_SECRET_REFERENCES: 'env:USHER_SECRET_ZOOM@api.zoom.us,env:USHER_SECRET_ZOOM@eu.zoom.us:8443' }).secretReferences,
+    ).toEqual([{ name: 'env:USHER_SECRET_ZOOM', hosts: ['api.zoom.us', 'eu.zoom.us:8443'] }]);
+    for (const wrong of ['env:HOME@api.zoom.us', 'env:USHER_SECRET_ZOOM', 'env:USHER_SECRET_ZOOM@https://api.zoom.us/', 'file:../etc/passwd@api.zoom.us']) {
+      expect(mistakes({ USHER_SECRET_REFERENCES: wrong, USHER_SECRETS_FOLDER: '/run/secrets' })).toEqual([
+        expect.stringMatching(/^USHER_SECRET_REFERENCES must list/),
+      ]);
+    }
+    expect(mistake({ USHER_SECRET_REFERENCES: 'file:box@api.box.com' })).toMatch(/^USHER_SECRETS_FOLDER is missing/);
+  });
+
+  it('X6 takes a key of exactly 32 bytes', () => {
+    expect(mistake({ USHER_SECRET_KEY: 'short' })).toMatch(/^USHER_SECRET_KEY must be 32 bytes in base64.*openssl/);
+    expect(mistake({ USHER_SECRET_KEY: undefined })).toMatch(/^USHER_SECRET_KEY is missing.*openssl/);
+  });
+
+  it('D2 names each directory source once', () => {
+    expect(readConfiguration({ ...COMPLETE, USHER_SOURCES: 'oneroster:district=/data/roster, csv:staff=/data/our staff' }).sources).toEqual([
+      { kind: 'oneroster', name: 'district', folder: '/data/roster' },
+      { kind: 'csv', name: 'staff', folder: '/data/our staff' },
+    ]);
+    expect(mistake({ USHER_SOURCES: 'csv:staff=/a,oneroster:staff=/b' })).toMatch(/names two sources alike/);
+    expect(mistake({ USHER_SOURCES: 'ldap:staff=/a' })).toMatch(/must list directory sources/);
+  });
+
+  it('checks the import schedule before it is due', () => {
+    expect(readConfiguration({ ...COMPLETE, USHER_IMPORT_SCHEDULE: '0 6 * * 1-5', USHER_TIME_ZONE: 'Europe/Madrid' }).importSchedule).toBe('0 6 * * 1-5');
+    for (const wrong of ['tomorrow', '* * * * * *', '0 25 * * *'])
+      expect(mistake({ USHER_IMPORT_SCHEDULE: wrong })).toMatch(/^USHER_IMPORT_SCHEDULE must be a cron expression/);
+  });
+
+  it('is described whole: .env.example and docs/configuration.md hold every variable, and no other', async () => {
+    const example = await readFile('.env.example', 'utf8');
+    const inExample = [...example.matchAll(/^#?([A-Z][A-Z_]+)=/gm)].map(([, name]) => name).filter((name) => name !== 'USHER_SECRET_ZOOM');
+    expect([...inExample].sort()).toEqual([...VARIABLES].sort());
+    const page = await readFile('docs/configuration.md', 'utf8');
+    const inPage = new Set([...page.matchAll(/^\| `([A-Z][A-Z_]+)`/gm)].map(([, name]) => name));
+    expect([...inPage].sort()).toEqual([...VARIABLES].sort());
+  });
+});

@@ -1,0 +1,107 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DAY, SECOND } from '../../../src/domain/instant.ts';
+import type { Run } from '../../../src/domain/sync/run.ts';
+import { cancelDeletion, scheduledDeletions } from '../../../src/domain/sync/verbs/cancel-deletion.ts';
+import { type ManualClock, manualClock } from '../../clock.ts';
+import { type MemoryTarget, memoryTarget } from './memory-target.ts';
+import { actor, assignment, CONNECTOR, connector, ended, people, person, TEACHERS, type World, world } from './world.ts';
+
+const URL_ = 'https://scim.example.org/v2';
+let clock: ManualClock;
+let target: MemoryTarget;
+let home: World;
+
+beforeEach(async () => {
+  clock = manualClock();
+  target = memoryTarget();
+  home = await world({ clock, targets: target });
+});
+afterEach(() => home.close());
+
+describe('the fuse', () => {
+  async function leaving(count: number, of: number): Promise<Run> {
+    await home.seed(connector(URL_), people(of));
+    await home.sync();
+    await home.people([...people(count, { groupings: [] }), person('joiner')]);
+    return await home.sync();
+  }
+
+  it('S14 holds more than 10 people and more than 5 percent: not one is removed, joins go on', async () => {
+    const run = await leaving(11, 100);
+    expect(ended(run)).toMatchObject({ ending: 'held', result: 'partial' });
+    expect(run).toMatchObject({ held: { removals: 11, accounts: 100 }, counts: { deactivated: 0, created: 1 }, total: 1, done: 1 });
+    expect([...target.users.values()].every((user) => user.active)).toBe(true);
+  });
+
+  it('S14 lets 10 people pass, and 5 percent', async () => {
+    expect((await leaving(10, 40)).counts.deactivated).toBe(10);
+  });
+
+  it('S14 lets many pass where they are few of all', async () => {
+    expect((await leaving(20, 400)).counts.deactivated).toBe(20);
+  });
+
+  it('S14 holds more than 50 people, however few of all they are', async () => {
+    expect(ended(await leaving(51, 1_100)).ending).toBe('held');
+  });
+
+  it('A3 lets exactly the people pass whose removal was shown when the assignment was ended', async () => {
+    await home.seed(connector(URL_), people(60));
+    await home.sync();
+    const shown = people(40).map(({ id }) => id);
+    await clock.advance(SECOND);
+    await home.put('assignment', `${CONNECTOR}/1`, assignment(1, TEACHERS, { ended: { at: clock.now(), by: 'U1', why: null, shown } }));
+    const run = await home.sync();
+    expect(ended(run).ending).toBe('held');
+    expect(run).toMatchObject({ held: { removals: 20 }, counts: { deactivated: 40 } });
+    expect((await home.accounts()).filter((account) => account.state === 'inactive').map((account) => account.personId)).toEqual(shown);
+  });
+
+  it('A3 somebody who came back since is not covered by an old showing', async () => {
+    await home.seed(connector(URL_), people(30));
+    await home.sync();
+    const ids = people(30).map(({ id }) => id);
+    await clock.advance(SECOND);
+    await home.put('assignment', `${CONNECTOR}/1`, assignment(1, TEACHERS, { ended: { at: clock.now(), by: 'U1', why: null, shown: ids } }));
+    expect((await home.sync()).counts.deactivated).toBe(30);
+    await clock.advance(SECOND);
+    await home.put('assignment', `${CONNECTOR}/2`, assignment(2));
+    expect((await home.sync()).counts.reactivated).toBe(30);
+    await home.put('assignment', `${CONNECTOR}/2`, null);
+    expect(ended(await home.sync()).ending).toBe('held');
+  });
+});
+
+describe('deletion', () => {
+  it('S10 follows after the days chosen, is listed before, and can be cancelled', async () => {
+    await home.seed(connector(URL_, { settings: { leavers: { are: 'deleted', afterDays: 30 } } }), [person('ann'), person('bob'), person('cy')]);
+    await home.sync();
+    await home.people([person('ann', { groupings: [] }), person('bob', { groupings: [] })]);
+    expect((await home.sync()).counts).toMatchObject({ deactivated: 2, deleted: 0 });
+    expect((await scheduledDeletions(home.outside, CONNECTOR)).map((account) => [account.personId, account.deleteAt])).toEqual([
+      ['csv:ann', clock.now() + 30 * DAY],
+      ['csv:bob', clock.now() + 30 * DAY],
+    ]);
+    await cancelDeletion(home.outside, actor(), { connectorId: CONNECTOR, personId: 'csv:bob' });
+    await clock.advance(30 * DAY - 1);
+    expect((await home.sync()).counts.deleted).toBe(0);
+    await clock.advance(1);
+    const run = await home.sync();
+    expect(run.counts).toMatchObject({ deleted: 1 });
+    expect((await home.events(run.id))[0]).toMatchObject({ type: 'user_delete_provision', subjectId: 'csv:ann', success: true });
+    expect((await home.account('ann'))?.state).toBe('gone');
+    expect((await home.account('bob'))?.state).toBe('inactive');
+    await clock.advance(90 * DAY);
+    expect((await home.sync()).counts.deleted).toBe(0);
+  });
+
+  it('S10 coming back cancels the deletion', async () => {
+    await home.seed(connector(URL_, { settings: { leavers: { are: 'deleted', afterDays: 30 } } }), [person('ann')]);
+    await home.sync();
+    await home.people([person('ann', { groupings: [] })]);
+    await home.sync();
+    await home.people([person('ann')]);
+    expect((await home.sync()).counts.reactivated).toBe(1);
+    expect(await scheduledDeletions(home.outside, CONNECTOR)).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it, onTestFinished } from 'vitest';
+import { PROVISIONING, startStage } from '../app.ts';
+import { connectZoom, reads } from './steps.ts';
+
+/** The real program in a process of its own, so that it can be killed. */
+async function launch(environment: Readonly<Record<string, string>>): Promise<ChildProcess> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  onTestFinished(async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  });
+  return child;
+}
+
+async function kill(child: ChildProcess): Promise<void> {
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+}
+
+it('S13 S2 S8 goes on after kill -9 in the middle of a sync: the same message, no account twice, none unlinked', async () => {
+  const stage = await startStage({ environment: { LOG_LEVEL: 'warn' } });
+  const { workspace, target, ana } = stage;
+  const first = await launch(stage.environment);
+  await workspace.until(() => workspace.connections() > 0, 'Usher to connect');
+  await ana.say(PROVISIONING, '/usher directory import district');
+  await reads(workspace, ana, PROVISIONING, 'added');
+  await connectZoom(stage);
+  await ana.say(PROVISIONING, '/usher assign add Zoom Teachers organization="Riverside District"');
+  await reads(workspace, ana, PROVISIONING, 'next sync');
+
+  await target.set({ is: 'slow', ms: 60 });
+  await ana.say(PROVISIONING, '/usher-sync now Zoom');
+  await workspace.until(async () => (await target.state()).users.total >= 8, 'some accounts');
+  await kill(first);
+  const cards = workspace.messages(PROVISIONING).filter((message) => message.text.includes('Zoom') && message.ephemeralFor === null);
+  await target.clear('slow');
+  await launch(stage.environment);
+  const result = await reads(workspace, ana, PROVISIONING, 'Zoom: success');
+
+  const users = await target.users({ size: 1000 });
+  const teachers = users.total;
+  expect(teachers).toBeGreaterThan(20);
+  expect(new Set(users.users.map((user) => user.userName?.toLowerCase())).size).toBe(teachers);
+  // One more create than accounts: the rehearsal's test user.
+  expect((await target.state()).requests.byStatus['201']).toBe(teachers + 1);
+  const after = workspace.messages(PROVISIONING).filter((message) => message.text.includes('Zoom') && message.ephemeralFor === null);
+  expect(after.map(({ ts }) => ts)).toEqual(cards.map(({ ts }) => ts));
+  expect(result).toContain('R-1');
+  expect(workspace.failures).toEqual([]);
+});
