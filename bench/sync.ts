@@ -13,7 +13,9 @@ import { countsOf, resetCounts } from '../src/sandbox/scim/stub.ts';
 import { spawnStub } from '../src/sandbox/scim/spawn.ts';
 import { connector, people, person, TOKEN, world } from '../test/domain/sync/world.ts';
 
-const { values } = parseArgs({ options: { people: { type: 'string', default: '20000' }, pairs: { type: 'string', default: '5' }, concurrency: { type: 'string', default: '16' } } });
+const { values } = parseArgs({
+  options: { people: { type: 'string', default: '20000' }, pairs: { type: 'string', default: '5' }, concurrency: { type: 'string', default: '16' } },
+});
 const COUNT = Number(values.people);
 const PAIRS = Number(values.pairs);
 const CONCURRENCY = Number(values.concurrency);
@@ -72,10 +74,14 @@ function bodiesOf(everybody: readonly Person[]): readonly string[] {
 }
 
 const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-const shown = (numbers: readonly number[]): string => `median ${median(numbers).toFixed(3)}  (${Math.min(...numbers).toFixed(3)} … ${Math.max(...numbers).toFixed(3)})`;
+const shown = (numbers: readonly number[]): string =>
+  `median ${median(numbers).toFixed(3)}  (${Math.min(...numbers).toFixed(3)} … ${Math.max(...numbers).toFixed(3)})`;
 
 const bodies = bodiesOf(folk);
-for (const [latencyMs, goal] of [[2, 0.9], [0, 0.7]] as const) {
+for (const [latencyMs, goal] of [
+  [2, 0.9],
+  [0, 0.7],
+] as const) {
   const stub = await spawnStub({ latencyMs });
   const ratios: number[] = [];
   const spread: number[] = [];

@@ -11,6 +11,7 @@ import { configureConnector } from './connectors/configure.ts';
 import { listConnectors } from './connectors/list.ts';
 import { newConnector } from './connectors/new.ts';
 import { rehearseConnector } from './connectors/rehearse.ts';
+import { connectorSeats } from './connectors/seats.ts';
 import { setConnector } from './connectors/set.ts';
 import { showConnector } from './connectors/show.ts';
 import { connectorStates } from './connectors/states.ts';
@@ -39,6 +40,7 @@ export const registry: readonly Command[] = [
   configureConnector,
   connectorAttributes,
   setConnector,
+  connectorSeats,
   rehearseConnector,
   connectorStates,
   startCommands,

@@ -73,7 +73,15 @@ const LINK = /<(?:https?:\/\/|mailto:)[^<>|]*(?:\|[^<>]*)?>/gi;
 /** Slack escapes exactly these three in command text, and wraps links (`should_escape`). */
 function unescaped(text: string): string {
   return text
-    .replace(LINK, (link) => link.slice(1, -1).split('|').at(-1)?.replace(/^mailto:/i, '') ?? link)
+    .replace(
+      LINK,
+      (link) =>
+        link
+          .slice(1, -1)
+          .split('|')
+          .at(-1)
+          ?.replace(/^mailto:/i, '') ?? link,
+    )
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');

@@ -36,7 +36,8 @@ export class Worker implements Work {
   /** Takes up what a crash or a stop left: runs that were queued or running, rehearsals; then listens to the clock. */
   async start(): Promise<void> {
     const { store } = this.#parts.outside();
-    for await (const page of store.scan('run')) for (const { value } of page) if (value.state.is === 'running' || value.state.is === 'queued') this.run(value.id);
+    for await (const page of store.scan('run'))
+      for (const { value } of page) if (value.state.is === 'running' || value.state.is === 'queued') this.run(value.id);
     for await (const page of store.scan('connector')) for (const { value } of page) if (value.rehearsal?.verdict === 'running') this.rehearse(value.id);
     this.#tick = everyMinute('* * * * *', () => this.tick(), { noOverlap: true });
   }
@@ -103,7 +104,12 @@ export class Worker implements Work {
   async #due(): Promise<void> {
     if (this.#stopping) return;
     const outside = this.#parts.outside();
-    const jobs = [() => importDue(outside, this.#parts.importSchedule), () => startDueRuns(outside), () => startDueDeletions(outside), () => escalateAlerts(outside)];
+    const jobs = [
+      () => importDue(outside, this.#parts.importSchedule),
+      () => startDueRuns(outside),
+      () => startDueDeletions(outside),
+      () => escalateAlerts(outside),
+    ];
     for (const job of jobs) await job().catch((error: unknown) => outside.log.error({ err: error }, 'a scheduled job failed'));
   }
 }

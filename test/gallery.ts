@@ -14,7 +14,7 @@ export interface Picture {
 export const SIZES: readonly Size[] = ['none', 'max', 'more'];
 
 /** Text as it may come from outside: it must not ping, link, break or run anything (X4). */
-export const HOSTILE = '<!channel> & <@U0EVIL> *x* _y_ `z` =cmd() <https://evil.example|click> \u202e "q" ';
+const HOSTILE = '<!channel> & <@U0EVIL> *x* _y_ `z` =cmd() <https://evil.example|click> \u202e "q" ';
 
 /** As many items as the size asks for, of a list that shows `most`. */
 export function some<T>(size: Size, most: number, make: (index: number) => T): readonly T[] {

@@ -31,16 +31,19 @@ export type Mrkdwn = SafeMrkdwn;
 export type Text = string | Mrkdwn;
 
 /** Escapes what Slack lets one escape: `&`, `<`, `>`. For a text that must be a string, such as a thread line. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 }
 
 const LOOK_ALIKE: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', _: 'ˍ' };
 const FORMATTING = /[*~`]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu;
 
+/** An empty text says nothing; a blank one is shown as missing. Runs of white space become one blank, so that no value begins a line of its own. */
 function outside(value: string): Part {
-  const line = oneLine(value).replace(FORMATTING, (character) => LOOK_ALIKE[character] ?? character);
-  return { is: 'text', text: isBlank(line) ? DASH : line };
+  const line = clean(value)
+    .replace(/\s+/gu, ' ')
+    .replace(FORMATTING, (character) => LOOK_ALIKE[character] ?? character);
+  return { is: 'text', text: value !== '' && isBlank(line) ? DASH : line };
 }
 
 function authored(text: string): Part {

@@ -55,7 +55,10 @@ async function typedMap(ask: Ask, words: Words): Promise<Answer> {
   await changeRule(ask, connector.id, attribute, expression, null);
   return {
     is: 'message',
-    message: note(`${attribute} of ${connector.name} is changed in the draft.`, `Rehearse it to put it in force: connectors rehearse ${connector.name}`),
+    message: note(
+      `${attribute} of ${connector.name} is changed in the draft.`,
+      `Rehearse it to put it in force: /${ask.outside.settings.name} connectors rehearse ${connector.name}`,
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readSeats } from '../../src/domain/catalog/verbs/read-seats.ts';
 import { saveSeats } from '../../src/domain/catalog/verbs/seats.ts';
 import { draftOf } from '../../src/domain/connectors/settings.ts';
 import { type DraftPart, revertDraft, saveDraft, saveOperating } from '../../src/domain/connectors/verbs/configure.ts';
@@ -120,8 +121,13 @@ async function keepPace(ask: Ask, form: Form): Promise<Answer> {
   const problem = cron === null ? null : ask.outside.calendar.problem(cron, timeZone);
   if (problem !== null) throw badInput('cron', problem, 'For every day at 6:00 type 0 6 * * *.');
   await saveOperating(ask.outside, ask.actor, connectorId, { ...operating, schedule: cron === null ? null : { cron, timeZone } });
-  await saveSeats(ask.outside, ask.actor, connectorId, seats);
-  return openStep(ask, connectorId, 'secret');
+  const instance = await saveSeats(ask.outside, ask.actor, connectorId, seats);
+  // A total that the application tells is read at once; the next step waits for nothing.
+  const later = async (): Promise<null> => {
+    if (instance.seats.is === 'read') await readSeats(ask.outside, connectorId);
+    return null;
+  };
+  return { is: 'modal', view: await stepView(ask, connectorId, 'secret'), later };
 }
 
 async function keepSecret(ask: Ask, form: Form): Promise<Answer> {

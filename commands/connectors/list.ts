@@ -2,9 +2,9 @@ import { connectorsOverview } from '../../src/domain/connectors/verbs/overview.t
 import type { Organization } from '../../src/domain/directory/organization.ts';
 import { requireRole } from '../../src/domain/rights/verbs/who.ts';
 import { namesOf } from '../../src/domain/rights/verbs/names.ts';
-import type { Message } from '../../views/blocks.ts';
-import { connectorsMessage } from '../../views/connectors/list-message.ts';
-import { note } from '../../views/notice.ts';
+import { type ConnectorsList, connectorsMessage } from '../../views/connectors/list-message.ts';
+import { connectorsModal } from '../../views/connectors/list-modal.ts';
+import { loading, note } from '../../views/notice.ts';
 import { readPager } from '../../views/paging.ts';
 import { chosenOrganization, organizationChoices, organizationNamed } from '../choices.ts';
 import type { Answer, Ask, Command, Press } from '../command.ts';
@@ -17,8 +17,8 @@ export const listConnectors: Command = {
     { topic: 'connectors', verb: 'list', usage: 'connectors list [organization] [page=2]', summary: 'The same for one organization and below', run: typedList },
   ],
   presses: {
-    'connectors.list': (ask) => list(ask, null, 1, false),
-    'connectors.organization': async (ask, press) => list(ask, (await chosenOrganization(ask, press.value ?? '', 'see')) ?? null, 1, true),
+    'connectors.list': (ask, press) => (press.view === null ? list(ask, null, 1, false) : listIn(ask, null, 1)),
+    'connectors.organization': async (ask, press) => scoped(ask, press, press.value ?? '', 1),
     'connectors.page': pressedPage,
   },
   suggestions: { 'connectors.organization': (ask, suggestion) => organizationChoices(ask, suggestion, 'see') },
@@ -31,20 +31,31 @@ async function typedList(ask: Ask, words: Words): Promise<Answer> {
 
 async function pressedPage(ask: Ask, press: Press): Promise<Answer> {
   const { page, value } = readPager(press.value ?? undefined);
-  return list(ask, value === '' ? null : ((await chosenOrganization(ask, value, 'see')) ?? null), page, true);
+  return scoped(ask, press, value, page);
+}
+
+async function scoped(ask: Ask, press: Press, chosen: string, page: number): Promise<Answer> {
+  const organization = chosen === '' ? null : ((await chosenOrganization(ask, chosen, 'see')) ?? null);
+  return press.view === null ? list(ask, organization, page, true) : listIn(ask, organization, page);
+}
+
+/** In the Home tab and in modals no table can stand: the list is a modal there. */
+async function listIn(ask: Ask, organization: Organization | null, page: number): Promise<Answer> {
+  requireRole(ask.outside, ask.actor);
+  return { is: 'modal', view: loading('Connectors', 'Counting accounts…'), later: async () => connectorsModal(await counted(ask, organization, page)) };
 }
 
 async function list(ask: Ask, organization: Organization | null, page: number, replaces: boolean): Promise<Answer> {
   requireRole(ask.outside, ask.actor);
-  return { is: 'message', message: note('Counting accounts…'), replaces, later: () => drawn(ask, organization, page) };
+  return { is: 'message', message: note('Counting accounts…'), replaces, later: async () => connectorsMessage(await counted(ask, organization, page)) };
 }
 
-async function drawn(ask: Ask, organization: Organization | null, page: number): Promise<Message> {
+async function counted(ask: Ask, organization: Organization | null, page: number): Promise<ConnectorsList> {
   const { outside } = ask;
   const rows = await connectorsOverview(outside, ask.actor, organization?.id ?? null);
   const names = await namesOf(
     outside,
     rows.flatMap(({ connector }) => (connector.lastAssign === null ? [] : [connector.lastAssign.by])),
   );
-  return connectorsMessage({ rows, organization, page, timeZone: organization?.timeZone ?? outside.settings.timeZone, names });
+  return { rows, organization, page, timeZone: organization?.timeZone ?? outside.settings.timeZone, names };
 }

@@ -8,7 +8,7 @@ import { note } from '../../views/notice.ts';
 import { plural } from '../../views/words.ts';
 import type { Answer, Ask, Command, Press } from '../command.ts';
 import { named, type Words } from '../words.ts';
-import { openConnector } from './show.ts';
+import { openConnector } from './open.ts';
 
 /** The rehearsal, and what follows it: activate, learn more, request a connector (C7, C8). */
 export const rehearseConnector: Command = {

@@ -1,11 +1,14 @@
+import { readSeats } from '../../src/domain/catalog/verbs/read-seats.ts';
 import { saveSeats } from '../../src/domain/catalog/verbs/seats.ts';
-import type { OperatingSettings } from '../../src/domain/connectors/connector.ts';
+import type { Connector, OperatingSettings } from '../../src/domain/connectors/connector.ts';
 import { type DraftPart, saveDraft, saveOperating } from '../../src/domain/connectors/verbs/configure.ts';
 import { connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
 import { saveSecret } from '../../src/domain/connectors/verbs/secret.ts';
 import { badInput } from '../../src/domain/refusal.ts';
+import type { Message } from '../../views/blocks.ts';
 import { seatsIn } from '../../views/connectors/configure-modal.ts';
 import { note } from '../../views/notice.ts';
+import { plural } from '../../views/words.ts';
 import type { Answer, Ask, Command, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import { named, type Words } from '../words.ts';
@@ -35,10 +38,22 @@ async function typedSet(ask: Ask, words: Words): Promise<Answer> {
   if (Object.keys(operating).length > 0) await saveOperating(ask.outside, ask.actor, connector.id, operating);
   if (seats !== undefined) await saveSeats(ask.outside, ask.actor, connector.id, seats);
   const waits = Object.keys(draft).length > 0 || options.secret !== undefined;
-  return {
-    is: 'message',
-    message: note(`${connector.name}: saved.`, waits ? `Rehearse it to put it in force: connectors rehearse ${connector.name}` : 'It is in force.'),
-  };
+  const next = waits ? `Rehearse it to put it in force: /${ask.outside.settings.name} connectors rehearse ${connector.name}` : 'It is in force.';
+  const saved = note(`${connector.name}: saved.`, next);
+  return seats?.is === 'read' ? { is: 'message', message: saved, later: () => seatsRead(ask, connector, saved) } : { is: 'message', message: saved };
+}
+
+/** A total that the application tells is read at once (E12). */
+async function seatsRead(ask: Ask, { id, name }: Connector, saved: Message): Promise<Message> {
+  const reading = await readSeats(ask.outside, id);
+  switch (reading.is) {
+    case 'not-wanted':
+      return saved;
+    case 'read':
+      return note(`${name}: saved.`, `It tells ${plural(reading.total, 'seat')}.`);
+    case 'failed':
+      return note(`${name}: saved, but the seats could not be read.`, reading.why);
+  }
 }
 
 function draftOf(options: Words['options']): DraftPart {

@@ -1,13 +1,14 @@
 import { connectorCard } from '../../src/domain/connectors/verbs/card.ts';
-import { connectorById, connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
-import { connectorMessage, connectorModal } from '../../views/connectors/card.ts';
+import { connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
+import { connectorMessage } from '../../views/connectors/card.ts';
 import { readMore } from '../../views/connectors/card-blocks.ts';
-import { loading, note } from '../../views/notice.ts';
+import { note } from '../../views/notice.ts';
 import type { Answer, Ask, Command, Press } from '../command.ts';
 import { named, type Words } from '../words.ts';
 import { askState } from './states.ts';
 import { openAlerts } from '../alerts/subscribe.ts';
 import { openStep } from './configure.ts';
+import { openConnector } from './open.ts';
 
 /** A connector's card. */
 export const showConnector: Command = {
@@ -24,16 +25,6 @@ async function typedShow(ask: Ask, words: Words): Promise<Answer> {
     is: 'message',
     message: note(`Counting the accounts of ${connector.name}…`),
     later: async () => connectorMessage(await connectorCard(ask.outside, ask.actor, connector.id)),
-  };
-}
-
-/** Opens the card as a modal; from inside a modal it takes that one's place. */
-export async function openConnector(ask: Ask, connectorId: string): Promise<Answer> {
-  const { connector } = await connectorById(ask.outside, ask.actor, connectorId);
-  return {
-    is: 'modal',
-    view: loading('Connector', `Counting the accounts of ${connector.name}…`),
-    later: async () => connectorModal(await connectorCard(ask.outside, ask.actor, connector.id)),
   };
 }
 

@@ -67,17 +67,6 @@ export interface Who {
   readonly userId: string;
 }
 
-export interface Who {
-  readonly teamId: string;
-  readonly userId: string;
-}
-
-/** Splits an action id at its first colon: `connectors.open:zoom`. */
-export function routeAndSuffix(actionId: string): readonly [string, string | null] {
-  const colon = actionId.indexOf(':');
-  return colon < 0 ? [actionId, null] : [actionId.slice(0, colon), actionId.slice(colon + 1)];
-}
-
 /** Reads a slash command. Throws a ZodError on anything that is not Slack's shape. */
 export function readSlash(body: unknown): Who & { readonly command: string; readonly text: string; readonly channelId: string; readonly triggerId: string } {
   const read = slash.parse(body);

@@ -83,7 +83,10 @@ function claim<T>(all: Map<string, T>, name: string, value: T): void {
 
 /** A button or form of an older version of Usher. */
 function outdated(what: 'button' | 'form'): Answer {
-  return { is: 'message', message: note(`This ${what} belongs to an older version of Usher, and nothing was changed.`, 'Open the screen again with the command.') };
+  return {
+    is: 'message',
+    message: note(`This ${what} belongs to an older version of Usher, and nothing was changed.`, 'Open the screen again with the command.'),
+  };
 }
 
 /** Refuses words that a verb can't use, showing how it is typed. */

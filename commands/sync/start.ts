@@ -74,7 +74,7 @@ async function started(ask: Ask, connector: Connector): Promise<Answer> {
     if (!(refusal instanceof Refusal) || refusal.reason.is !== 'running') throw refusal;
     const running = await ask.outside.store.get('run', refusal.reason.runId);
     if (running === undefined) throw refusal;
-    return { is: 'message', message: runMessage({ run: running.value, connector, now: ask.outside.clock.now() }) };
+    return { is: 'message', message: runMessage({ run: running.value, connector, now: ask.outside.clock.now(), mayName: true }) };
   }
 }
 

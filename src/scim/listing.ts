@@ -2,7 +2,7 @@ import type { ListingEnd } from '../ports/target.ts';
 import { isObject } from './user.ts';
 
 /** Rows asked for per page. A server's lower cap is followed by counting what came; Okta asks for 100 too. */
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 
 /** One ListResponse (RFC 7644 §3.4.2). `total` is null where it is missing; `unreadable` counts rows without an id. */
 export interface ListPage<Row> {

@@ -2,7 +2,7 @@ import { SCIM_ATTRIBUTES, type ScimValues } from '../domain/connectors/mapping.t
 import type { TargetUser } from '../ports/target.ts';
 import { attributePath } from './path.ts';
 
-export const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
+const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
 /** One value of a multi-valued attribute; the work e-mail is the primary one (RFC 7643 §2.4 allows one). */
 export interface TypedValue {

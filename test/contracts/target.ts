@@ -6,7 +6,7 @@ import type { ListingEnd, Target, TargetUser } from '../../src/ports/target.ts';
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
 /** Everything that Usher writes, so that nothing is lost on the way. */
-export function everyValue(userName: string): ScimValues {
+function everyValue(userName: string): ScimValues {
   return {
     userName,
     'name.givenName': 'Zoë',

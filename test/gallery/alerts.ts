@@ -19,7 +19,7 @@ const STATES: readonly Alert['state'][] = [
 ];
 
 /** An alert of any condition and state, with as many causes as the size asks for. */
-export function anAlert(size: Size, condition: Condition, state: Alert['state']): AlertModel {
+function anAlert(size: Size, condition: Condition, state: Alert['state']): AlertModel {
   const { counts, held } = aRun(size);
   const causes = some(size, 3, () => ({ count: 11, status: 400, words: text(size, 'email domain not verified') }));
   return {

@@ -10,6 +10,7 @@ import type { ConnectorCard } from '../../views/connectors/card-blocks.ts';
 import { type Configuring, paceModal, whatModal, whereModal } from '../../views/connectors/configure-modal.ts';
 import { CONFIRMED, confirmModal } from '../../views/connectors/confirm-modal.ts';
 import { connectorsMessage } from '../../views/connectors/list-message.ts';
+import { connectorsModal } from '../../views/connectors/list-modal.ts';
 import { attributeModal, attributesModal } from '../../views/connectors/mapping-modal.ts';
 import { newConnectorModal } from '../../views/connectors/new-modal.ts';
 import { learnMoreModal, rehearsalMessage, rehearsalModal } from '../../views/connectors/rehearsal.ts';
@@ -170,6 +171,18 @@ export const connectorsGallery: readonly Picture[] = [
     render: (size) =>
       connectorsMessage({
         rows: some(size, 6, (index) => aRow(size, index)),
+        organization: size === 'more' ? { id: 'district:1', name: text(size, 'Riverside') } : null,
+        page: size === 'more' ? 2 : 1,
+        timeZone: 'Europe/Madrid',
+        names: () => text(size, 'Ana Ruiz'),
+      }),
+  },
+  {
+    name: 'connectors/list-modal',
+    surface: 'modal',
+    render: (size) =>
+      connectorsModal({
+        rows: some(size, 10, (index) => aRow(size, index)),
         organization: size === 'more' ? { id: 'district:1', name: text(size, 'Riverside') } : null,
         page: size === 'more' ? 2 : 1,
         timeZone: 'Europe/Madrid',

@@ -89,7 +89,7 @@ it('N1 N3 R3 has a typed twin for every button: subscribe, list, snooze, acknowl
   await say('alerts acknowledge A-1', 'A-1 is acknowledged');
   await say('alerts acknowledge A-1', 'was acknowledged already');
 
-  await say(`alerts unsubscribe <#${PROVISIONING}> connector=Zoom`, `<#${PROVISIONING}> is told no more of Zoom`);
+  await say(`alerts unsubscribe <#${PROVISIONING}> connector=Zoom`, `<#${PROVISIONING}> is told no more of Zoom."`);
   await say('alerts list', '1 alert subscription');
   await ana.press('alerts.unsubscribe');
   await reads(workspace, ana, PROVISIONING, 'No channel is told of anything yet');

@@ -4,7 +4,16 @@ import { onTestFinished } from 'vitest';
 
 const CHROMIUM = '/usr/bin/chromium';
 /** Chromium speaks to this machine only; the rest keeps it from looking outside at start. */
-const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 
 /** Whether there is a Chromium to drive; CI installs Debian's, so that there a missing one is a failure, not a skip. */
 export const hasChromium = existsSync(CHROMIUM) || process.env.CI !== undefined;

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { PROVISIONING, startStage } from '../app.ts';
 import { connectZoom, reads } from './steps.ts';
 
@@ -34,11 +34,13 @@ it('S13 S2 S8 goes on after kill -9 in the middle of a sync: the same message, n
   await ana.say(PROVISIONING, '/usher assign add Zoom Teachers organization="Riverside District"');
   await reads(workspace, ana, PROVISIONING, 'next sync');
 
-  await target.set({ is: 'slow', ms: 60 });
+  await target.set({ is: 'slow', ms: 150 });
   await ana.say(PROVISIONING, '/usher-sync now Zoom');
-  await workspace.until(async () => (await target.state()).users.total >= 8, 'some accounts');
+  const cards = () => workspace.messages(PROVISIONING).filter((message) => message.text.includes('Zoom') && message.ephemeralFor === null);
+  await workspace.until(() => cards().length > 0, 'the live message');
+  await vi.waitUntil(async () => (await target.state()).users.total >= 8, { timeout: 20_000 });
   await kill(first);
-  const cards = workspace.messages(PROVISIONING).filter((message) => message.text.includes('Zoom') && message.ephemeralFor === null);
+  const before = cards().map(({ ts }) => ts);
   await target.clear('slow');
   await launch(stage.environment);
   const result = await reads(workspace, ana, PROVISIONING, 'Zoom: success');
@@ -49,8 +51,7 @@ it('S13 S2 S8 goes on after kill -9 in the middle of a sync: the same message, n
   expect(new Set(users.users.map((user) => user.userName?.toLowerCase())).size).toBe(teachers);
   // One more create than accounts: the rehearsal's test user.
   expect((await target.state()).requests.byStatus['201']).toBe(teachers + 1);
-  const after = workspace.messages(PROVISIONING).filter((message) => message.text.includes('Zoom') && message.ephemeralFor === null);
-  expect(after.map(({ ts }) => ts)).toEqual(cards.map(({ ts }) => ts));
+  expect(cards().map(({ ts }) => ts)).toEqual(before);
   expect(result).toContain('R-1');
   expect(workspace.failures).toEqual([]);
 });

@@ -79,7 +79,7 @@ describe('refusals', () => {
   it.each([
     ['enable', ['connectors.enable=c1']],
     ['disconnect', ['connectors.disconnect=c1']],
-    ['reconnect', ['connectors.reconnect=c1']],
+    ['reconnect', ['connectors.configure=c1']],
     ['none', []],
   ] as const)('X7 offers what helps against a wrong state: %s', (remedy, buttons) => {
     expect(buttonsOf(refusal({ is: 'wrong-state', ...ZOOM, state: 'draft', verb: 'delete', remedy }, { name: 'usher' }))).toEqual(buttons);

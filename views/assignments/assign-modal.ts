@@ -76,7 +76,7 @@ function estimateLine(numbers: Assigning['numbers']): Mrkdwn {
 }
 
 /** `430 people · 96 already covered · 334 new accounts · seats left if everyone activates: 70`. */
-export function estimateParts(of: Estimate): readonly Mrkdwn[] {
+function estimateParts(of: Estimate): readonly Mrkdwn[] {
   const covered = of.assigned + of.holding;
   return [
     bold(plural(of.people, 'person', 'people')),

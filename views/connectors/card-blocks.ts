@@ -22,7 +22,8 @@ export function connectorCardBlocks(card: ConnectorCard): Blocks {
     section(nextSync(card)),
     section(assigned(parts)),
     section(rehearsed(card)),
-    actions([...syncButtons(card), ...adminButtons(card), button({ text: 'History', action: 'connectors.history', value: id })]),
+    actions([...syncButtons(card), ...assignButtons(card), ...adminButtons(card), button({ text: 'History', action: 'connectors.history', value: id })]),
+    waitsForRehearsal(card) && context('Activate appears when the rehearsal passes.'),
     context(`${connector.id} · ${card.row.whole ? 'all of it' : 'the part you hold a role for'}`),
   ];
 }
@@ -37,6 +38,17 @@ function syncButtons(card: ConnectorCard): readonly (ReturnType<typeof button> |
   ];
 }
 
+function assignButtons({ may, row }: ConnectorCard): readonly (ReturnType<typeof button> | false)[] {
+  const { state, id } = row.connector;
+  return [may.assign && (state.is === 'active' || state.is === 'disabled') && button({ text: 'Assign', action: 'assign.new', value: id })];
+}
+
+/** What stands in the place of *Activate* until the rehearsal passes (C8). */
+function waitsForRehearsal({ row, may, activatable }: ConnectorCard): boolean {
+  const { is } = row.connector.state;
+  return may.administer && !activatable && (is === 'draft' || is === 'disconnected');
+}
+
 function adminButtons(card: ConnectorCard): readonly (ReturnType<typeof button> | false)[] {
   if (!card.may.administer) return [];
   const { connector } = card.row;
@@ -47,7 +59,6 @@ function adminButtons(card: ConnectorCard): readonly (ReturnType<typeof button> 
       (state.is === 'draft' || state.is === 'disconnected') &&
       button({ text: 'Activate', action: 'connectors.activate', value: connector.id, style: 'primary' }),
     state.is === 'disconnected' && !card.activatable && button({ text: 'Reconnect…', action: 'connectors.configure', value: connector.id, style: 'primary' }),
-    (state.is === 'active' || state.is === 'disabled') && button({ text: 'Assign', action: 'assign.new', value: connector.id }),
     button({ text: 'Configure', action: 'connectors.configure', value: connector.id }),
   ];
 }
@@ -70,9 +81,11 @@ export function readMore(value: string | null): { readonly verb: string; readonl
   return verb === undefined || connectorId === undefined ? null : { verb, connectorId };
 }
 
-function seats({ instance, activeAccounts }: ConnectorCard): string {
+function seats({ instance, activeAccounts, row }: ConnectorCard): string {
   if (instance === null || instance.seats.is === 'unlimited') return 'seats unlimited';
   if (instance.seats.total === null) return 'seats not read yet';
+  // Who sees a part sees counts of that part only (C3).
+  if (!row.whole) return plural(instance.seats.total, 'seat');
   return `seats ${count(activeAccounts)} of ${count(instance.seats.total)}`;
 }
 
@@ -87,9 +100,9 @@ function pace({ row }: ConnectorCard): string {
   return requestsPerSecond === null ? 'no rate limit' : `${requestsPerSecond} requests/s`;
 }
 
-function lastSync({ lastRun, timeZone }: ConnectorCard): Mrkdwn {
+function lastSync({ lastRun, timeZone, row }: ConnectorCard): Mrkdwn {
   if (lastRun === null || lastRun.state.is !== 'ended') return md`No sync yet.`;
-  const failed = lastRun.counts.failed === 0 ? md`` : md`, ${count(lastRun.counts.failed)} failed`;
+  const failed = lastRun.counts.failed === 0 || !row.whole ? md`` : md`, ${count(lastRun.counts.failed)} failed`;
   return md`Last sync: ${signed(resultSign(lastRun.state.result))}, ${date(lastRun.state.at, timeZone)}${failed}`;
 }
 

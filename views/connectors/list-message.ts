@@ -19,10 +19,8 @@ export interface ConnectorsList {
 
 /** The list of connectors (C1, C2): one table, one *Open…* below, the organization picker, paging. */
 export function connectorsMessage(list: ConnectorsList): Message {
-  const place = list.organization === null ? 'all organizations' : `${list.organization.name} and below`;
-  const attention = list.rows.filter(needsAttention).length;
-  const head = `${plural(list.rows.length, 'connector')} in ${place}${attention === 0 ? '' : `, ${count(attention)} ${attention === 1 ? 'needs' : 'need'} attention`}`;
-  if (list.rows.length === 0) return empty(place);
+  if (list.rows.length === 0) return empty(list);
+  const head = headOf(list);
   const lines = list.rows.flatMap((row) => [{ row, part: null }, ...row.parts.map((part) => ({ row, part }))]);
   const page = pageOf(lines, list.page, ROWS);
   const shown = [...new Map(page.items.map(({ row }) => [row.connector.id, row.connector])).values()];
@@ -53,17 +51,33 @@ export function connectorsMessage(list: ConnectorsList): Message {
   });
 }
 
-function empty(place: string): Message {
+/** `12 connectors in Riverside and below, 2 need attention`. */
+export function headOf(list: ConnectorsList): string {
+  const attention = list.rows.filter(needsAttention).length;
+  return `${plural(list.rows.length, 'connector')} in ${placeOf(list)}${attention === 0 ? '' : `, ${count(attention)} ${attention === 1 ? 'needs' : 'need'} attention`}`;
+}
+
+function placeOf({ organization }: ConnectorsList): string {
+  return organization === null ? 'all organizations' : `${organization.name} and below`;
+}
+
+/** What stands in the place of an empty list. */
+export function noneIn(list: ConnectorsList): string {
+  return `No connectors in ${placeOf(list)} yet. A connector says how accounts reach one application.`;
+}
+
+function empty(list: ConnectorsList): Message {
   return message({
-    text: `No connectors in ${place} yet. A connector says how accounts reach one application.`,
+    text: noneIn(list),
     blocks: [
-      section(`No connectors in ${place} yet. A connector says how accounts reach one application.`),
+      section(noneIn(list), { accessory: list.organization !== null && organizationPicker(list.organization) }),
       actions([button({ text: 'New connector', action: 'connectors.new', style: 'primary' })]),
     ],
   });
 }
 
-function organizationPicker(initial: ConnectorsList['organization']): ReturnType<typeof externalSelect> {
+/** Scopes the list to an organization and everything below (C3). */
+export function organizationPicker(initial: ConnectorsList['organization']): ReturnType<typeof externalSelect> {
   return externalSelect({
     action: 'connectors.organization',
     placeholder: 'Organization',

@@ -84,9 +84,7 @@ function buttons(of: RehearsalView, errors: readonly TargetError[]): ReturnType<
   const complaint = errors.map(({ message: text }) => complaintAbout(text)).find((found) => found !== null);
   const failed = errors.length > 0;
   return actions([
-    of.activatable &&
-      isAsleep(connector) &&
-      button({ text: 'Activate', action: 'connectors.activate', value: connector.id, style: 'primary' }),
+    of.activatable && isAsleep(connector) && button({ text: 'Activate', action: 'connectors.activate', value: connector.id, style: 'primary' }),
     failed && button({ text: 'Change mapping', action: 'connectors.step', value: stepValue('attributes', connector.id) }),
     failed && button({ text: 'Change settings', action: 'connectors.configure', value: connector.id }),
     failed && button({ text: 'Rehearse again', action: 'connectors.rehearse', value: connector.id }),

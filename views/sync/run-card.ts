@@ -1,3 +1,4 @@
+import { withoutNames } from '../../src/domain/alerts/plain-words.ts';
 import type { FailureCause, Run, RunCounts } from '../../src/domain/sync/run.ts';
 import { actions, type Blocks, button, context, type Message, message, section } from '../blocks.ts';
 import { bold, md, type Mrkdwn } from '../mrkdwn.ts';
@@ -11,9 +12,11 @@ export interface RunCard {
   readonly run: Run;
   readonly connector: { readonly id: string; readonly name: string };
   readonly now: number;
+  /** Whether the provider's words, which may name people, may stand there: only where the person asked for it alone reads them (R3). */
+  readonly mayName: boolean;
 }
 
-/** A run as one message that is edited in place: waiting, progress, result (S2, S3). It names nobody: it may stand in any channel (R3). */
+/** A run as one message that is edited in place: waiting, progress, result (S2, S3). In a channel it holds counts and no words that could name anybody (R3). */
 export function runMessage(card: RunCard): Message {
   const { run } = card;
   switch (run.state.is) {
@@ -115,9 +118,9 @@ function ended(card: RunCard, state: Ended): Message {
   const head = `${connector.name}: ${sign.word}${ENDING[state.ending]}`;
   const blocks: Blocks = [
     section(md`${sign.sign} ${bold(head)} · ${done(run.counts)}${took}`),
-    state.detail !== null && section(state.detail),
+    state.detail !== null && section(readable(card, state.detail)),
     ...heldBlocks(card),
-    ...run.causes.slice(0, CAUSES).map((cause) => causeSection(run, cause)),
+    ...run.causes.slice(0, CAUSES).map((cause) => causeSection(card, cause)),
     run.causes.length > CAUSES && context(`and ${plural(run.causes.length - CAUSES, 'more cause')}`),
     run.frozen.count > 0 &&
       section(`${plural(run.frozen.count, 'person was', 'people were')} left as they are: something about them is not clear.`, {
@@ -174,15 +177,20 @@ function heldBlocks({ run, connector }: RunCard): Blocks {
   ];
 }
 
-function causeSection(run: Run, cause: FailureCause): ReturnType<typeof section> {
+function causeSection(card: RunCard, cause: FailureCause): ReturnType<typeof section> {
   const status = cause.status === null ? '' : ` (${cause.status})`;
-  return section(causeLine(cause, status), {
-    accessory: button({ text: `Retry these ${count(cause.count)}`, action: 'sync.retry', value: `${run.id}/${cause.key}` }),
+  return section(causeLine(card, cause, status), {
+    accessory: button({ text: `Retry these ${count(cause.count)}`, action: 'sync.retry', value: `${card.run.id}/${cause.key}` }),
   });
 }
 
-function causeLine(cause: FailureCause, status: string): Mrkdwn {
-  return md`✕ ${count(cause.count)} × “${cause.message}”${status}`;
+/** The provider's words, or as much of them as can name nobody. */
+function readable(card: RunCard, words: string): string {
+  return card.mayName ? words : (withoutNames(words) ?? 'the reason is in View errors');
+}
+
+function causeLine(card: RunCard, cause: FailureCause, status: string): Mrkdwn {
+  return md`✕ ${count(cause.count)} × “${readable(card, cause.message)}”${status}`;
 }
 
 /** Run and, where one was meant, cause of a pressed *Retry*; null for anything else. */

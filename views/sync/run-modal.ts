@@ -81,10 +81,10 @@ function eventLine(event: ProvisioningEvent, timeZone: string): Mrkdwn {
   return md`✕ ${bold(event.subjectName)} – not ${WHAT[event.type]}${attempts}: ${(event.errorMessage ?? event.errorCode ?? 'no reason given').slice(0, 300)}${status}`;
 }
 
-function changed({ changes, type }: ProvisioningEvent): string {
-  if (type !== 'user_update_provision' || changes.length === 0) return '';
+function changed({ changes, type }: ProvisioningEvent): Mrkdwn {
+  if (type !== 'user_update_provision' || changes.length === 0) return md``;
   const shown = changes.slice(0, 3).map(({ attribute, before, after }) => `${attribute.split(':').at(-1) ?? attribute}: ${before ?? '–'} → ${after ?? '–'}`);
-  return `\n${shown.join(' · ')}${changes.length > 3 ? ` and ${changes.length - 3} more` : ''}`;
+  return md`\n${shown.join(' · ')}${changes.length > 3 ? ` and ${changes.length - 3} more` : ''}`;
 }
 
 /** People who were left as they are, with the reason (D4, S8). */

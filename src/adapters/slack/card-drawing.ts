@@ -15,7 +15,7 @@ export async function drawCard(outside: Outside, card: Card): Promise<Drawn | nu
     case 'note':
       return { message: note(content.text), view: null };
     case 'run':
-      return drawRun(outside, content.runId);
+      return drawRun(outside, card, content.runId);
     case 'rehearsal':
       return drawRehearsal(outside, content.connectorId, content.rehearsalId);
     case 'alert':
@@ -26,11 +26,11 @@ export async function drawCard(outside: Outside, card: Card): Promise<Drawn | nu
   }
 }
 
-async function drawRun(outside: Outside, runId: string): Promise<Drawn | null> {
+async function drawRun(outside: Outside, card: Card, runId: string): Promise<Drawn | null> {
   const run = (await outside.store.get('run', runId))?.value;
   const connector = run === undefined ? undefined : (await outside.store.get('connector', run.connectorId))?.value;
   if (run === undefined || connector === undefined) return null;
-  return { message: runMessage({ run, connector, now: outside.clock.now() }), view: null };
+  return { message: runMessage({ run, connector, now: outside.clock.now(), mayName: card.place.is !== 'channel' }), view: null };
 }
 
 /** A later rehearsal has a card of its own: the earlier one's shows nothing new. */

@@ -28,7 +28,7 @@ export function complete(draft: Draft): RehearsedSettings | null {
  * The draft that an edit begins with: what is in force, without the test address, and without a typed token, which
  * are asked for again (C9). A reference stays.
  */
-export function editable(inForce: RehearsedSettings): Draft {
+function editable(inForce: RehearsedSettings): Draft {
   const { testEmail: _asked, secret, ...kept } = inForce;
   return secret.is === 'reference' ? { ...kept, secret } : kept;
 }

@@ -4,7 +4,7 @@ import type { Kind } from './requests.ts';
 import type { Mischief } from './mischief.ts';
 
 /** Rows on a page where `count` is not given (scimmy's own default), and at most, as ServiceProviderConfig tells. */
-export const DEFAULT_PAGE = 20;
+const DEFAULT_PAGE = 20;
 export const MAX_PAGE = 1_000;
 
 /** What a list or look-up asks for (RFC 7644 §3.4.2), as scimmy parsed it. */

@@ -51,7 +51,7 @@ function memberOf(state: ProviderState, value: string) {
 }
 
 /** A group as SCIM JSON (RFC 7643 §4.2). */
-export function groupResource(state: ProviderState, record: GroupRecord): ScimResource {
+function groupResource(state: ProviderState, record: GroupRecord): ScimResource {
   const members = record.members.map((value) => memberOf(state, value));
   return {
     schemas: [SCIMMY.Schemas.Group.id],

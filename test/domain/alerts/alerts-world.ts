@@ -14,7 +14,7 @@ import { type ManualClock, manualClock } from '../../clock.ts';
 import { actor, CONNECTOR, connector, people, world } from '../sync/world.ts';
 
 export const OPS = 'C0OPS';
-export const TEAM = 'T1';
+const TEAM = 'T1';
 /** An operator of everything, who subscribes and answers. */
 export const ANA: Actor = actor('operator', null, 'U0ANA');
 

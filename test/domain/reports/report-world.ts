@@ -28,7 +28,7 @@ import { ANA, openWorkspace } from '../../sandbox/slack/bolt-app.ts';
 export { ANA };
 export const CONNECTOR = 'c1';
 export const TEACHERS_NORTH = 'csv:north/role/t';
-export const TEACHERS_SOUTH = 'csv:south/role/t';
+const TEACHERS_SOUTH = 'csv:south/role/t';
 
 export function actor(role: Role = 'operator', organizationId: string | null = null, userId = ANA): Actor {
   return { teamId: 'T1', userId, way: 'command', grants: [{ teamId: 'T1', userId, role, organizationId }] };

@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const CORE = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 export const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
-export const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 const json = z.record(z.string(), z.unknown());
 const list = z.object({

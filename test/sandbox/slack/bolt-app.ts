@@ -7,7 +7,6 @@ import { startWorkspace, type Workspace, type WorkspaceOptions } from '../../../
 
 export const ANA = 'U0ANARUIZ';
 export const SAM = 'U0SAMONEIL';
-export const MIA = 'U0MIASORENSEN';
 export const NADIA = 'U0NADIAPETROVA';
 export const KENJI = 'U0KENJIMORI';
 export const PROVISIONING = 'C0PROVISION';

@@ -4,7 +4,7 @@ import { badInput } from '../../refusal.ts';
 import type { CatalogEntry, EntryId } from '../catalog.ts';
 
 /** The entry that fits every SCIM 2.0 service; it belongs to no partner. */
-export const CUSTOM_SCIM: CatalogEntry = {
+const CUSTOM_SCIM: CatalogEntry = {
   id: 'custom-scim',
   name: 'Custom SCIM 2.0',
   partnerId: null,

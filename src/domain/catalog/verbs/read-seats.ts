@@ -24,7 +24,8 @@ export async function readSeats(outside: Parts, connectorId: ConnectorId): Promi
   const { path, pointer } = instance.seats;
   try {
     const total = await asked(outside, connector, path, pointer);
-    if (total === null || !Number.isInteger(total) || total < 0) return { is: 'failed', why: `${connector.name} shows no number of seats at ${path} ${pointer}.` };
+    if (total === null || !Number.isInteger(total) || total < 0)
+      return { is: 'failed', why: `${connector.name} shows no number of seats at ${path} ${pointer}.` };
     await revise(outside.store, 'instance', instance.id, (now) => told(now, path, pointer, total, outside.clock.now()));
     return { is: 'read', total };
   } catch (fault) {

@@ -30,9 +30,7 @@ export async function saveSeats(
     connector.instanceId,
     (now) => (isSame(now.seats, wanted) ? null : { ...now, seats: seatsOf(outside, actor, wanted) }),
     () => ({
-      appends: [
-        audited(outside, actor, { action: 'connectors.seats', connectorId: id, summary: `set the seats of ${connector.name}: ${inWords(wanted)}` }),
-      ],
+      appends: [audited(outside, actor, { action: 'connectors.seats', connectorId: id, summary: `set the seats of ${connector.name}: ${inWords(wanted)}` })],
     }),
   );
   if (next === undefined) throw new Refusal({ is: 'not-found', what: 'instance', typed: connector.instanceId, near: [] });
@@ -42,7 +40,8 @@ export async function saveSeats(
 function check(wanted: WantedSeats): void {
   if (wanted.is === 'set' && !(Number.isInteger(wanted.total) && wanted.total >= 0 && wanted.total <= MOST))
     throw badInput('seats', 'Seats must be a whole number.', 'Type the number of licences, or “unlimited”.');
-  if (wanted.is === 'read' && !/^\/[\w./-]*$/.test(wanted.path)) throw badInput('seats', 'The path must begin with a slash and hold no query.', 'Such as /Seats.');
+  if (wanted.is === 'read' && !/^\/[\w./-]*$/.test(wanted.path))
+    throw badInput('seats', 'The path must begin with a slash and hold no query.', 'Such as /Seats.');
   // RFC 6901.
   if (wanted.is === 'read' && !/^(?:\/(?:[^~/]|~[01])*)+$/.test(wanted.pointer))
     throw badInput('seats', 'The pointer must be a JSON pointer.', 'Such as /total, for the field “total” of the answer.');

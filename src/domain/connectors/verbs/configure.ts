@@ -27,7 +27,7 @@ export async function saveDraft(outside: Parts, actor: Actor, id: ConnectorId, p
   const { connector } = await requireConnector(outside, actor, id, 'administer', 'configure');
   const baseUrl = part.baseUrl === undefined ? undefined : await checkedBaseUrl(outside, actor, connector, part.baseUrl);
   const checked: DraftPart = { ...checkedPart(part), ...(baseUrl === undefined ? {} : { baseUrl }) };
-  return changeDraft(outside, actor, connector, 'connectors.configure', `saved a draft of ${connector.name}`, (before) => {
+  return changeDraft(outside, actor, connector, { action: 'connectors.configure', summary: `saved a draft of ${connector.name}` }, (before) => {
     const { secret, ...rest } = before;
     // A secret goes to no host but the one it was given for (C6).
     const moves = baseUrl !== undefined && before.baseUrl !== undefined && hostOf(baseUrl) !== hostOf(before.baseUrl);
@@ -92,8 +92,7 @@ export async function changeDraft(
   outside: Pick<Outside, 'store' | 'clock' | 'chance'>,
   actor: Actor,
   { id }: Connector,
-  action: string,
-  summary: string,
+  row: { readonly action: string; readonly summary: string },
   change: (before: Draft) => Draft,
 ): Promise<Connector> {
   const next = await revise(
@@ -101,7 +100,7 @@ export async function changeDraft(
     'connector',
     id,
     (now) => ({ ...now, draft: change(draftOf(now)) }),
-    () => ({ appends: [audited(outside, actor, { action, connectorId: id, summary })] }),
+    () => ({ appends: [audited(outside, actor, { ...row, connectorId: id })] }),
   );
   if (next === undefined) throw new Refusal({ is: 'not-found', what: 'connector', typed: id, near: [] });
   return next;

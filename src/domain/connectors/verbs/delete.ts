@@ -43,7 +43,10 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
 }
 
 /** Dates, counts and result; what a target said of somebody is left out. */
-function lineOf({ name }: Connector, { id, kind, by, startedAt, state, counts }: Run): { connector: string; run: Pick<Run, 'id' | 'kind' | 'by' | 'startedAt' | 'state' | 'counts'> } {
+function lineOf(
+  { name }: Connector,
+  { id, kind, by, startedAt, state, counts }: Run,
+): { connector: string; run: Pick<Run, 'id' | 'kind' | 'by' | 'startedAt' | 'state' | 'counts'> } {
   return { connector: name, run: { id, kind, by, startedAt, state: state.is === 'ended' ? { ...state, detail: null } : state, counts } };
 }
 

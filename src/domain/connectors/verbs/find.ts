@@ -23,7 +23,9 @@ export async function visibleConnectors(outside: Parts, actor: Actor): Promise<r
   const organizations = await tree(outside);
   const seen = new Set([...organizations.keys()].filter((id) => holds(actor, 'see', id, organizations)));
   const usable = new Set(
-    [...organizations.keys()].filter((id) => holds(actor, 'administer', id, organizations)).flatMap((id) => upwards(organizations, id).map((above) => above.id)),
+    [...organizations.keys()]
+      .filter((id) => holds(actor, 'administer', id, organizations))
+      .flatMap((id) => upwards(organizations, id).map((above) => above.id)),
   );
   const assignedIn = new Map<ConnectorId, OrganizationId[]>();
   for await (const page of outside.store.scan('assignment')) {

@@ -2,7 +2,7 @@ import type { Outside } from '../../../ports/outside.ts';
 import type { Assignment } from '../../assignments/assignment.ts';
 import type { Grouping, GroupingId } from '../../directory/grouping.ts';
 import { andBelow, type Organization, type OrganizationId } from '../../directory/organization.ts';
-import type { PersonId } from '../../directory/person.ts';
+import type { Person, PersonId } from '../../directory/person.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
@@ -77,42 +77,17 @@ interface Counting {
 }
 
 async function counted(outside: Parts, rows: readonly Counting[], organizations: ReadonlyMap<OrganizationId, Organization>): Promise<readonly ConnectorRow[]> {
-  const held = new Map<ConnectorId, ReadonlySet<PersonId>>();
-  for (const { connector } of rows) held.set(connector.id, await holders(outside, connector.id));
-  const totals = new Map(rows.map(({ connector }) => [connector.id, { have: 0, of: 0 }]));
-  const parts = new Map(
-    rows.map(({ connector, assignments }) => [
-      connector.id,
-      new Map<GroupingId, { have: number; of: number }>(assignments.map(({ groupingId }) => [groupingId, { have: 0, of: 0 }])),
-    ]),
-  );
+  const tallies: Tally[] = [];
+  for (const row of rows) tallies.push(new Tally(row, await holders(outside, row.connector.id)));
   for await (const page of outside.store.scan('person')) {
-    for (const { value: person } of page) {
-      if (person.status !== 'active') continue;
-      for (const { connector } of rows) {
-        const counts = parts.get(connector.id);
-        const has = held.get(connector.id)?.has(person.id) ? 1 : 0;
-        let covered = false;
-        for (const id of person.groupings) {
-          const count = counts?.get(id);
-          if (count === undefined) continue;
-          covered = true;
-          count.of += 1;
-          count.have += has;
-        }
-        const total = totals.get(connector.id);
-        if (!covered || total === undefined) continue;
-        total.of += 1;
-        total.have += has;
-      }
-    }
+    for (const { value } of page) if (value.status === 'active') for (const tally of tallies) tally.meet(value);
     await outside.breath.due();
   }
   const groupings = await named(outside, rows);
-  return rows.map(({ connector, whole, assignments }) => ({
+  return tallies.map(({ of: { connector, whole, assignments }, total, parts }) => ({
     connector,
     whole,
-    total: totals.get(connector.id) ?? { have: 0, of: 0 },
+    total,
     parts: assignments.map((assignment) => {
       const grouping = groupings.get(assignment.groupingId);
       return {
@@ -120,10 +95,33 @@ async function counted(outside: Parts, rows: readonly Counting[], organizations:
         grouping: grouping?.name ?? 'a group that is gone',
         kind: grouping?.kind ?? 'group',
         organization: organizations.get(assignment.organizationId)?.name ?? '–',
-        ...(parts.get(connector.id)?.get(assignment.groupingId) ?? { have: 0, of: 0 }),
+        ...(parts.get(assignment.groupingId) ?? { have: 0, of: 0 }),
       };
     }),
   }));
+}
+
+/** Counts one connector while everybody passes by. */
+class Tally {
+  readonly of: Counting;
+  readonly total = { have: 0, of: 0 };
+  readonly parts: ReadonlyMap<GroupingId, { have: number; of: number }>;
+  readonly #holders: ReadonlySet<PersonId>;
+
+  constructor(of: Counting, holding: ReadonlySet<PersonId>) {
+    this.of = of;
+    this.parts = new Map(of.assignments.map(({ groupingId }) => [groupingId, { have: 0, of: 0 }]));
+    this.#holders = holding;
+  }
+
+  meet(person: Person): void {
+    const has = this.#holders.has(person.id) ? 1 : 0;
+    const covering = person.groupings.flatMap((id) => this.parts.get(id) ?? []);
+    for (const count of covering.length === 0 ? [] : [...covering, this.total]) {
+      count.of += 1;
+      count.have += has;
+    }
+  }
 }
 
 async function holders(outside: Parts, id: ConnectorId): Promise<ReadonlySet<PersonId>> {

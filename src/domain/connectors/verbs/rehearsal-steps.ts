@@ -10,7 +10,6 @@ import { sealedFor } from '../settings.ts';
 import { type TargetError, TargetFault } from '../target-error.ts';
 import { type Send, sending } from './rehearsal-send.ts';
 
-
 export type StepResult = Exclude<StepOutcome, { is: 'waiting' } | { is: 'skipped' }>;
 
 /** A step that began or ended, and what is left over in the target from then on. The next request waits until this was taken in. */
@@ -122,7 +121,8 @@ async function knownUser({ settings, values, left, send, target }: Bench): Promi
 async function made(bench: Bench, known: string | null): Promise<string> {
   const { send, target, values, left, settings } = bench;
   if (known !== null && (await broughtBack(bench, known))) return known;
-  const attempt = (left.attempt ??= bench.marker);
+  const attempt = left.attempt ?? bench.marker;
+  left.attempt = attempt;
   try {
     return (await send(() => target.create(attempt, values, true), 'once')).id;
   } catch (fault) {

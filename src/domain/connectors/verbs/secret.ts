@@ -42,7 +42,7 @@ export async function saveSecret(outside: Parts, actor: Actor, id: ConnectorId, 
   const secret = sourceOf(outside, id, draft, host, given);
   if (known && connector.draft !== null) return connector;
   const kind = 'token' in given ? 'typed' : given.reference;
-  return changeDraft(outside, actor, connector, 'connectors.secret', `gave the secret of ${connector.name} (${kind})`, (before) => {
+  return changeDraft(outside, actor, connector, { action: 'connectors.secret', summary: `gave the secret of ${connector.name} (${kind})` }, (before) => {
     if (hostOf(before.baseUrl ?? '') !== host) throw new Refusal({ is: 'changed-meanwhile', what: `The address of ${connector.name}` });
     return { ...before, secret };
   });

@@ -55,13 +55,22 @@ export async function sendReport(outside: Reporting, actor: Actor, wanted: Wante
     .replace(/[-:]/g, '')
     .replace(/\d{2}\.\d{3}Z$/, 'Z');
   const file = `${outside.settings.name}-${name}-${stamp}.csv`;
-  const count = await outside.sheets.make(header, rows(drawing), async (sheet) => {
+  const count = await outside.sheets.make(header, breathing(outside, rows(drawing)), async (sheet) => {
     const comment = `Report of ${name}: ${sheet.rows} ${sheet.rows === 1 ? 'row' : 'rows'}.`;
     await outside.workspace.upload({ name: file, title: file, comment, length: sheet.length, content: sheet.content }, to);
     return sheet.rows;
   });
   await outside.store.transaction({ appends: [rowOf(outside, actor, wanted, to, count)] });
   return { name, file, rows: count, to, keptFrom };
+}
+
+/** The same rows, letting other work in between them: a page of a log is more than a slice's work. */
+async function* breathing({ breath }: Reporting, rows: AsyncIterable<readonly string[]>): AsyncGenerator<readonly string[]> {
+  for await (const row of rows) {
+    const pause = breath.due();
+    if (pause) await pause;
+    yield row;
+  }
 }
 
 async function placeFor(outside: Reporting, actor: Actor, { name, to }: WantedReport): Promise<Pick<SentReport, 'to' | 'keptFrom'>> {

@@ -13,7 +13,7 @@ export interface Days {
 }
 
 /** The zone that an organization's days are read in: its own, the nearest one's above it, or the installation's. */
-export async function zoneOf(outside: Pick<Outside, 'store' | 'settings'>, organizationId: OrganizationId | null): Promise<string> {
+async function zoneOf(outside: Pick<Outside, 'store' | 'settings'>, organizationId: OrganizationId | null): Promise<string> {
   const line = organizationId === null ? [] : upwards(await tree(outside), organizationId);
   return line.find(({ timeZone }) => timeZone !== null)?.timeZone ?? outside.settings.timeZone;
 }

@@ -22,7 +22,11 @@ async function failedPeople(outside: Pick<Outside, 'store'>, run: Run, cause?: s
 }
 
 /** *Retry failed* (S15): a new run for exactly the people that failed, of one cause or of all. Touches nobody else. */
-export async function retryFailed(outside: Starting, actor: Actor, { runId, cause, place }: { readonly runId: RunId; readonly cause?: string; readonly place?: Place }): Promise<Run> {
+export async function retryFailed(
+  outside: Starting,
+  actor: Actor,
+  { runId, cause, place }: { readonly runId: RunId; readonly cause?: string; readonly place?: Place },
+): Promise<Run> {
   const run = await runOf(outside, runId);
   const connector = await connectorOf(outside, run.connectorId);
   const ids = await failedPeople(outside, run, cause);
