@@ -30,11 +30,14 @@ export async function placeChoices(ask: Ask, suggestion: Suggestion, connectorId
   return (await organizationChoices(ask, suggestion, 'administer')).filter(({ value }) => organizations.has(value));
 }
 
-/** Roles and groups of the organization and those below it. */
+/** Roles and groups of the organization and those below it; its own come first. */
 export async function groupingChoices(ask: Ask, { typed }: Suggestion, connectorId: string, organizationId: OrganizationId | null): Promise<readonly Choice[]> {
   const words = wordsOf(typed);
   const assignable = await assignableConnector(ask.outside, ask.actor, connectorId);
-  return (await assignableGroupings(ask.outside, assignable, organizationId)).filter((each) => holdsWords(fold(nameOf(each)), words)).map(groupingChoice);
+  const fitting = (await assignableGroupings(ask.outside, assignable, organizationId)).filter((each) => holdsWords(fold(nameOf(each)), words));
+  const own = organizationId ?? assignable.connector.organizationId;
+  const rank = ({ organization }: AssignableGrouping): number => (organization.id === own ? 0 : 1);
+  return fitting.toSorted((one, other) => rank(one) - rank(other)).map(groupingChoice);
 }
 
 /** A role or group as an option. */

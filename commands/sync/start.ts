@@ -2,6 +2,7 @@ import type { Place } from '../../src/domain/cards/card.ts';
 import { connectorById, connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
 import type { Connector } from '../../src/domain/connectors/connector.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
+import { namesOf } from '../../src/domain/rights/verbs/names.ts';
 import { preview } from '../../src/domain/sync/preview.ts';
 import type { Run } from '../../src/domain/sync/run.ts';
 import { permittedScope } from '../../src/domain/sync/verbs/permit.ts';
@@ -74,7 +75,16 @@ async function started(ask: Ask, connector: Connector): Promise<Answer> {
     if (!(refusal instanceof Refusal) || refusal.reason.is !== 'running') throw refusal;
     const running = await ask.outside.store.get('run', refusal.reason.runId);
     if (running === undefined) throw refusal;
-    return { is: 'message', message: runMessage({ run: running.value, connector, now: ask.outside.clock.now(), mayName: true }) };
+    return {
+      is: 'message',
+      message: runMessage({
+        run: running.value,
+        connector,
+        now: ask.outside.clock.now(),
+        by: (await namesOf(ask.outside, [running.value.by]))(running.value.by),
+        mayName: true,
+      }),
+    };
   }
 }
 

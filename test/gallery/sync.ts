@@ -97,7 +97,7 @@ export const syncGallery: readonly Picture[] = [
     (state, index): Picture => ({
       name: `sync/run-card ${state.is === 'ended' ? state.ending : state.is}`,
       surface: 'message',
-      render: (size) => runMessage({ run: aRun(size, index), connector: CONNECTOR(size), now: AT + 20_000, mayName: index % 2 === 0 }),
+      render: (size) => runMessage({ run: aRun(size, index), connector: CONNECTOR(size), now: AT + 20_000, by: text(size, 'Ana'), mayName: index % 2 === 0 }),
     }),
   ),
   { name: 'sync/preview-message', surface: 'message', render: (size) => previewMessage(aPreview(size), CONNECTOR(size)) },

@@ -18,7 +18,7 @@ import {
   staticSelect,
   urlInput,
 } from '../blocks.ts';
-import { bold, md } from '../mrkdwn.ts';
+import { bold, joined, md } from '../mrkdwn.ts';
 import { readNumber, readOption, readOptions, readText } from '../state.ts';
 
 export const STEPS = ['where', 'what', 'attributes', 'pace', 'secret'] as const;
@@ -64,7 +64,10 @@ export function stepModal(of: Configuring, step: Step, submit: string, blocks: B
     metadata: { connectorId: of.connector.id, ...(page === undefined ? {} : { page }) },
     blocks: [
       section(
-        md`${bold(of.connector.name)} · step ${at + 1} of ${STEPS.length}: ${STEPS.map((one) => (one === step ? `▸ ${TITLES[one]}` : TITLES[one])).join('  ')}`,
+        md`${bold(of.connector.name)} · step ${at + 1} of ${STEPS.length}: ${joined(
+          STEPS.map((one) => (one === step ? bold(TITLES[one]) : TITLES[one])),
+          ' › ',
+        )}`,
       ),
       ...blocks,
       actions([

@@ -101,7 +101,7 @@ function connectorCells({ connector, total }: ConnectorRow, { timeZone, names }:
 }
 
 function partCells(part: AssignedPart): readonly string[] {
-  return [`    ${part.grouping}, ${part.organization}`, '', coverage(part), '', ''];
+  return [`↳ ${part.grouping}, ${part.organization}`, '', coverage(part), '', ''];
 }
 
 function needsAttention({ connector }: ConnectorRow): boolean {

@@ -12,6 +12,8 @@ export interface RunCard {
   readonly run: Run;
   readonly connector: { readonly id: string; readonly name: string };
   readonly now: number;
+  /** The plain name of whoever started it. */
+  readonly by: string;
   /** Whether the provider's words, which may name people, may stand there: only where the person asked for it alone reads them (R3). */
   readonly mayName: boolean;
 }
@@ -105,8 +107,8 @@ function steering({ run }: RunCard): ReturnType<typeof actions> {
   ]);
 }
 
-function origin({ run, connector }: RunCard): ReturnType<typeof context> {
-  return context(md`${run.id} · ${connector.id} · ${run.by === 'schedule' ? 'started by its schedule' : md`started by ${run.by}`}`);
+function origin({ run, connector, by }: RunCard): ReturnType<typeof context> {
+  return context(md`${run.id} · ${connector.id} · ${run.by === 'schedule' ? 'started by its schedule' : `started by ${by}`}`);
 }
 
 type Ended = Extract<Run['state'], { is: 'ended' }>;

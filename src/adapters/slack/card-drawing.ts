@@ -1,6 +1,7 @@
 import { alertModel } from '../../domain/alerts/verbs/model.ts';
 import type { Card } from '../../domain/cards/card.ts';
 import { isRehearsed } from '../../domain/connectors/settings.ts';
+import { namesOf } from '../../domain/rights/verbs/names.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { alertMessage, escalationMessage } from '../../../views/alerts/alert-card.ts';
 import { rehearsalMessage, rehearsalModal } from '../../../views/connectors/rehearsal.ts';
@@ -30,7 +31,10 @@ async function drawRun(outside: Outside, card: Card, runId: string): Promise<Dra
   const run = (await outside.store.get('run', runId))?.value;
   const connector = run === undefined ? undefined : (await outside.store.get('connector', run.connectorId))?.value;
   if (run === undefined || connector === undefined) return null;
-  return { message: runMessage({ run, connector, now: outside.clock.now(), mayName: card.place.is !== 'channel' }), view: null };
+  return {
+    message: runMessage({ run, connector, now: outside.clock.now(), by: (await namesOf(outside, [run.by]))(run.by), mayName: card.place.is !== 'channel' }),
+    view: null,
+  };
 }
 
 /** A later rehearsal has a card of its own: the earlier one's shows nothing new. */

@@ -2,6 +2,9 @@ import { Readable } from 'node:stream';
 import type { WebClient } from '@slack/web-api';
 import { type OutgoingFile, WorkspaceFault } from '../../ports/workspace.ts';
 
+/** For a file of any size on a slow line. */
+const LONGEST = 15 * 60_000;
+
 /**
  * Slack's three-step upload, with the bytes as a stream: the SDK's `filesUploadV2` reads whole files into memory.
  * Step 1 wants the exact length; step 2 takes the raw bytes; step 3 shares the file (SLACK.md 2.6).
@@ -9,14 +12,26 @@ import { type OutgoingFile, WorkspaceFault } from '../../ports/workspace.ts';
 export async function uploadStream(client: WebClient, file: OutgoingFile, channelId: string): Promise<void> {
   const { upload_url: url, file_id: id } = await client.files.getUploadURLExternal({ filename: file.name, length: file.length });
   if (url === undefined || id === undefined) throw new WorkspaceFault('upload_refused', 'Slack gave no place to upload to. Try again.');
-  const response = await fetch(url, {
-    method: 'POST',
-    // Node's fetch wants `duplex` for a streamed body; lib.dom's RequestInit does not know it.
-    ...({ duplex: 'half' } as object),
-    headers: { 'content-type': 'application/octet-stream', 'content-length': String(file.length) },
-    body: Readable.toWeb(Readable.from(file.content)) as ReadableStream,
-  });
+  const response = await send(url, file);
   await response.body?.cancel();
   if (!response.ok) throw new WorkspaceFault('upload_failed', `Slack did not take the file (HTTP ${response.status}). Try again.`);
   await client.files.completeUploadExternal({ files: [{ id, title: file.title }], channel_id: channelId, initial_comment: file.comment });
+}
+
+async function send(url: string, file: OutgoingFile): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method: 'POST',
+      // Node's fetch wants `duplex` for a streamed body; lib.dom's RequestInit does not know it.
+      ...({ duplex: 'half' } as object),
+      headers: { 'content-type': 'application/octet-stream', 'content-length': String(file.length) },
+      body: Readable.toWeb(Readable.from(file.content)) as ReadableStream,
+      redirect: 'error',
+      signal: AbortSignal.timeout(LONGEST),
+    });
+  } catch (error) {
+    const fault = new WorkspaceFault('upload_failed', 'The file did not get through to Slack. Try again in a minute.');
+    fault.cause = error;
+    throw fault;
+  }
 }

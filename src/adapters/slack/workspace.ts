@@ -4,10 +4,18 @@ import { uploadStream } from './upload.ts';
 
 /** What Usher knows of the workspace's people and channels, asked of Slack each time: nothing here may be stale. */
 export function createWorkspace(client: WebClient): Workspace {
+  let asked: Promise<string> | null = null;
+  const teamId = (): Promise<string> => {
+    asked ??= ownTeam(client).catch((error: unknown) => {
+      asked = null;
+      throw error;
+    });
+    return asked;
+  };
   return {
-    member: (userId) => member(client, userId),
+    member: async (userId) => member(client, await teamId(), userId),
     postingProblem: (channelId) => postingProblem(client, channelId),
-    mayHoldNames: (channelId) => mayHoldNames(client, channelId),
+    mayHoldNames: (channelId) => mayHoldNames(client, teamId, channelId),
     async upload(file, to) {
       try {
         await uploadStream(client, file, 'channelId' in to ? to.channelId : await directChannel(client, to.userId));
@@ -18,20 +26,54 @@ export function createWorkspace(client: WebClient): Workspace {
   };
 }
 
-async function member(client: WebClient, userId: string): Promise<WorkspaceMember | undefined> {
+async function ownTeam(client: WebClient): Promise<string> {
   try {
-    const { user } = await client.users.info({ user: userId });
-    if (user?.id === undefined) return undefined;
+    return (await client.auth.test()).team_id ?? '';
+  } catch (error) {
+    throw asFault(error);
+  }
+}
+
+/** Slack's user object, as far as it is read here. */
+interface SlackUser {
+  readonly id?: string;
+  readonly team_id?: string;
+  readonly name?: string;
+  readonly real_name?: string;
+  readonly tz?: string;
+  readonly deleted?: boolean;
+  readonly is_restricted?: boolean;
+  readonly is_ultra_restricted?: boolean;
+  readonly is_stranger?: boolean;
+  readonly profile?: { readonly display_name?: string };
+  readonly enterprise_user?: { readonly teams?: readonly string[] };
+}
+
+function isGuest(user: SlackUser): boolean {
+  return user.is_restricted === true || user.is_ultra_restricted === true;
+}
+
+/** Of another workspace: one who shares a channel is no stranger to Slack, so the team counts too. In an Enterprise Grid one person has many. */
+function isForeign(user: SlackUser, teamId: string): boolean {
+  const home = user.team_id ?? teamId;
+  return user.is_stranger === true || (home !== teamId && user.enterprise_user?.teams?.includes(teamId) !== true);
+}
+
+async function member(client: WebClient, teamId: string, userId: string): Promise<WorkspaceMember | undefined> {
+  try {
+    const found: SlackUser | undefined = (await client.users.info({ user: userId })).user;
+    if (found?.id === undefined) return undefined;
     return {
-      id: user.id,
-      name: user.profile?.display_name || user.real_name || user.name || user.id,
-      timeZone: user.tz ?? 'UTC',
-      guest: user.is_restricted === true || user.is_ultra_restricted === true,
-      foreign: user.is_stranger === true,
-      deleted: user.deleted === true,
+      id: found.id,
+      name: found.profile?.display_name || found.real_name || found.name || found.id,
+      timeZone: found.tz ?? 'UTC',
+      guest: isGuest(found),
+      foreign: isForeign(found, teamId),
+      deleted: found.deleted === true,
     };
   } catch (error) {
-    if (codeOf(error) === 'user_not_found') return undefined;
+    const code = codeOf(error);
+    if (code === 'user_not_found' || code === 'user_not_visible') return undefined;
     throw asFault(error);
   }
 }
@@ -51,26 +93,48 @@ async function postingProblem(client: WebClient, channelId: string): Promise<{ r
   }
 }
 
-async function mayHoldNames(client: WebClient, channelId: string): Promise<boolean> {
+/** Where anything is unknown, names do not go there (R3). */
+async function mayHoldNames(client: WebClient, teamId: () => Promise<string>, channelId: string): Promise<boolean> {
   try {
     const { channel } = await client.conversations.info({ channel: channelId });
-    if (channel === undefined || channel.is_ext_shared === true || channel.is_shared === true) return false;
-    if (channel.is_im === true) return true;
-    return !(await holdsGuests(client, channelId));
+    if (channel === undefined || channel.is_ext_shared === true || channel.is_pending_ext_shared === true || channel.is_shared === true) return false;
+    return channel.is_im === true || !(await holdsOutsiders(client, await teamId(), channelId));
   } catch {
     return false;
   }
 }
 
-async function holdsGuests(client: WebClient, channelId: string): Promise<boolean> {
-  for (let cursor = ''; ; ) {
-    const page = await client.conversations.members({ channel: channelId, limit: 200, ...(cursor === '' ? {} : { cursor }) });
-    for (const userId of page.members ?? []) {
-      const found = await member(client, userId);
+/** So many people are asked for one by one; with more, the whole workspace's pages are fewer requests. */
+const FEW = 20;
+const PAGE = 1_000;
+
+async function holdsOutsiders(client: WebClient, teamId: string, channelId: string): Promise<boolean> {
+  const ids = new Set<string>();
+  for await (const page of pages((cursor) => client.conversations.members({ channel: channelId, limit: PAGE, ...cursor })))
+    for (const id of page.members ?? []) ids.add(id);
+  if (ids.size <= FEW) {
+    for (const id of ids) {
+      const found = await member(client, teamId, id);
       if (found === undefined || found.guest || found.foreign) return true;
     }
+    return false;
+  }
+  for await (const page of pages((cursor) => client.users.list({ limit: PAGE, ...cursor }))) {
+    const here = (page.members ?? []).filter((user: SlackUser) => user.id !== undefined && ids.delete(user.id));
+    if (here.some((user: SlackUser) => isGuest(user) || isForeign(user, teamId))) return true;
+  }
+  // Whoever is not in the workspace's list came from elsewhere.
+  return ids.size > 0;
+}
+
+async function* pages<Page extends { readonly response_metadata?: { readonly next_cursor?: string } }>(
+  ask: (cursor: { readonly cursor?: string }) => Promise<Page>,
+): AsyncGenerator<Page> {
+  for (let cursor = ''; ; ) {
+    const page = await ask(cursor === '' ? {} : { cursor });
+    yield page;
     cursor = page.response_metadata?.next_cursor ?? '';
-    if (cursor === '') return false;
+    if (cursor === '') return;
   }
 }
 

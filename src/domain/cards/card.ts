@@ -34,8 +34,8 @@ export interface Card {
   /** Set before the post is sent, so that a restart looks for it in the channel's history. */
   readonly postingSince: Instant | null;
   readonly posted: { readonly channelId: string; readonly ts: string } | null;
-  /** A line added in the message's thread when it changes to this state; sent once. */
-  readonly threadLines: readonly { readonly key: string; readonly text: string; readonly sent: boolean }[];
-  /** Set when Slack said it can't be shown any more (channel archived, message deleted); not tried again. */
+  /** A line added in the message's thread when it changes to this state; sent once: `begun` is set before it is sent. */
+  readonly threadLines: readonly { readonly key: string; readonly text: string; readonly sent: boolean; readonly begun?: true }[];
+  /** Set when Slack said it can't be shown any more (channel archived, message deleted); not tried again, but for an urgent change of a deleted message. */
   readonly givenUp: string | null;
 }

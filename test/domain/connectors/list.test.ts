@@ -1,0 +1,181 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { assign } from '../../../src/domain/assignments/verbs/assign.ts';
+import { connectorCard } from '../../../src/domain/connectors/verbs/card.ts';
+import { saveDraft, saveOperating } from '../../../src/domain/connectors/verbs/configure.ts';
+import { connectorById, connectorNamed, visibleConnectors } from '../../../src/domain/connectors/verbs/find.ts';
+import { connectorsOverview } from '../../../src/domain/connectors/verbs/overview.ts';
+import { disable } from '../../../src/domain/connectors/verbs/states.ts';
+import type { Actor } from '../../../src/domain/rights/grant.ts';
+import { accountKey } from '../../../src/domain/sync/account.ts';
+import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
+import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
+import { MORNING } from '../../clock.ts';
+import { account, actor, ANA, assignment, type ConnectorsWorld, connectorsWorld, person, refusal, TOKEN } from './connectors-world.ts';
+
+let target: ScimTarget;
+let admin: Admin;
+beforeAll(async () => {
+  target = await startScimTarget({ token: TOKEN });
+  admin = createAdmin(target.pageUrl);
+});
+afterAll(() => target.close());
+
+/**
+ * Zoom, of the district: assigned to the teachers and coaches of North and the staff of South. Ann and Bea are both,
+ * teacher and coach; everybody's account stands as the id says.
+ */
+async function district(): Promise<ConnectorsWorld> {
+  const world = await connectorsWorld({ target, admin });
+  await world.activated();
+  await world.groupings({ teachers: 'north', coaches: 'north', staff: 'south', choir: 'south' });
+  await world.people([
+    person('ann', 'north', ['teachers', 'coaches']),
+    person('bea', 'north', ['teachers', 'coaches']),
+    person('cyd', 'north', ['teachers']),
+    person('gone', 'north', ['teachers'], 'inactive'),
+    person('dee', 'south', ['staff']),
+    person('eve', 'south', ['choir']),
+  ]);
+  const assignments = [
+    assignment('zoom', 1, 'north', 'teachers'),
+    assignment('zoom', 2, 'north', 'coaches'),
+    assignment('zoom', 3, 'south', 'staff'),
+    assignment('zoom', 4, 'south', 'choir', { at: MORNING, by: 'U0ANA', why: null, shown: [] }),
+  ];
+  for (const one of assignments) await world.put('assignment', one.id, one);
+  for (const one of [
+    account('zoom', 'csv:ann', 'active'),
+    account('zoom', 'csv:bea', 'inactive'),
+    account('zoom', 'csv:cyd', 'pending'),
+    account('zoom', 'csv:gone', 'active'),
+    account('zoom', 'csv:dee', 'active'),
+    account('zoom', 'csv:eve', 'active'),
+  ])
+    await world.put('account', accountKey('zoom', one.personId), one);
+  return world;
+}
+
+async function rows(world: ConnectorsWorld, by: Actor, organizationId: string | null = null) {
+  return (await connectorsOverview(world.outside, by, organizationId)).map(({ connector, whole, total, parts }) => ({
+    name: connector.name,
+    whole,
+    total: `${total.have} of ${total.of}`,
+    parts: parts.map(({ grouping, organization, have, of }) => `${grouping}, ${organization} (${have} of ${of})`),
+  }));
+}
+
+it('C1 counts per assigned role and group the accounts created or adopted and not deactivated, and each person once in the connector’s own total', async () => {
+  const world = await district();
+  expect(await rows(world, ANA)).toEqual([
+    {
+      name: 'Zoom',
+      whole: true,
+      // Ann and Dee of Ann, Bea, Cyd and Dee; who left, and who is no longer assigned, counts nowhere.
+      total: '2 of 4',
+      parts: ['teachers, north (1 of 3)', 'coaches, north (1 of 2)', 'staff, south (1 of 1)'],
+    },
+  ]);
+});
+
+it('C1 shows name, state and health of each connector, by name', async () => {
+  const world = await connectorsWorld({ target, admin });
+  await world.created('zebra');
+  await world.activated('Alpha');
+  const [alpha, zebra] = await connectorsOverview(world.outside, ANA, null);
+  expect(alpha?.connector).toMatchObject({ name: 'Alpha', state: { is: 'active' }, health: { is: 'unknown' } });
+  expect(zebra?.connector).toMatchObject({ name: 'zebra', state: { is: 'draft' } });
+});
+
+it('C1 goes on counting a role that the directory lost, as nobody', async () => {
+  const world = await district();
+  await world.put('grouping', 'staff', null);
+  await world.put('person', 'csv:dee', null);
+  expect((await rows(world, ANA))[0]?.parts.at(-1)).toBe('a group that is gone, south (0 of 0)');
+});
+
+it('C2 tells when the latest assignment became effective and who asked, and the end of the latest run that was success or partial', async () => {
+  const world = await connectorsWorld({ target, admin });
+  await world.activated();
+  await world.groupings({ teachers: 'north' });
+  await world.people([person('ann', 'north', ['teachers'])]);
+  expect(await world.connector()).toMatchObject({ lastAssign: null, lastProvision: null });
+  await assign(world.outside, actor('admin', 'north', 'U0SAM'), { connectorId: 'zoom', groupingIds: ['teachers'], why: null });
+  expect((await world.connector()).lastAssign).toEqual({ at: MORNING, by: 'U0SAM' });
+  await world.clock.advance(60_000);
+  await admin.set({ is: 'token-expired' });
+  await world.sync();
+  expect((await world.connector()).lastProvision).toBeNull();
+  await admin.clear();
+  const run = await world.sync();
+  expect((await world.connector()).lastProvision).toBe(run?.state.is === 'ended' ? run.state.at : 'no end');
+});
+
+it('C3 scopes the list to an organization and everything below it', async () => {
+  const world = await district();
+  await world.created('Lab only', 'lab');
+  expect((await rows(world, ANA, 'north')).map(({ name, parts }) => [name, parts.length])).toEqual([
+    ['Lab only', 0],
+    ['Zoom', 2],
+  ]);
+  expect((await rows(world, ANA, 'lab')).map(({ name }) => name)).toEqual(['Lab only']);
+  expect((await rows(world, ANA, 'south'))[0]).toMatchObject({ total: '1 of 1', parts: ['staff, south (1 of 1)'] });
+});
+
+it('C3 lets rights inherit downward only: never to ancestors or siblings', async () => {
+  const world = await connectorsWorld({ target, admin });
+  for (const [name, at] of [
+    ['Top', 'district'],
+    ['North', 'north'],
+    ['South', 'south'],
+    ['Lab', 'lab'],
+  ] as const)
+    await world.created(name, at);
+  expect((await visibleConnectors(world.outside, actor('viewer', 'north'))).map(({ connector }) => connector.name)).toEqual(['Lab', 'North']);
+  expect(await refusal(connectorById(world.outside, actor('viewer', 'north'), 'south'))).toMatchObject({ is: 'not-found' });
+  expect(await refusal(saveOperating(world.outside, actor('admin', 'lab'), 'north', { concurrency: 4 }))).toMatchObject({ is: 'not-found' });
+  await saveOperating(world.outside, actor('admin', 'north'), 'lab', { concurrency: 4 });
+});
+
+it('C3 shows who administers part of a connector’s organizations the counts of that part only', async () => {
+  const world = await district();
+  const south = actor('admin', 'south', 'U0SAM');
+  expect(await rows(world, south)).toEqual([{ name: 'Zoom', whole: false, total: '1 of 1', parts: ['staff, south (1 of 1)'] }]);
+  const card = await connectorCard(world.outside, south, 'zoom');
+  expect(card).toMatchObject({ row: { whole: false, total: { have: 1, of: 1 } }, may: { run: true, assign: true, administer: false } });
+  expect(await connectorCard(world.outside, actor('viewer', 'south'), 'zoom')).toMatchObject({ may: { run: false, assign: false, administer: false } });
+});
+
+it('C3 C17 offers a connector to whoever administers a part of its organization before anybody assigned it there, and never its draft', async () => {
+  const world = await connectorsWorld({ target, admin });
+  await world.activated();
+  await world.created('Unfinished');
+  expect(await rows(world, actor('admin', 'lab'))).toEqual([{ name: 'Zoom', whole: false, total: '0 of 0', parts: [] }]);
+  expect(await rows(world, actor('viewer', 'lab'))).toEqual([]);
+});
+
+it('C3 lets only who has rights at the owning organization configure and switch it', async () => {
+  const world = await district();
+  for (const by of [actor('admin', 'south'), actor('operator', 'district'), actor('viewer', 'district')]) {
+    expect(await refusal(saveDraft(world.outside, by, 'zoom', { manageGroups: true }))).toMatchObject({ is: 'not-allowed', organization: 'district', ask: ['U0ANA'] });
+    expect(await refusal(disable(world.outside, by, 'zoom'))).toMatchObject({ is: 'not-allowed', action: 'disable Zoom' });
+  }
+  await disable(world.outside, actor('admin', 'district'), 'zoom');
+});
+
+it('X1 tells somebody without a role whom to ask, and nothing else', async () => {
+  const world = await district();
+  const nobody: Actor = { ...ANA, grants: [] };
+  expect(await refusal(visibleConnectors(world.outside, nobody))).toEqual({ is: 'no-role', ask: ['U0ANA'] });
+  expect(await refusal(disable(world.outside, nobody, 'zoom'))).toEqual({ is: 'no-role', ask: ['U0ANA'] });
+});
+
+it('finds a connector by id, by name, and by the beginning of one name only, case ignored', async () => {
+  const world = await connectorsWorld({ target, admin });
+  for (const name of ['Zoom', 'Zoom Phone', 'Box']) await world.created(name);
+  const named = async (typed: string): Promise<string> => (await connectorNamed(world.outside, ANA, typed)).connector.name;
+  expect(await named('ZOOM')).toBe('Zoom');
+  expect(await named('zoom-phone')).toBe('Zoom Phone');
+  expect(await named('bo')).toBe('Box');
+  expect(await refusal(named('zo'))).toMatchObject({ is: 'ambiguous', choices: ['Zoom', 'Zoom Phone'] });
+  expect(await refusal(named(''))).toMatchObject({ is: 'not-found', near: ['Box', 'Zoom', 'Zoom Phone'] });
+});
