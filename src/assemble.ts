@@ -47,40 +47,71 @@ export interface Usher {
 
 /**
  * The parts list: the only file that knows every part. Starts Usher: store, worker, Slack. Throws a
- * `ConfigurationFault` where Slack refuses the bot token, a `StoreFault` where the folder can't be opened.
+ * `ConfigurationFault` where Slack refuses a token, a `StoreFault` where the folder can't be opened; nothing is left
+ * running then.
  */
 export async function assemble(configuration: Configuration, replacements: Replacements = {}): Promise<Usher> {
-  const environment = replacements.environment ?? {};
   const { slack } = configuration;
-  const log = replacements.log ?? createLog({ level: configuration.logLevel, secrets: secretsOf(configuration, environment) });
-  const clock = replacements.clock ?? createClock();
   const client = backgroundClient(slack.botToken, slack.apiUrl);
   const teamId = await whoAmI(client);
-  const store = await openJsonStore({ folder: resolve(configuration.dataFolder), clock, log });
-  const targets = createTargets({ allow: configuration.targetAllow, clock });
-  const paces = createPaces({ clock });
+  const { ports, close } = await openPorts(configuration, replacements, client, teamId);
+  const { store, clock, log } = ports;
   const inFlight = new InFlight();
-  // The worker and the postman are ports of each other's world: they are made last and filled in here.
-  const parts = {
-    settings: {
-      name: configuration.name,
-      timeZone: configuration.timeZone,
-      grants: grantsOf(configuration, teamId),
-      importThreshold: configuration.importThreshold,
-    },
+  const track = (work: Promise<unknown>): void => inFlight.add(work);
+  // Worker and postman are ports of the world that they work in: they are made last.
+  const postman = new Postman({ client, store, clock, log, draw: (card) => drawCard(outside, card) });
+  const worker = new Worker({ outside: () => outside, importSchedule: configuration.importSchedule, track });
+  const outside: Outside = { ...ports, cards: postman, work: worker };
+  const edge = { outside, routes: routes(registry, help), home, track, deliveries: new Deliveries() };
+  const rest = once(async () => {
+    await worker.stop();
+    await inFlight.drained();
+    await postman.stop();
+    await close();
+  });
+  try {
+    await worker.start();
+    await postman.resume();
+    const connection = await connect({
+      incoming: slack.incoming,
+      botToken: slack.botToken,
+      slackApiUrl: slack.apiUrl,
+      log,
+      register: (app) => register(app, edge),
+      onFault: (error) => log.error({ err: error }, 'a request from Slack could not be handled'),
+    });
+    log.info({ team: teamId, mode: slack.incoming.is, sources: configuration.sources.length }, 'Usher is ready');
+    return { outside, connection, stop: once(() => connection.stop().then(rest)) };
+  } catch (error) {
+    await rest();
+    throw asConfigurationFault(error);
+  }
+}
+
+type Ports = Omit<Outside, 'cards' | 'work'>;
+
+async function openPorts(
+  configuration: Configuration,
+  replacements: Replacements,
+  client: ReturnType<typeof backgroundClient>,
+  teamId: string,
+): Promise<{ readonly ports: Ports; readonly close: () => Promise<void> }> {
+  const { name, timeZone, importThreshold, secretKey, secretReferences, secretsFolder, targetAllow } = configuration;
+  const environment = replacements.environment ?? {};
+  const log = replacements.log ?? createLog({ level: configuration.logLevel, secrets: secretsOf(configuration, environment) });
+  const clock = replacements.clock ?? createClock();
+  const store = await openJsonStore({ folder: resolve(configuration.dataFolder), clock, log });
+  const targets = createTargets({ allow: targetAllow, clock });
+  const paces = createPaces({ clock });
+  const ports: Ports = {
+    settings: { name, timeZone, grants: grantsOf(configuration, teamId), importThreshold },
     store,
     clock,
     chance: createChance(clock),
     breath: createBreath(),
     fingerprint: createFingerprint(),
     calendar: createCalendar(),
-    secrets: createSecrets({
-      key: { id: 'k1', key: configuration.secretKey },
-      olderKeys: [],
-      references: configuration.secretReferences,
-      environment,
-      folder: configuration.secretsFolder,
-    }),
+    secrets: createSecrets({ key: { id: 'k1', key: secretKey }, olderKeys: [], references: secretReferences, environment, folder: secretsFolder }),
     targets,
     paces,
     sources: configuration.sources.map(sourceOf),
@@ -88,39 +119,31 @@ export async function assemble(configuration: Configuration, replacements: Repla
     sheets: createSheets(),
     log,
   };
-  const postman = new Postman({ client, store, clock, log, draw: (card) => drawCard(outside, card) });
-  const worker = new Worker({ outside: () => outside, importSchedule: configuration.importSchedule, track: (work) => inFlight.add(work) });
-  const outside: Outside = { ...parts, cards: postman, work: worker };
-  const edge = { outside, routes: routes(registry, help), home, track: (work: Promise<unknown>) => inFlight.add(work), deliveries: new Deliveries() };
-  await worker.start();
-  await postman.resume();
-  const connection = await connect({
-    incoming: slack.incoming,
-    botToken: slack.botToken,
-    slackApiUrl: slack.apiUrl,
-    log,
-    register: (app) => register(app, edge),
-    onFault: (error) => log.error({ err: error }, 'a request from Slack could not be handled'),
-  });
-  log.info({ team: teamId, mode: slack.incoming.is, sources: configuration.sources.length }, 'Usher is ready');
-  let stopping: Promise<void> | null = null;
-  const stop = async (): Promise<void> => {
-    await connection.stop();
-    await worker.stop();
-    await inFlight.drained();
-    await postman.stop();
+  const close = async (): Promise<void> => {
     paces.close();
     await targets.close();
     await store.close();
   };
-  return {
-    outside,
-    connection,
-    stop: () => {
-      stopping ??= stop();
-      return stopping;
-    },
+  return { ports, close };
+}
+
+/** However often it is called, the work is done once. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | null = null;
+  return () => {
+    done ??= work();
+    return done;
   };
+}
+
+/** What Slack's client throws when it does not take the app-level token. */
+function asConfigurationFault(error: unknown): unknown {
+  const said = error instanceof Error ? error.message : '';
+  return /invalid_auth|not_authed|account_inactive|missing_scope|not_allowed_token_type/.test(said)
+    ? new ConfigurationFault([
+        `SLACK_APP_TOKEN was not accepted by Slack (${said}): make an app-level token with the scope connections:write under "Basic Information"`,
+      ])
+    : error;
 }
 
 async function whoAmI(client: ReturnType<typeof backgroundClient>): Promise<string> {

@@ -51,7 +51,10 @@ export class Worker implements Work {
   run(runId: RunId): void {
     if (this.#stopping) return;
     const already = this.#running.get(runId);
-    if (already === undefined) return this.#parts.track(this.#execute(runId));
+    if (already === undefined) {
+      this.#parts.track(this.#execute(runId));
+      return;
+    }
     // Asked for while it runs: it looks now; one that is just ending (a resume of a paused one) is looked at once more.
     already.again = true;
     this.#parts.track(already.wake());
@@ -78,7 +81,7 @@ export class Worker implements Work {
 
   async #execute(runId: RunId): Promise<void> {
     const outside = this.#parts.outside();
-    const mark = { again: false, wake: async (): Promise<void> => {} };
+    const mark = { again: false, wake: () => Promise.resolve() };
     this.#running.set(runId, mark);
     try {
       do {

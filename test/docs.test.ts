@@ -15,7 +15,14 @@ function commandsPage(): string {
     'Names with blanks go in quotes (`"North High"`), options are `key=value`. A connector, organization or person may be named by its id or by the beginning of its name, where that is one only.',
     'Topics marked with a star have a slash command of their own, so that Slack completes them: `/usher-sync now Zoom` is `/usher sync now Zoom`.',
   ];
-  const parts = topics.flatMap(({ topic, lines }) => ['', `## ${topic}${OWN.has(topic) ? ' ★' : ''}`, '', '| type | to |', '|---|---|', ...lines.map(({ usage, summary }) => `| \`/usher ${usage.replaceAll('|', '\\|')}\` | ${summary} |`)]);
+  const parts = topics.flatMap(({ topic, lines }) => [
+    '',
+    `## ${topic}${OWN.has(topic) ? ' ★' : ''}`,
+    '',
+    '| type | to |',
+    '|---|---|',
+    ...lines.map(({ usage, summary }) => `| \`/usher ${usage.replaceAll('|', '\\|')}\` | ${summary} |`),
+  ]);
   return `${[...head, ...parts].join('\n')}\n`;
 }
 

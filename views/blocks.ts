@@ -46,7 +46,7 @@ import { LIMITS } from './limits.ts';
 import { isHttps, plain, type Text, textObject } from './mrkdwn.ts';
 import { count } from './words.ts';
 
-export { button, type Confirmation, confirm } from './elements.ts';
+export { button } from './elements.ts';
 export { datePicker, emailInput, numberInput, plainInput, timePicker, urlInput } from './inputs.ts';
 export {
   type Choice,
@@ -65,7 +65,7 @@ export {
   suggestions,
   usersSelect,
 } from './menus.ts';
-export { type Blocks, type HomeView, home, type Message, type ModalParts, type ModalView, message, modal } from './surfaces.ts';
+export { type Blocks, type HomeView, home, type Message, type ModalView, message, modal } from './surfaces.ts';
 
 type Hole = null | undefined | false;
 const solid = <T extends object>(items: readonly (T | Hole)[]): T[] => items.filter((item): item is T => item !== null && item !== undefined && item !== false);

@@ -13,7 +13,7 @@ export interface Confirmation {
   readonly style?: 'primary' | 'danger';
 }
 
-export function confirm(of: Confirmation): ConfirmationDialog {
+function confirm(of: Confirmation): ConfirmationDialog {
   return {
     title: plain(of.title, LIMITS.confirmTitle),
     text: textObject(of.text, LIMITS.confirmText),

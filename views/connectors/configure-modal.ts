@@ -33,11 +33,6 @@ export interface Configuring {
   readonly timeZone: string;
 }
 
-/** What travels with the modal: which connector, nothing else. */
-export interface ConfigureMetadata {
-  readonly connectorId: string;
-}
-
 const TITLES: Readonly<Record<Step, string>> = { where: 'Where', what: 'What', attributes: 'Attributes', pace: 'Pace', secret: 'Secret' };
 
 /** What a button to another step carries. */

@@ -6,6 +6,7 @@ import { revertDraft, saveDraft, saveOperating } from '../../../src/domain/conne
 import { createConnector } from '../../../src/domain/connectors/verbs/create.ts';
 import { startRehearsal } from '../../../src/domain/connectors/verbs/rehearse.ts';
 import { referencesFor, saveSecret } from '../../../src/domain/connectors/verbs/secret.ts';
+import { activate } from '../../../src/domain/connectors/verbs/states.ts';
 import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { actor, ANA, connectorsWorld, person, REFERENCE, refusal, TEST_EMAIL, TOKEN } from './connectors-world.ts';
@@ -107,7 +108,10 @@ it('C6 a new host always needs a global admin and a new secret; another path of 
   const world = await start();
   await world.configured();
   const owner = actor('admin', 'district', 'U0SAM');
-  expect(await refusal(saveDraft(world.outside, owner, 'zoom', { baseUrl: 'https://other.example/scim' }))).toMatchObject({ is: 'not-allowed', ask: ['U0ANA'] });
+  expect(await refusal(saveDraft(world.outside, owner, 'zoom', { baseUrl: 'https://other.example/scim' }))).toMatchObject({
+    is: 'not-allowed',
+    ask: ['U0ANA'],
+  });
   await saveDraft(world.outside, owner, 'zoom', { baseUrl: `${target.url}/tenant` });
   expect((await world.connector()).draft?.secret).toEqual({ is: 'reference', name: REFERENCE });
   await saveDraft(world.outside, ANA, 'zoom', { baseUrl: 'https://other.example/scim' });
@@ -122,7 +126,9 @@ it('C6 offers and takes only references that the configuration binds to the host
     field: 'reference',
     problem: `This reference may not be sent to ${world.host}.`,
   });
-  expect(await refusal(saveSecret(world.outside, ANA, 'zoom', { reference: 'env:HOME' }))).toMatchObject({ problem: 'The configuration has no such reference.' });
+  expect(await refusal(saveSecret(world.outside, ANA, 'zoom', { reference: 'env:HOME' }))).toMatchObject({
+    problem: 'The configuration has no such reference.',
+  });
 });
 
 it('C6 does not send a reference to another port of the host it is bound to', async () => {
@@ -182,13 +188,6 @@ it('C6 never gives a secret to a host that was put in its place meanwhile', asyn
   const outside = world.outside;
   const racing = {
     ...outside,
-    secrets: {
-      ...outside.secrets,
-      seal: (token: string, context: string) => {
-        queueMicrotask(() => undefined);
-        return outside.secrets.seal(token, context);
-      },
-    },
     store: {
       ...outside.store,
       get: outside.store.get.bind(outside.store),
@@ -224,10 +223,11 @@ it('C9 a typed token is asked for again when an active connector is edited', asy
   await world.configured();
   await saveSecret(world.outside, ANA, 'zoom', { token: TOKEN });
   await world.rehearse();
-  const { activate } = await import('../../../src/domain/connectors/verbs/states.ts');
   await activate(world.outside, ANA, 'zoom');
   await saveDraft(world.outside, ANA, 'zoom', { testEmail: TEST_EMAIL, manageGroups: true });
-  expect(await refusal(startRehearsal(world.outside, ANA, 'zoom', { is: 'person', userId: 'U0ANA' }))).toMatchObject({ problem: 'The rehearsal still needs a secret.' });
+  expect(await refusal(startRehearsal(world.outside, ANA, 'zoom', { is: 'person', userId: 'U0ANA' }))).toMatchObject({
+    problem: 'The rehearsal still needs a secret.',
+  });
 });
 
 it('C9 Revert discards the edits; what is in force stays, and a draft connector starts again from its mapping', async () => {
@@ -246,7 +246,10 @@ it('C9 refuses another address of a connected connector: that is another tenant,
   const world = await start();
   await world.activated();
   for (const baseUrl of ['https://other.example/scim', `${target.url}/tenant`])
-    expect(await refusal(saveDraft(world.outside, ANA, 'zoom', { baseUrl }))).toMatchObject({ field: 'baseUrl', remedy: expect.stringContaining('Disconnect') });
+    expect(await refusal(saveDraft(world.outside, ANA, 'zoom', { baseUrl }))).toMatchObject({
+      field: 'baseUrl',
+      remedy: expect.stringContaining('Disconnect'),
+    });
   await saveDraft(world.outside, ANA, 'zoom', { baseUrl: target.url });
 });
 
@@ -277,10 +280,13 @@ it.each([
 it('C10 keeps a changed mapping in the draft, and refuses to leave a required attribute out', async () => {
   const world = await start();
   await world.activated();
-  const without = (attribute: string) => defaultMapping().map((rule) => (rule.attribute === attribute ? { attribute, from: { is: 'excluded' as const } } : rule));
+  const without = (attribute: string) =>
+    defaultMapping().map((rule) => (rule.attribute === attribute ? { attribute, from: { is: 'excluded' as const } } : rule));
   await saveDraft(world.outside, ANA, 'zoom', { mapping: without('title') });
   const now = await world.connector();
   expect(now.draft?.mapping?.find(({ attribute }) => attribute === 'title')).toMatchObject({ from: { is: 'excluded' } });
   expect(now.inForce?.mapping?.find(({ attribute }) => attribute === 'title')).toMatchObject({ from: { is: 'attribute' } });
-  expect(await refusal(saveDraft(world.outside, ANA, 'zoom', { mapping: without('userName') }))).toMatchObject({ problem: expect.stringContaining('User name') });
+  expect(await refusal(saveDraft(world.outside, ANA, 'zoom', { mapping: without('userName') }))).toMatchObject({
+    problem: expect.stringContaining('User name'),
+  });
 });

@@ -156,7 +156,11 @@ it('C3 C17 offers a connector to whoever administers a part of its organization 
 it('C3 lets only who has rights at the owning organization configure and switch it', async () => {
   const world = await district();
   for (const by of [actor('admin', 'south'), actor('operator', 'district'), actor('viewer', 'district')]) {
-    expect(await refusal(saveDraft(world.outside, by, 'zoom', { manageGroups: true }))).toMatchObject({ is: 'not-allowed', organization: 'district', ask: ['U0ANA'] });
+    expect(await refusal(saveDraft(world.outside, by, 'zoom', { manageGroups: true }))).toMatchObject({
+      is: 'not-allowed',
+      organization: 'district',
+      ask: ['U0ANA'],
+    });
     expect(await refusal(disable(world.outside, by, 'zoom'))).toMatchObject({ is: 'not-allowed', action: 'disable Zoom' });
   }
   await disable(world.outside, actor('admin', 'district'), 'zoom');
