@@ -2,9 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 
 /** What can be measured by hand, never inside `npm test`: the first line of each file's opening comment. */
 const folder = new URL('./', import.meta.url);
+const NO_BENCHES: ReadonlySet<string> = new Set(['list.ts', 'pauses.ts']);
 const lines: string[] = [];
 for (const name of (await readdir(folder)).sort()) {
-  if (!name.endsWith('.ts') || name === 'list.ts') continue;
+  if (!name.endsWith('.ts') || NO_BENCHES.has(name)) continue;
   const about = /^(?: \* |\/\*\* |\/\/ )([A-Z][^\n]*)$/m.exec(await readFile(new URL(name, folder), 'utf8'))?.[1] ?? '';
   lines.push(`  npx tsx bench/${name.padEnd(16)} ${about.replace(/\s*\*\/$/, '')}`);
 }

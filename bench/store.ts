@@ -54,8 +54,14 @@ function account(number: number, version: number): Account {
     state: 'active',
     origin: 'created',
     pushed: {
-      fingerprint: `fingerprint-${version}-${number}`.padEnd(22, 'x').slice(0, 22),
-      values: { userName, 'emails[type eq "work"].value': email, 'name.givenName': givenName, 'name.familyName': familyName, displayName, externalId: id },
+      values: {
+        userName: `${userName}-${version}`,
+        'emails[type eq "work"].value': email,
+        'name.givenName': givenName,
+        'name.familyName': familyName,
+        displayName,
+        externalId: id,
+      },
       at: 1_770_000_000_000 + number,
     },
     intent: null,

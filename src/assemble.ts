@@ -52,10 +52,11 @@ export interface Usher {
  */
 export async function assemble(configuration: Configuration, replacements: Replacements = {}): Promise<Usher> {
   const { slack } = configuration;
-  const client = backgroundClient(slack.botToken, slack.apiUrl);
+  const log = replacements.log ?? createLog({ level: configuration.logLevel, secrets: secretsOf(configuration, replacements.environment ?? {}) });
+  const client = backgroundClient(slack.botToken, slack.apiUrl, log);
   const teamId = await whoAmI(client);
-  const { ports, close } = await openPorts(configuration, replacements, client, teamId);
-  const { store, clock, log } = ports;
+  const { ports, close } = await openPorts(configuration, { ...replacements, log }, client, teamId);
+  const { store, clock } = ports;
   const inFlight = new InFlight();
   const track = (work: Promise<unknown>): void => inFlight.add(work);
   // Worker and postman are ports of the world that they work in: they are made last.
@@ -92,13 +93,13 @@ type Ports = Omit<Outside, 'cards' | 'work'>;
 
 async function openPorts(
   configuration: Configuration,
-  replacements: Replacements,
+  replacements: Replacements & { readonly log: Log },
   client: ReturnType<typeof backgroundClient>,
   teamId: string,
 ): Promise<{ readonly ports: Ports; readonly close: () => Promise<void> }> {
   const { name, timeZone, importThreshold, secretKey, secretReferences, secretsFolder, targetAllow } = configuration;
   const environment = replacements.environment ?? {};
-  const log = replacements.log ?? createLog({ level: configuration.logLevel, secrets: secretsOf(configuration, environment) });
+  const { log } = replacements;
   const clock = replacements.clock ?? createClock();
   const store = await openJsonStore({ folder: resolve(configuration.dataFolder), clock, log });
   const targets = createTargets({ allow: targetAllow, clock });

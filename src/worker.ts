@@ -5,7 +5,7 @@ import { performRehearsal } from './domain/connectors/verbs/rehearse.ts';
 import { importDue } from './domain/directory/verbs/import-schedule.ts';
 import { executeRun } from './domain/sync/verbs/execute.ts';
 import { SECOND } from './domain/instant.ts';
-import type { RunId } from './domain/sync/run.ts';
+import { isUnderWay, type Run, type RunId } from './domain/sync/run.ts';
 import { startDueDeletions } from './domain/sync/verbs/due-deletions.ts';
 import { startDueRuns } from './domain/sync/verbs/schedule.ts';
 import type { Outside } from './ports/outside.ts';
@@ -33,11 +33,10 @@ export class Worker implements Work {
     this.#parts = parts;
   }
 
-  /** Takes up what a crash or a stop left: runs that were queued or running, rehearsals; then listens to the clock. */
+  /** Takes up what a crash or a stop left: runs that were queued or running, or paused with an end asked of them, and rehearsals; then listens to the clock. */
   async start(): Promise<void> {
     const { store } = this.#parts.outside();
-    for await (const page of store.scan('run'))
-      for (const { value } of page) if (value.state.is === 'running' || value.state.is === 'queued') this.run(value.id);
+    for await (const page of store.scan('run')) for (const { value } of page) if (isUnderWay(value) && !isResting(value)) this.run(value.id);
     for await (const page of store.scan('connector')) for (const { value } of page) if (value.rehearsal?.verdict === 'running') this.rehearse(value.id);
     this.#tick = everyMinute('* * * * *', () => this.tick(), { noOverlap: true });
   }
@@ -115,4 +114,9 @@ export class Worker implements Work {
     ];
     for (const job of jobs) await job().catch((error: unknown) => outside.log.error({ err: error }, 'a scheduled job failed'));
   }
+}
+
+/** Paused, and nothing else is asked: it rests until somebody resumes it. */
+function isResting({ state, asked }: Run): boolean {
+  return state.is === 'paused' && asked === null;
 }

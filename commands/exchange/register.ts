@@ -2,7 +2,7 @@ import type { App, RespondFn } from '@slack/bolt';
 import { actorOf } from '../../src/domain/rights/verbs/who.ts';
 import type { Outside } from '../../src/ports/outside.ts';
 import type { HomeView, ModalView } from '../../views/blocks.ts';
-import { messageAsModal } from '../../views/notice.ts';
+import { messageAsHome, messageAsModal } from '../../views/notice.ts';
 import type { Answer, Ask, Press } from '../command.ts';
 import { answerSuggestion } from './answer-suggestion.ts';
 import { ackOf, submitted } from './answer-form.ts';
@@ -51,7 +51,9 @@ function askOf(edge: Edge, who: Who, way: Ask['actor']['way'], channelId: string
 }
 
 async function drawHome(edge: Edge, ask: Ask, client: SlackClient, press: Press | null): Promise<void> {
-  const outcome = await guarded(ask, async () => client.views.publish({ user_id: ask.actor.userId, view: await edge.home(ask, press) }));
+  const drawn = await guarded(ask, () => edge.home(ask, press));
+  const view = drawn.is === 'value' ? drawn.value : messageAsHome(drawn.message);
+  const outcome = await guarded(ask, () => client.views.publish({ user_id: ask.actor.userId, view }));
   if (outcome.is !== 'value') await client.chat.postMessage({ ...outcome.message, channel: ask.actor.userId });
 }
 

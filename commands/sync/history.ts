@@ -1,8 +1,9 @@
 import { connectorById, connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
 import { fullName } from '../../src/domain/directory/person.ts';
 import { namesOf } from '../../src/domain/rights/verbs/names.ts';
-import { runDetail, runHistory } from '../../src/domain/sync/verbs/history.ts';
+import { runHistory } from '../../src/domain/sync/verbs/history.ts';
 import { runOf } from '../../src/domain/sync/verbs/permit.ts';
+import { seenEvents } from '../../src/domain/sync/verbs/seen-events.ts';
 import { loading } from '../../views/notice.ts';
 import { readOlder, runHistoryModal } from '../../views/sync/history-modal.ts';
 import { type DetailChoice, frozenModal, readDetail, runModal } from '../../views/sync/run-modal.ts';
@@ -53,7 +54,7 @@ async function older(ask: Ask, press: Press): Promise<Answer> {
 }
 
 async function history(ask: Ask, connectorId: string, after: string | null): Promise<Answer> {
-  const { connector } = await connectorById(ask.outside, ask.actor, connectorId);
+  const { connector, whole } = await connectorById(ask.outside, ask.actor, connectorId);
   return {
     is: 'modal',
     view: loading('Sync history', `Reading the runs of ${connector.name}…`),
@@ -63,7 +64,7 @@ async function history(ask: Ask, connectorId: string, after: string | null): Pro
         ask.outside,
         runs.map(({ by }) => by),
       );
-      return runHistoryModal({ connector, runs, next, first: after === null, timeZone: ask.outside.settings.timeZone, names });
+      return runHistoryModal({ connector, whole, runs, next, first: after === null, timeZone: ask.outside.settings.timeZone, names });
     },
   };
 }
@@ -75,13 +76,14 @@ async function chosen(ask: Ask, press: Press): Promise<Answer> {
 
 async function detail(ask: Ask, wanted: DetailChoice): Promise<Answer> {
   const run = await runOf(ask.outside, wanted.runId);
-  const { connector } = await connectorById(ask.outside, ask.actor, run.connectorId);
+  const visible = await connectorById(ask.outside, ask.actor, run.connectorId);
+  const { connector } = visible;
   return {
     is: 'modal',
     view: loading(`Run ${run.id}`, 'Reading its events…'),
     later: async () => {
       const filter = wanted.outcome === 'all' ? {} : { success: wanted.outcome === 'done' };
-      const { events, next } = await runDetail(ask.outside, run, filter, { limit: PAGE, ...(wanted.after === null ? {} : { after: wanted.after }) });
+      const { events, next } = await seenEvents(ask.outside, visible, run, filter, { limit: PAGE, ...(wanted.after === null ? {} : { after: wanted.after }) });
       return runModal({ run, connector, events, outcome: wanted.outcome, next, first: wanted.after === null, timeZone: ask.outside.settings.timeZone });
     },
   };
@@ -89,11 +91,12 @@ async function detail(ask: Ask, wanted: DetailChoice): Promise<Answer> {
 
 async function frozen(ask: Ask, press: Press): Promise<Answer> {
   const run = await runOf(ask.outside, press.value ?? '');
-  await connectorById(ask.outside, ask.actor, run.connectorId);
+  const { whole, organizations } = await connectorById(ask.outside, ask.actor, run.connectorId);
   const names = new Map<string, string>();
   for (const { personId } of run.frozen.first) {
     const person = await ask.outside.store.get('person', personId);
-    names.set(personId, person === undefined ? personId : fullName(person.value));
+    const isTheirs = whole || (person !== undefined && organizations.has(person.value.organizationId));
+    names.set(personId, !isTheirs ? 'somebody elsewhere' : person === undefined ? personId : fullName(person.value));
   }
   return { is: 'modal', view: frozenModal(run, (personId) => names.get(personId) ?? personId) };
 }

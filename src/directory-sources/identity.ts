@@ -13,14 +13,17 @@ export const FOLDER_SOURCE = z.strictObject({
 });
 export type FolderSource = z.infer<typeof FOLDER_SOURCE>;
 
+/** Its key's `/` and `%` are escaped: the ids of groupings hang on it by a slash. */
 export function organizationIdOf(source: string, key: string): OrganizationId {
   return `${source}:${key.replaceAll('%', '%25').replaceAll('/', '%2F')}`;
 }
 
+/** Names of roles and groups are unique within an organization, and so are their keys (D1). */
 export function groupingIdOf(organizationId: OrganizationId, kind: 'role' | 'group', key: string): GroupingId {
   return `${organizationId}/${kind}/${key}`;
 }
 
+/** From the stable key, never the e-mail address: a rename is the same person. */
 export function personIdOf(source: string, key: string): PersonId {
   return `${source}:${key}`;
 }

@@ -1,8 +1,10 @@
 import { SCIM_ATTRIBUTES, type ScimValues } from '../domain/connectors/mapping.ts';
 import type { TargetUser } from '../ports/target.ts';
-import { attributePath } from './path.ts';
+import { type AttributePath, attributePath } from './path.ts';
 
 const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
+
+const PLACES = SCIM_ATTRIBUTES.map(({ path }) => [path, attributePath(path)] as const);
 
 /** One value of a multi-valued attribute; the work e-mail is the primary one (RFC 7643 §2.4 allows one). */
 export interface TypedValue {
@@ -83,8 +85,7 @@ function readTyped(list: unknown, type: string, acceptUntyped: boolean): string 
   return untyped;
 }
 
-function readPath(user: Json, path: string): string | null {
-  const at = attributePath(path);
+function readAt(user: Json, at: AttributePath): string | null {
   switch (at.is) {
     case 'simple':
       return readText(user[at.name]);
@@ -107,8 +108,8 @@ export function readUser(json: unknown): TargetUser | null {
   const id = readText(json.id);
   if (id === null) return null;
   const values: Record<string, string> = {};
-  for (const { path } of SCIM_ATTRIBUTES) {
-    const value = readPath(json, path);
+  for (const [path, at] of PLACES) {
+    const value = readAt(json, at);
     if (value !== null) values[path] = value;
   }
   return { id, externalId: readText(json.externalId), active: readActive(json.active), values };

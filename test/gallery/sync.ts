@@ -108,6 +108,7 @@ export const syncGallery: readonly Picture[] = [
     render: (size) =>
       runHistoryModal({
         connector: CONNECTOR(size),
+        whole: true,
         runs: some(size, 10, (index) => aRun(size, index)).slice(0, 10),
         next: size === 'more' ? 'R-1' : null,
         first: size !== 'more',

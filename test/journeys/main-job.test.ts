@@ -39,6 +39,7 @@ it('X1 tells somebody without a role whom to ask, and nothing else', async () =>
     expect(answer?.text, words).not.toContain('connectors');
   }
   await mia.home();
+  await app.workspace.until(() => JSON.stringify(app.workspace.homeView('U0MIASORENSEN') ?? '').includes('no role'), 'the same in the Home tab');
   expect(app.workspace.failures).toEqual([]);
 });
 

@@ -9,7 +9,7 @@ import { connector } from '../domain/sync/world.ts';
 import { reads } from './steps.ts';
 
 /** The topmost organization of the directory. */
-export async function rootOf(app: App): Promise<OrganizationId> {
+async function rootOf(app: App): Promise<OrganizationId> {
   for await (const page of app.usher().outside.store.scan('organization')) {
     const root = page.find(({ value }) => value.parentId === null);
     if (root !== undefined) return root.key;
@@ -45,8 +45,13 @@ export async function runNow(app: App, runId: string): Promise<Run> {
 }
 
 /** A folder of CSV files with one school and these people, all of them teachers there. */
-export async function csvFolder(folder: string, people: readonly (readonly string[])[], names: Readonly<Record<'district' | 'school' | 'teachers', string>>): Promise<void> {
-  const lines = (rows: readonly (readonly string[])[]): string => rows.map((row) => `${row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`).join('');
+export async function csvFolder(
+  folder: string,
+  people: readonly (readonly string[])[],
+  names: Readonly<Record<'district' | 'school' | 'teachers', string>>,
+): Promise<void> {
+  const lines = (rows: readonly (readonly string[])[]): string =>
+    rows.map((row) => `${row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(',')}\n`).join('');
   await mkdir(folder, { recursive: true });
   const files = {
     'organizations.csv': [

@@ -8,6 +8,8 @@ import { done } from './run-card.ts';
 export interface RunHistory {
   readonly connector: { readonly id: string; readonly name: string };
   readonly runs: readonly Run[];
+  /** Whether the viewer sees the whole connector: its counts are not for whoever sees a part (C3). */
+  readonly whole: boolean;
   /** The last run of this page, where there are more. */
   readonly next: string | null;
   readonly first: boolean;
@@ -42,17 +44,17 @@ export function readOlder(value: string | null): { readonly connectorId: string;
   return connectorId === undefined || after === undefined ? null : { connectorId, after };
 }
 
-function runLine(run: Run, { timeZone, names }: RunHistory): Mrkdwn {
+function runLine(run: Run, { timeZone, names, whole }: RunHistory): Mrkdwn {
   const by = md`by ${names(run.by)}`;
   const start = run.startedAt ?? run.requestedAt;
   switch (run.state.is) {
     case 'queued':
       return md`${bold(run.id)} waiting to start · ${by}`;
     case 'running':
-      return md`${bold(run.id)} running since ${date(start, timeZone)}, ${count(run.done)} of ${run.total === null ? '…' : count(run.total)} · ${by}`;
+      return md`${bold(run.id)} running since ${date(start, timeZone)}${whole ? `, ${count(run.done)} of ${run.total === null ? '…' : count(run.total)}` : ''} · ${by}`;
     case 'paused':
       return md`${bold(run.id)} paused · ${by}`;
     case 'ended':
-      return md`${bold(run.id)} ${signed(resultSign(run.state.result))}${run.state.ending === 'completed' ? '' : ` (${run.state.ending})`} · ${date(start, timeZone)}, took ${duration(run.state.at - start)} · ${by}\n${done(run.counts)}`;
+      return md`${bold(run.id)} ${signed(resultSign(run.state.result))}${run.state.ending === 'completed' ? '' : ` (${run.state.ending})`} · ${date(start, timeZone)}, took ${duration(run.state.at - start)} · ${by}${whole ? `\n${done(run.counts)}` : ''}`;
   }
 }

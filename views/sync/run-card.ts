@@ -118,8 +118,10 @@ function ended(card: RunCard, state: Ended): Message {
   const sign = resultSign(state.result);
   const took = run.startedAt === null ? '' : ` · took ${duration(state.at - run.startedAt)}`;
   const head = `${connector.name}: ${sign.word}${ENDING[state.ending]}`;
+  // A run that failed before its plan was made tells nothing of what there is to change.
+  const what = state.result === 'failure' && run.total === null ? 'nothing was done' : done(run.counts);
   const blocks: Blocks = [
-    section(md`${sign.sign} ${bold(head)} · ${done(run.counts)}${took}`),
+    section(md`${sign.sign} ${bold(head)} · ${what}${took}`),
     state.detail !== null && section(readable(card, state.detail)),
     ...heldBlocks(card),
     ...run.causes.slice(0, CAUSES).map((cause) => causeSection(card, cause)),
@@ -136,7 +138,7 @@ function ended(card: RunCard, state: Ended): Message {
     ]),
     origin(card),
   ];
-  return message({ text: `${head}. ${done(run.counts)}.`, blocks });
+  return message({ text: `${head} · ${what}.`, blocks });
 }
 
 const ENDING = {

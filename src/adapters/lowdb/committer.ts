@@ -92,7 +92,7 @@ export class Committer {
 
   async #commit(block: readonly Waiting[]): Promise<readonly Verdict[]> {
     const draft = new Draft(this.#memory);
-    const slices = new Slices(5);
+    const slices = new Slices(1);
     const offset = this.#journal.length;
     const lines: Buffer[] = [];
     const verdicts: Verdict[] = [];

@@ -1,9 +1,12 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import type { Breath } from '../../ports/breath.ts';
 
-/** Cuts a long computation of the store into slices, so that commits, acks and pages go on in between. */
-export class Slices implements Breath {
+/**
+ * Cuts long computations of the store into slices, so that commits, acks and pages go on in between. Those that share
+ * one of these take turns, one slice in each turn of the event loop, however many they are.
+ */
+export class Slices implements Pick<Breath, 'due'> {
   readonly #length: number;
+  readonly #waiting: (() => void)[] = [];
   #end: number;
 
   /** `length` of a slice in milliseconds. */
@@ -13,11 +16,16 @@ export class Slices implements Breath {
   }
 
   due(): Promise<void> | undefined {
-    return performance.now() < this.#end ? undefined : this.#turn();
+    if (performance.now() < this.#end) return undefined;
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      if (this.#waiting.length === 1) setImmediate(this.#next);
+    });
   }
 
-  async #turn(): Promise<void> {
-    await turn();
+  readonly #next = (): void => {
     this.#end = performance.now() + this.#length;
-  }
+    this.#waiting.shift()?.();
+    if (this.#waiting.length > 0) setImmediate(this.#next);
+  };
 }

@@ -127,6 +127,8 @@ class OpenStore implements JsonStore {
   readonly #parts: Parts;
   readonly #committer: Committer;
   readonly #compaction: Compaction;
+  /** Shared by all scans. */
+  readonly #reading = new Slices(2);
   #compacting: Promise<void> | undefined;
   /** An erasure is not only forgotten but removed from the disk, soon. */
   #erased: boolean;
@@ -152,13 +154,12 @@ class OpenStore implements JsonStore {
   }
 
   async *scan<K extends Kind>(kind: K, { prefix = '', after }: { readonly prefix?: string; readonly after?: string } = {}): AsyncGenerator<Page<Documents[K]>> {
-    const slices = new Slices(5);
     for (let last = after; ; ) {
       const page = pageOf(this.#parts.memory.documents(kind).tree, prefix, last, PAGE);
       if (page.length > 0) yield page.map(([key, kept]) => ({ key, version: kept.version, value: parsed(kind, kept) }));
       if (page.length < PAGE) return;
       last = page.at(-1)?.[0];
-      const pause = slices.due();
+      const pause = this.#reading.due();
       if (pause) await pause;
     }
   }

@@ -44,7 +44,7 @@ const CHUNK = 64 * 1024;
 /** Turns values into JSON, in slices where there are many. Throws a TypeError for what JSON can't hold. */
 export async function prepare(transaction: Transaction): Promise<Prepared> {
   const { puts = [], appends = [], erase = [] } = transaction;
-  const slices = new Slices(5);
+  const slices = new Slices(1);
   const body: Buffer[] = [];
   const written: WrittenDocument[] = [];
   const rows: WrittenRow[] = [];
@@ -89,7 +89,7 @@ const CRC_LENGTH = ',"crc":"00000000"}'.length;
  * the offset where the lines that were flushed together begin: it tells a torn end, which nobody was told of, from damage.
  */
 export async function lineOf(seq: number, block: number, positions: Positions, body: readonly Buffer[]): Promise<readonly Buffer[]> {
-  const slices = new Slices(5);
+  const slices = new Slices(1);
   const head = Buffer.from(`{"seq":${seq},"block":${block},"rows":${JSON.stringify(positions)},`);
   let crc = crc32(head);
   for (const part of body) {

@@ -1,5 +1,6 @@
-import { App, HTTPReceiver, LogLevel, SocketModeReceiver } from '@slack/bolt';
+import { App, HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import type { Log } from '../../ports/log.ts';
+import { slackLogger } from './logger.ts';
 
 /** How Slack's requests come in. */
 export type Incoming =
@@ -53,7 +54,7 @@ const RECONNECTING = { retries: 20, factor: 1.3, maxTimeout: 30_000, forever: tr
 
 async function initialized(parts: ConnectionParts): Promise<App> {
   const { slackApiUrl } = parts;
-  const logger = boltLogger(parts.log);
+  const logger = slackLogger(parts.log);
   const receiver =
     parts.incoming.is === 'socket'
       ? new SocketModeReceiver({ appToken: parts.incoming.appToken, logger, installerOptions: { clientOptions: { slackApiUrl, retryConfig: RECONNECTING } } })
@@ -72,19 +73,4 @@ function portOf(server: unknown): number | null {
   if (typeof server !== 'object' || server === null || !('address' in server) || typeof server.address !== 'function') return null;
   const address: unknown = server.address();
   return typeof address === 'object' && address !== null && 'port' in address && typeof address.port === 'number' ? address.port : null;
-}
-
-/** Bolt's and the SDK's own lines, into ours; their debug chatter holds payloads and is left out. */
-function boltLogger(log: Log): App['logger'] {
-  const text = (parts: readonly unknown[]): string =>
-    parts.map((part) => (part instanceof Error ? part.message : typeof part === 'string' ? part : '')).join(' ');
-  return {
-    debug: () => undefined,
-    info: () => undefined,
-    warn: (...parts: unknown[]) => log.warn({ from: 'slack' }, text(parts)),
-    error: (...parts: unknown[]) => log.error({ from: 'slack' }, text(parts)),
-    setLevel: () => undefined,
-    getLevel: () => LogLevel.WARN,
-    setName: () => undefined,
-  };
 }

@@ -55,6 +55,7 @@ const TROUBLES: Readonly<Record<RunEnding, readonly Condition[]>> = {
   disconnected: [],
 };
 
+/** Fewer free seats than `FEW` of the total (N4). */
 export function isLow({ free, total }: Seats): boolean {
   return free < total * FEW;
 }

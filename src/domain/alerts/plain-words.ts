@@ -19,16 +19,29 @@ uniqueness unknown unprocessable unrecognized unsupported until update updated u
 was were when which while with without work write wrong you your
 `;
 
+/** What Usher itself adds, of networks, TLS, web pages and secrets (C8, X7): without these its own sentences would be all ellipses. */
+const OURS = `
+accept again allows answer answered answers ask authority base can can't certificate certificates chain changes choose clocks closed compare
+configured did didn didn't doesn't down elsewhere enter erased expects follow give go here holds how inside instead isn't itself know listens listing
+look machine machines made make makes mistake name named needs new nobody nothing old older operator port reached reconnect redirect redirects
+reference renew restart revoked route running runs saying sealed secret secrets shutting signed something speak stopped stored such tls total typing
+usher version vouches web went whole why yet
+`;
+
 const KNOWN = new Set([
   ...WORDS.trim().split(/\s+/),
+  ...OURS.trim().split(/\s+/),
   ...SCIM_ATTRIBUTES.flatMap(({ path }) => path.match(/\p{L}+/gu) ?? []).map((word) => word.toLowerCase()),
   'externalid',
   'e-mail',
   'e-mails',
+  'web page',
+  'self-signed',
+  'mib',
 ]);
 
 /** A word, or anything else that could spell one: only the blanks and signs of ASCII are let through unread. */
-const WORD = /e-mails?(?![\p{L}\p{M}\p{N}])|[\p{L}\p{M}\p{N}]+|[^ -~“”…]+/giu;
+const WORD = /(?:e-mails?|web page|self-signed|(?:ca|did|does|is)n't)(?![\p{L}\p{M}\p{N}])|[\p{L}\p{M}\p{N}]+|[^ -~“”…]+/giu;
 
 /** A text of fewer known words than this tells nothing. */
 const FEWEST = 2;

@@ -26,12 +26,17 @@ const DATED: readonly ReportName[] = ['assignments', 'accounts', 'runs', 'events
 /** Reports that can tell how things were on a day. */
 const AS_OF: readonly ReportName[] = ['assignments', 'accounts'];
 
+/** Whether its file may stand only where names may (R3). */
 export function holdsPersonalData(name: ReportName): boolean {
   return PERSONAL.includes(name);
 }
+
+/** Whether it can be narrowed to a period. */
 export function takesPeriod(name: ReportName): boolean {
   return DATED.includes(name);
 }
+
+/** Whether it can tell how things were on a day (R1). */
 export function takesAsOf(name: ReportName): boolean {
   return AS_OF.includes(name);
 }

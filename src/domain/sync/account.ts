@@ -17,7 +17,7 @@ export interface Account {
   readonly state: AccountState;
   readonly origin: 'created' | 'adopted';
   /** What the target was last told; null before the first write was confirmed. */
-  readonly pushed: { readonly fingerprint: string; readonly values: ScimValues; readonly at: Instant } | null;
+  readonly pushed: { readonly values: ScimValues; readonly at: Instant } | null;
   /** A write that was sent, or was about to be, and has no result yet; resolved by look-up after a crash. */
   readonly intent: {
     readonly runId: string;

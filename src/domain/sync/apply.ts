@@ -68,7 +68,6 @@ function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unk
   const sender: Omit<Sender, 'request'> = {
     target: gear.target,
     now: outside.clock.now,
-    fingerprint: outside.fingerprint,
     connectorId: connector.id,
     settings: gear.settings,
     links,
@@ -97,7 +96,7 @@ async function attemptOnce(task: Task, sender: Sender, gear: Gear, onStop: (stop
   if (task.operation === 'delete' && (await wasCancelled(task, gear))) return OVER;
   try {
     const done = await attempt(task, sender);
-    if (done.account.targetId !== null) sender.links.add(done.account.targetId, task.personId);
+    if (done.targetId !== null) sender.links.add(done.targetId, task.personId);
     gear.ledger.step();
     gear.ledger.record(doneEntry(task, done, gear.scribe));
     return OVER;

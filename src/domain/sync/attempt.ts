@@ -1,7 +1,5 @@
-import type { Fingerprint } from '../../ports/fingerprint.ts';
 import type { Target, TargetUser } from '../../ports/target.ts';
 import type { RehearsedSettings } from '../connectors/connector.ts';
-import type { ScimValues } from '../connectors/mapping.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import { DAY, type Instant } from '../instant.ts';
 import type { Account, AccountState } from './account.ts';
@@ -16,17 +14,21 @@ export interface Sender {
   /** Sends one request: waits for the permit, counts the attempt; throws `Stopped` instead when the run was stopped meanwhile. */
   readonly request: <T>(task: Task, send: () => Promise<T>) => Promise<T>;
   readonly now: () => Instant;
-  readonly fingerprint: Fingerprint;
   readonly connectorId: string;
   readonly settings: Pick<RehearsedSettings, 'matching' | 'leavers'>;
   readonly links: Links;
 }
 
-/** What was done: the account as it is now and what changed. `operation` says what it came to in the end. */
+/**
+ * What was done; `operation` says what it came to in the end. The account as it is now and what changed are made when
+ * they are written down: the lane sends its next request first.
+ */
 export interface Done {
   readonly operation: Operation;
-  readonly account: Account;
-  readonly changes: readonly AttributeChange[];
+  readonly targetId: string | null;
+  readonly at: Instant;
+  readonly account: () => Account;
+  readonly changes: () => readonly AttributeChange[];
 }
 
 /** Our own reason not to write: the account in the target can't be told, or is somebody else's (S8, S9). */
@@ -145,8 +147,14 @@ async function write(task: Task, sender: Sender): Promise<Done> {
   const wakes = task.operation === 'reactivate';
   const targetId = targetOf(task);
   await sender.request(task, () => sender.target.change(targetId, wakes ? { set, clear, active: true } : { set, clear }));
-  const account = present(task, targetId, task.planned.account?.origin ?? 'created', sender);
-  return { operation: task.operation, account, changes: wakes ? [...task.changes, activeChange('false', 'true')] : task.changes };
+  const at = sender.now();
+  return {
+    operation: task.operation,
+    targetId,
+    at,
+    account: () => present(task, targetId, task.planned.account?.origin ?? 'created', sender.connectorId, at),
+    changes: () => (wakes ? [...task.changes, activeChange('false', 'true')] : task.changes),
+  };
 }
 
 async function deactivate(task: Task, sender: Sender): Promise<Done> {
@@ -162,24 +170,28 @@ async function remove(task: Task, sender: Sender): Promise<Done> {
 }
 
 function joined(task: Task, operation: 'create' | 'adopt', targetId: string, sender: Sender): Done {
-  const account = present(task, targetId, operation === 'create' ? 'created' : 'adopted', sender);
-  const changes: AttributeChange[] = [];
-  for (const attribute in task.values) changes.push({ attribute, before: null, after: task.values[attribute] ?? null });
-  if (operation === 'create') changes.push(activeChange(null, 'true'));
-  return { operation, account, changes };
+  const at = sender.now();
+  const account = (): Account => present(task, targetId, operation === 'create' ? 'created' : 'adopted', sender.connectorId, at);
+  return { operation, targetId, at, account, changes: () => filled(task, operation) };
 }
 
-function present(task: Task, targetId: string, origin: Account['origin'], sender: Sender): Account {
-  const base = task.planned.account ?? blankAccount(sender.connectorId, task.personId);
-  const at = sender.now();
-  const { values } = task;
+/** Every value of an account that the target did not have, or not from us. */
+function filled({ values }: Task, operation: 'create' | 'adopt'): readonly AttributeChange[] {
+  const changes: AttributeChange[] = [];
+  for (const attribute in values) changes.push({ attribute, before: null, after: values[attribute] ?? null });
+  if (operation === 'create') changes.push(activeChange(null, 'true'));
+  return changes;
+}
+
+function present(task: Task, targetId: string, origin: Account['origin'], connectorId: string, at: Instant): Account {
+  const base = task.planned.account ?? blankAccount(connectorId, task.personId);
   return {
     connectorId: base.connectorId,
     personId: base.personId,
     targetId,
     state: 'active',
     origin,
-    pushed: { fingerprint: sender.fingerprint.of(canonical(values)), values, at },
+    pushed: { values: task.values, at },
     intent: null,
     generated: merged(base.generated, task.generated),
     deleteAt: null,
@@ -192,8 +204,14 @@ function removed(task: Task, state: 'inactive' | 'gone', sender: Sender): Done {
   const at = sender.now();
   const { leavers } = sender.settings;
   const deleteAt = state === 'inactive' && leavers.are === 'deleted' ? at + leavers.afterDays * DAY : null;
-  const account: Account = { ...base, state, intent: null, deleteAt, timeline: timeline(base, at, state) };
-  return { operation: task.operation, account, changes: task.operation === 'deactivate' ? [activeChange('true', 'false')] : [] };
+  const { operation } = task;
+  return {
+    operation,
+    targetId: base.targetId,
+    at,
+    account: () => ({ ...base, state, intent: null, deleteAt, timeline: timeline(base, at, state) }),
+    changes: () => (operation === 'deactivate' ? [activeChange('true', 'false')] : []),
+  };
 }
 
 function timeline(account: Account, at: Instant, state: AccountState): Account['timeline'] {
@@ -202,11 +220,6 @@ function timeline(account: Account, at: Instant, state: AccountState): Account['
 
 function activeChange(before: string | null, after: string): AttributeChange {
   return { attribute: 'active', before, after };
-}
-
-/** The same values give the same text: an evaluation lists them in the order of `SCIM_ATTRIBUTES`, as mappings do. */
-export function canonical(values: ScimValues): string {
-  return JSON.stringify(values);
 }
 
 function targetOf(task: Task): string {

@@ -5,26 +5,34 @@ import { type Instant, SECOND } from '../instant.ts';
 import { put } from '../revise.ts';
 import type { FailureCause, Run, RunCounts } from './run.ts';
 
+export interface Written {
+  readonly puts: readonly Put[];
+  readonly appends: readonly Append[];
+}
+
 /** What becomes durable together: what was done, the events that tell it, and the run's numbers. */
 export interface Entry {
   readonly puts?: readonly Put[];
   readonly appends?: readonly Append[];
   readonly count?: keyof RunCounts;
   readonly cause?: FailureCause;
+  /** Further documents and rows, made when they are written: requests go first. */
+  readonly later?: () => Written;
 }
 
 const MOST_CAUSES = 20;
 /** Causes told apart within one run; further ones are counted as failures only. */
 const CAUSES_KEPT = 500;
 const CARD_EVERY_OPERATIONS = 500;
-/** A commit takes what this long, or this many documents, brought together: a fast target is not slowed by the disk. */
-const COMMIT_EVERY = 25;
+/** A commit takes what this long, or this many entries, brought together: a fast target is not slowed by the disk. */
+const COMMIT_EVERY = 100;
 const COMMIT_AT_MOST = 512;
 
 /** Told of the run's numbers as they change. */
 export type Progress = (run: Run) => void;
 
-type Books = Pick<Outside, 'store' | 'clock' | 'cards'>;
+type Books = Pick<Outside, 'store' | 'clock' | 'cards' | 'breath'>;
+type Numbers = Pick<Run, 'done' | 'counts' | 'causes'>;
 
 /**
  * The run's document and everything that it records. What is recorded shortly after a commit goes into the next one;
@@ -39,8 +47,7 @@ export class Ledger {
   readonly #counts: Record<keyof RunCounts, number>;
   readonly #causes: Map<string, { first: FailureCause; count: number }>;
   #done: number;
-  #puts: Put[] = [];
-  #appends: Append[] = [];
+  #recorded: Entry[] = [];
   #dirty = false;
   #committedAt: Instant = 0;
   #writing: Promise<void> | undefined;
@@ -68,8 +75,7 @@ export class Ledger {
 
   /** The run as it will be written next. */
   get run(): Run {
-    const causes = [...this.#causes.values()].sort((a, b) => b.count - a.count).slice(0, MOST_CAUSES);
-    return { ...this.#run, done: this.#done, counts: { ...this.#counts }, causes: causes.map(({ first, count }) => ({ ...first, count })) };
+    return { ...this.#run, ...this.#numbers() };
   }
 
   get asked(): Run['asked'] {
@@ -78,6 +84,11 @@ export class Ledger {
 
   get fault(): unknown {
     return this.#fault;
+  }
+
+  #numbers(): Numbers {
+    const causes = [...this.#causes.values()].sort((a, b) => b.count - a.count).slice(0, MOST_CAUSES);
+    return { done: this.#done, counts: { ...this.#counts }, causes: causes.map(({ first, count }) => ({ ...first, count })) };
   }
 
   /** Changes the run's own fields; written with the next commit. */
@@ -93,8 +104,7 @@ export class Ledger {
 
   /** Records one finished operation. */
   record(entry: Entry): void {
-    if (entry.puts !== undefined) for (const each of entry.puts) this.#puts.push(each);
-    if (entry.appends !== undefined) for (const each of entry.appends) this.#appends.push(each);
+    this.#recorded.push(entry);
     if (entry.count !== undefined) this.#counts[entry.count] += 1;
     if (entry.cause !== undefined) this.#blame(entry.cause);
     this.#touch();
@@ -157,7 +167,7 @@ export class Ledger {
 
   #touch(): void {
     this.#dirty = true;
-    if (this.#puts.length >= COMMIT_AT_MOST || this.#outside.clock.now() - this.#committedAt >= COMMIT_EVERY) this.#start();
+    if (this.#recorded.length >= COMMIT_AT_MOST || this.#outside.clock.now() - this.#committedAt >= COMMIT_EVERY) this.#start();
   }
 
   #start(): void {
@@ -166,18 +176,17 @@ export class Ledger {
 
   async #write(): Promise<void> {
     try {
-      // Recording is synchronous; what the same turn records belongs to the same commit.
-      await Promise.resolve();
+      // What the same turn of the event loop records belongs to the same commit.
+      await this.#outside.breath.turn();
       do {
-        const puts = this.#puts;
-        const appends = this.#appends;
-        this.#puts = [];
-        this.#appends = [];
+        const recorded = this.#recorded;
+        const numbers = this.#numbers();
+        this.#recorded = [];
         this.#dirty = false;
         this.#committedAt = this.#outside.clock.now();
-        await this.#commit(puts, appends);
+        await this.#commit(await this.#made(recorded), numbers);
         await this.draw();
-      } while (this.#puts.length >= COMMIT_AT_MOST);
+      } while (this.#recorded.length >= COMMIT_AT_MOST);
     } catch (fault) {
       this.#fault = fault;
       this.onNews?.();
@@ -186,9 +195,25 @@ export class Ledger {
     }
   }
 
-  async #commit(puts: readonly Put[], appends: readonly Append[]): Promise<void> {
+  async #made(recorded: readonly Entry[]): Promise<Written> {
+    const puts: Put[] = [];
+    const appends: Append[] = [];
+    for (const entry of recorded) {
+      for (const part of [entry, entry.later?.()]) {
+        if (part?.puts !== undefined) puts.push(...part.puts);
+        if (part?.appends !== undefined) appends.push(...part.appends);
+      }
+      const pause = this.#outside.breath.due();
+      if (pause !== undefined) await pause;
+    }
+    return { puts, appends };
+  }
+
+  /** `numbers` are those of the moment when the entries were taken: they count no operation that is not durable with them. */
+  async #commit({ puts, appends }: Written, numbers: Numbers): Promise<void> {
     for (;;) {
-      const outcome = await this.#outside.store.transaction({ puts: [...puts, put('run', this.#run.id, this.run, this.#version)], appends });
+      const run = put('run', this.#run.id, { ...this.#run, ...numbers }, this.#version);
+      const outcome = await this.#outside.store.transaction({ puts: [...puts, run], appends });
       if (outcome === 'committed') {
         this.#version += 1;
         return;

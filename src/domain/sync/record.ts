@@ -9,7 +9,7 @@ import { accountKey } from './account.ts';
 import { type Done, Unmatched } from './attempt.ts';
 import { causeOf } from './cause.ts';
 import type { EventType, ProvisioningEvent } from './event.ts';
-import type { Entry } from './ledger.ts';
+import type { Entry, Written } from './ledger.ts';
 import { frozenReason, type Planned } from './plan.ts';
 import type { FailureCause, Run, RunCounts } from './run.ts';
 import { EVENT_OF, type Operation, type Task, undone } from './task.ts';
@@ -51,12 +51,16 @@ export function eventRow(scribe: Scribe, specific: Specific): Append {
 
 /** A finished operation: the account as it is now, its event, one more in the counts. */
 export function doneEntry(task: Task, done: Done, scribe: Scribe): Entry {
+  return { count: COUNTED[done.operation], later: () => doneRecord(task, done, scribe) };
+}
+
+function doneRecord(task: Task, done: Done, scribe: Scribe): Written {
   const { connector } = scribe;
-  const { targetId } = done.account;
+  const { targetId } = done;
   // Written out in one literal: this is the hottest allocation of a run.
   const row: ProvisioningEvent = {
     id: scribe.chance.id(),
-    at: scribe.now(),
+    at: done.at,
     type: EVENT_OF[done.operation],
     runId: scribe.run.id,
     connectorId: connector.id,
@@ -72,12 +76,12 @@ export function doneEntry(task: Task, done: Done, scribe: Scribe): Entry {
     httpStatus: null,
     attempts: task.attempts,
     cause: null,
-    changes: done.changes,
+    changes: done.changes(),
   };
-  const account = put('account', accountKey(connector.id, task.personId), done.account);
+  const account = put('account', accountKey(connector.id, task.personId), done.account());
   const adopted = targetId !== null && (done.operation === 'adopt' || task.lookFirst);
   const puts = adopted ? [account, put('sighting', `${connector.id}/${targetId}`, null)] : [account];
-  return { puts, appends: [{ log: 'event', partition: connector.id, row }], count: COUNTED[done.operation] };
+  return { puts, appends: [{ log: 'event', partition: connector.id, row }] };
 }
 
 /** An operation that failed for good: the account as it was, and the provider's own words. */

@@ -6,7 +6,6 @@ import type { Person } from '../directory/person.ts';
 import { fullName } from '../directory/person.ts';
 import { put } from '../revise.ts';
 import { type Account, accountKey } from './account.ts';
-import { canonical } from './attempt.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { Listing } from './listing.ts';
 import { eventRow, type Scribe } from './record.ts';
@@ -45,7 +44,7 @@ function linkedEntry(account: Account, user: TargetUser, mapped: readonly string
     ...account,
     targetId: user.id,
     state: active ? 'active' : 'inactive',
-    pushed: { fingerprint: scribe.fingerprint.of(canonical(values)), values, at },
+    pushed: { values, at },
     intent: null,
     timeline: [...account.timeline, [at, active ? 'active' : 'inactive']],
   };

@@ -83,9 +83,9 @@ export class Sockets implements Delivery {
     });
   }
 
-  /** Asks every connection to go, as Slack does every few hours; `abrupt` cuts them without a word. */
-  disconnect(reason: DisconnectReason, abrupt = false): void {
-    for (const connection of this.#connections) {
+  /** Asks connections to go, the oldest first, as Slack does every few hours; `abrupt` cuts them without a word. */
+  disconnect(reason: DisconnectReason, abrupt = false, count = Number.POSITIVE_INFINITY): void {
+    for (const connection of [...this.#connections].slice(0, count)) {
       connection.receives = false;
       if (abrupt) connection.socket.terminate();
       else connection.socket.send(JSON.stringify({ type: 'disconnect', reason, debug_info: { host: 'loopback' } }));

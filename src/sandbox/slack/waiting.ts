@@ -16,6 +16,8 @@ export function until<Found>(parts: Parts, what: string, look: () => Found | und
   return new Promise((resolve, reject) => {
     const check = (): boolean => {
       const found = look();
+      // Any promise is something: it would be over before it was looked at.
+      if (found instanceof Promise) throw new TypeError(`${what}: look at a fact, not at a promise`);
       if (found === undefined || found === null || found === false) return false;
       resolve(found);
       return true;

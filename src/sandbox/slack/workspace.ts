@@ -82,8 +82,8 @@ export interface Workspace {
 
   /** Scripts a mishap; the answer takes it back. */
   fault(fault: Fault): () => void;
-  /** Asks all sockets to go (`refresh_requested` when left out); `abrupt` cuts them without a word. */
-  disconnect(how?: { readonly reason?: DisconnectReason; readonly abrupt?: boolean }): void;
+  /** Asks sockets to go (`refresh_requested` when left out), all or the oldest `count`; `abrupt` cuts them without a word. */
+  disconnect(how?: { readonly reason?: DisconnectReason; readonly abrupt?: boolean; readonly count?: number }): void;
   /** HTTP mode: sets the app's request URL. */
   deliverTo(requestUrl: string): void;
   /** The next payload, of that kind, comes a second time. */
@@ -196,7 +196,7 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     heard: (method, where = () => true) => heard(parts, method, where),
     until: (look, what = 'a state of the workspace') => until(parts, what, () => look(workspace)),
     fault: (fault) => parts.faults.add(fault),
-    disconnect: ({ reason = 'refresh_requested', abrupt = false } = {}) => parts.sockets.disconnect(reason, abrupt),
+    disconnect: ({ reason = 'refresh_requested', abrupt = false, count } = {}) => parts.sockets.disconnect(reason, abrupt, count),
     deliverTo: (requestUrl) => {
       parts.http.requestUrl = requestUrl;
     },

@@ -85,6 +85,31 @@ describe('breath', () => {
     expect(pauses).toBeGreaterThan(0);
     expect(otherWork).toBeGreaterThan(0);
   });
+
+  it('gives several long computations one slice a turn of the event loop between them', async () => {
+    const breath = createBreath();
+    let turns = 0;
+    let slices = 0;
+    let over = false;
+    const count = (): void => {
+      turns += 1;
+      if (!over) setImmediate(count);
+    };
+    count();
+    const compute = async (): Promise<void> => {
+      for (let left = 5; left > 0; ) {
+        const pause = breath.due();
+        if (pause === undefined) continue;
+        await pause;
+        slices += 1;
+        left -= 1;
+      }
+    };
+    await Promise.all([compute(), compute(), compute()]);
+    over = true;
+    expect(slices).toBe(15);
+    expect(turns).toBeGreaterThanOrEqual(slices);
+  });
 });
 
 describe('a fingerprint', () => {

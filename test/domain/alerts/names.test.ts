@@ -84,6 +84,18 @@ describe('a provider’s words without names', () => {
     expect(withoutNames('李小龙')).toBeNull();
   });
 
+  it('C8 X7 leave what Usher says of the network, TLS, redirects and web pages readable', () => {
+    const said = [
+      'closed the connection before it answered.',
+      "didn't accept the connection in time.",
+      "can't be reached from here: no route.",
+      'The certificate is self-signed, nobody vouches for it.',
+      'Usher does not follow redirects: enter the address of the SCIM service itself.',
+      'It answered, but instead of SCIM with a web page. Check the base URL.',
+    ];
+    for (const sentence of said) expect(withoutNames(sentence)).toBe(sentence);
+  });
+
   it('R3 never hold a word that came with a person, whatever surrounds it', () => {
     const name = fc.stringMatching(/^[A-Z][a-z]{1,3}x[a-z]{2,6}$/);
     const around = fc.constantFrom('user ', 'the manager of ', '(', "'", '"', 'domain/', 'email: ', '\u202e', 'not ');

@@ -91,7 +91,7 @@ export function account(id: string, life: readonly (readonly [daysAgo: number, s
       intent: null,
       generated: {},
     },
-    ...{ pushed: { fingerprint: 'f', values: { userName: id, displayName: `Name ${id}` }, at: MORNING - DAY }, deleteAt: null },
+    ...{ pushed: { values: { userName: id, displayName: `Name ${id}` }, at: MORNING - DAY }, deleteAt: null },
     timeline: life.map(([daysAgo, state]) => [MORNING - daysAgo * DAY, state] as const),
     ...changes,
   };

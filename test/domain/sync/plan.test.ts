@@ -51,7 +51,7 @@ async function planOf(given: Given): Promise<{ readonly planned: readonly Planne
     sightings: await indexSightings(paged(seen)),
     reservations: given.reservations ?? new Map(),
     now: MORNING,
-    breath: { due: () => undefined },
+    breath: { turn: async () => {}, due: () => undefined },
   };
   const planned: Planned[] = [];
   let unchanged = 0;
@@ -87,7 +87,7 @@ function carriedOut(before: ReadonlyMap<string, Account>, changes: readonly Chan
         ...account,
         targetId,
         state: 'active',
-        pushed: { fingerprint: '', values: change.values, at: MORNING },
+        pushed: { values: change.values, at: MORNING },
         generated: change.generated,
       });
     }

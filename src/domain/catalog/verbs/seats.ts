@@ -40,8 +40,9 @@ export async function saveSeats(
 function check(wanted: WantedSeats): void {
   if (wanted.is === 'set' && !(Number.isInteger(wanted.total) && wanted.total >= 0 && wanted.total <= MOST))
     throw badInput('seats', 'Seats must be a whole number.', 'Type the number of licences, or “unlimited”.');
-  if (wanted.is === 'read' && !/^\/[\w./-]*$/.test(wanted.path))
-    throw badInput('seats', 'The path must begin with a slash and hold no query.', 'Such as /Seats.');
+  // Below the base URL only: “..” would leave the tenant that the token was given for.
+  if (wanted.is === 'read' && !/^\/(?!.*\.\.)[\w./-]*$/.test(wanted.path))
+    throw badInput('seats', 'The path must begin with a slash and hold neither a query nor “..”.', 'Such as /Seats.');
   // RFC 6901.
   if (wanted.is === 'read' && !/^(?:\/(?:[^~/]|~[01])*)+$/.test(wanted.pointer))
     throw badInput('seats', 'The pointer must be a JSON pointer.', 'Such as /total, for the field “total” of the answer.');

@@ -6,16 +6,29 @@ import { TargetFault } from '../target-error.ts';
 /** Sends one request of a rehearsal. `once` is for what must not be done twice. */
 export type Send = <T>(work: () => Promise<T>, how?: 'once') => Promise<T>;
 
+/** Thrown instead of sending where nobody wants the rehearsal any more: another took its place, or the connector was disconnected (C13). */
+export class NotWanted extends Error {
+  override readonly name = 'NotWanted';
+}
+
+export interface SendParts {
+  readonly outside: Pick<Outside, 'paces' | 'clock'>;
+  readonly settings: Pick<RehearsedSettings, 'baseUrl'>;
+  readonly requestsPerSecond: number | null;
+  readonly isWanted: () => Promise<boolean>;
+}
+
 const ATTEMPTS = 3;
 /** A person is watching: what takes longer is said instead. */
 const LONGEST_WAIT = MINUTE;
 
 /** Under the same rate limit as the runs (S1): each attempt takes a permit, and a `Retry-After` holds both (S12). */
-export function sending(outside: Pick<Outside, 'paces' | 'clock'>, settings: Pick<RehearsedSettings, 'baseUrl'>, requestsPerSecond: number | null): Send {
+export function sending({ outside, settings, requestsPerSecond, isWanted }: SendParts): Send {
   const pace = outside.paces.of(settings.baseUrl, requestsPerSecond);
   return async (work, how) => {
     for (let attempt = 1; ; attempt += 1) {
       await pace.permit();
+      if (!(await isWanted())) throw new NotWanted('the rehearsal is not wanted any more');
       try {
         return await work();
       } catch (fault) {

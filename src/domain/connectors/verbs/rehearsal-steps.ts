@@ -8,7 +8,7 @@ import type { LeftOver, RehearsalStepName, StepOutcome } from '../rehearsal.ts';
 import { changed, testValues } from '../rehearsal-user.ts';
 import { sealedFor } from '../settings.ts';
 import { type TargetError, TargetFault } from '../target-error.ts';
-import { type Send, sending } from './rehearsal-send.ts';
+import { NotWanted, type Send, sending } from './rehearsal-send.ts';
 
 export type StepResult = Exclude<StepOutcome, { is: 'waiting' } | { is: 'skipped' }>;
 
@@ -28,6 +28,8 @@ export interface RehearsalParts {
   readonly leftOver: LeftOver;
   /** Unguessable: the external id of a test user that this rehearsal makes. */
   readonly marker: string;
+  /** Asked before each request. */
+  readonly isWanted: () => Promise<boolean>;
 }
 
 /** A rehearsal under way: what its steps share. */
@@ -42,7 +44,7 @@ interface Bench {
   running: RehearsalStepName;
 }
 
-/** Performs the rehearsal step by step; ends at the first failure, after trying to remove what it made. */
+/** Performs the rehearsal step by step; ends at the first failure, after trying to remove what it made, and without a word where it is not wanted any more. */
 export async function* rehearsalSteps(parts: RehearsalParts): AsyncGenerator<StepNews> {
   const left = { ...parts.leftOver };
   let bench: Bench | null = null;
@@ -52,6 +54,7 @@ export async function* rehearsalSteps(parts: RehearsalParts): AsyncGenerator<Ste
     if (parts.settings.manageGroups) yield* group(bench);
     yield* leaving(bench);
   } catch (error) {
+    if (error instanceof NotWanted) return;
     const fault = asTargetError(error);
     if (bench !== null) await cleanUp(bench, fault);
     const attribute = complaintAbout(fault.message)?.attribute ?? null;
@@ -66,7 +69,7 @@ async function laidOut(parts: RehearsalParts, left: Bench['left']): Promise<Benc
     settings,
     left,
     target: outside.targets.open(settings.baseUrl, token, 1),
-    send: sending(outside, settings, parts.requestsPerSecond),
+    send: sending(parts),
     values: testValues(settings),
     marker: parts.marker,
     // Nobody else gives a group this name: one that has it is an earlier rehearsal's.

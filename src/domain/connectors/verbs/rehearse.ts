@@ -101,7 +101,7 @@ async function perform(outside: Parts, connector: Connector, rehearsal: Rehearsa
     progress.failed('look up', ourFault('The settings were changed before the rehearsal began. Rehearse again.'));
   } else {
     try {
-      if (!(await tried(outside, connector, settings, rehearsal, progress))) return;
+      await tried(outside, connector, settings, rehearsal, progress);
     } catch (fault) {
       if (fault instanceof StoreFault) throw fault;
       const reference = outside.chance.reference();
@@ -112,8 +112,7 @@ async function perform(outside: Parts, connector: Connector, rehearsal: Rehearsa
   await finish(outside, connector.id, progress.ended());
 }
 
-/** False where the rehearsal is not wanted any more. */
-async function tried(outside: Parts, connector: Connector, settings: RehearsedSettings, rehearsal: Rehearsal, progress: Progress): Promise<boolean> {
+async function tried(outside: Parts, connector: Connector, settings: RehearsedSettings, rehearsal: Rehearsal, progress: Progress): Promise<void> {
   const host = hostOf(settings.baseUrl) ?? '';
   const { requestsPerSecond } = connector.operating;
   const { leftOver } = rehearsal;
@@ -125,9 +124,12 @@ async function tried(outside: Parts, connector: Connector, settings: RehearsedSe
     requestsPerSecond,
     leftOver,
     marker: `usher-rehearsal-${rehearsal.id}`,
+    isWanted: async () => {
+      const stored = await outside.store.get('connector', connector.id);
+      return stored !== undefined && isWanted(stored.value, rehearsal);
+    },
   });
-  for await (const step of steps) if (!(await progress.took(step.name, step.outcome, step.leftOver))) return false;
-  return true;
+  for await (const step of steps) await progress.took(step.name, step.outcome, step.leftOver);
 }
 
 function ourFault(message: string): TargetError {
@@ -148,17 +150,15 @@ class Progress {
     this.#rehearsal = rehearsal;
   }
 
-  /** Stores and shows a step; false where another rehearsal, or none, stands in its place. */
-  async took(name: RehearsalStepName, outcome: StepResult, leftOver: LeftOver): Promise<boolean> {
+  /** Stores and shows a step; nothing where another rehearsal, or none, stands in its place. */
+  async took(name: RehearsalStepName, outcome: StepResult, leftOver: LeftOver): Promise<void> {
     this.running = name;
     this.#results.set(name, outcome);
     this.#rehearsal = { ...this.#rehearsal, leftOver, steps: this.#drawn() };
     const present = this.#rehearsal;
-    const next = await revise(this.#outside.store, 'connector', this.#connectorId, (now) => (isWanted(now, present) ? { ...now, rehearsal: present } : null));
-    if (next === undefined || !isWanted(next, present)) return false;
+    await revise(this.#outside.store, 'connector', this.#connectorId, (now) => (isWanted(now, present) ? { ...now, rehearsal: present } : null));
     await redraw(this.#outside.store, cardOf(present.id), false);
     this.#outside.cards.changed([cardOf(present.id)]);
-    return true;
   }
 
   failed(name: RehearsalStepName, error: TargetError): void {

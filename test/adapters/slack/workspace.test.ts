@@ -1,0 +1,182 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { backgroundClient } from '../../../src/adapters/slack/web.ts';
+import { createWorkspace } from '../../../src/adapters/slack/workspace.ts';
+import { type OutgoingFile, WorkspaceFault } from '../../../src/ports/workspace.ts';
+import { districtSeed } from '../../../src/sandbox/slack/seed.ts';
+import type { WorkspaceOptions } from '../../../src/sandbox/slack/workspace.ts';
+import { ANA, GENERAL, KENJI, LEADS, NADIA, openWorkspace, PROVISIONING, TOKENS } from '../../sandbox/slack/bolt-app.ts';
+
+const TOM = 'U0TOMGUEST';
+const VENDORS = 'C0VENDORS';
+const ARCHIVED = 'C0ROLLOUT25';
+const BOT = districtSeed.app.botUserId;
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+async function opened(options: Partial<WorkspaceOptions> = {}) {
+  const { workspace: slack } = await openWorkspace({ rateLimits: false, ...options });
+  return { slack, workspace: createWorkspace(backgroundClient(TOKENS.botToken, slack.apiUrl, silent)) };
+}
+
+describe('members', () => {
+  it('R3 X1 tells who somebody is: name, time zone, guest, of another workspace, gone', async () => {
+    const { workspace } = await opened();
+    expect(await workspace.member(ANA)).toEqual({ id: ANA, name: 'ana', timeZone: 'America/Los_Angeles', guest: false, foreign: false, deleted: false });
+    expect(await workspace.member(NADIA)).toMatchObject({ guest: true, foreign: false });
+    expect(await workspace.member(TOM)).toMatchObject({ guest: true });
+    expect(await workspace.member(KENJI)).toMatchObject({ foreign: true });
+    expect(await workspace.member('U0OLDJOE')).toMatchObject({ deleted: true, timeZone: 'UTC' });
+    expect(await workspace.member('U0NOBODY')).toBeUndefined();
+  });
+
+  it('X7 says what to do where Slack does not answer', async () => {
+    const { slack, workspace } = await opened();
+    await workspace.member(ANA);
+    slack.fault({ method: 'users.info', drop: 'before' });
+    await expect(workspace.member(ANA)).rejects.toThrow('Slack could not be reached. Try again in a minute.');
+    slack.fault({ method: 'users.info', status: 429, retryAfter: 10 });
+    await expect(workspace.member(ANA)).rejects.toThrow('Slack asks Usher to slow down.');
+  });
+});
+
+describe('channels', () => {
+  it('N1 checks that Usher can post there, and says how to mend it if not', async () => {
+    const { workspace } = await opened();
+    expect(await workspace.postingProblem(PROVISIONING)).toBeNull();
+    expect(await workspace.postingProblem(GENERAL)).toEqual({
+      problem: 'Usher is not in that channel.',
+      remedy: 'Type `/invite @Usher` there, then try again.',
+    });
+    expect(await workspace.postingProblem(LEADS)).toMatchObject({ problem: 'Usher can’t see that channel.' });
+    expect(await workspace.postingProblem(ARCHIVED)).toMatchObject({ problem: 'That channel is archived.' });
+    expect(await workspace.postingProblem('C0NOWHERE')).toMatchObject({ problem: 'Usher can’t see that channel.' });
+  });
+
+  it('R3 holds names back from channels with guests, shared ones, and those that it can’t see', async () => {
+    const { slack, workspace } = await opened();
+    expect(await workspace.mayHoldNames(PROVISIONING)).toBe(true);
+    expect(await workspace.mayHoldNames(GENERAL)).toBe(false);
+    expect(await workspace.mayHoldNames(VENDORS)).toBe(false);
+    expect(await workspace.mayHoldNames(LEADS)).toBe(false);
+    slack.invite({ as: ANA, channelId: PROVISIONING, userId: TOM });
+    expect(await workspace.mayHoldNames(PROVISIONING)).toBe(false);
+    expect(slack.failures.map(({ is }) => is)).toEqual([]);
+  });
+
+  it('R3 holds names back where it can’t find out', async () => {
+    const { slack, workspace } = await opened();
+    slack.fault({ method: 'conversations.members', error: 'internal_error' });
+    expect(await workspace.mayHoldNames(PROVISIONING)).toBe(false);
+  });
+
+  it('R3 lets a person’s own direct messages hold names', async () => {
+    const { slack, workspace } = await opened();
+    expect(await workspace.mayHoldNames(slack.as(ANA).directChannel())).toBe(true);
+  });
+
+  it('R3 asks for the whole workspace page by page where a channel is large, not for each person', async () => {
+    const staff = Array.from({ length: 60 }, (_, index) => ({ ...districtSeed.people[0], id: `U0STAFF${index}`, name: `staff${index}` }));
+    const people = [...districtSeed.people, ...staff] as typeof districtSeed.people;
+    const channel = { kind: 'public', shared: false, archived: false, topic: '', memberIds: [...staff.map(({ id }) => id), BOT] } as const;
+    const channels = [
+      { ...channel, id: 'C0BIG', name: 'big' },
+      { ...channel, id: 'C0BIGGUEST', name: 'big-guest', memberIds: [...channel.memberIds, TOM] },
+      { ...channel, id: 'C0BIGFOREIGN', name: 'big-foreign', memberIds: [...channel.memberIds, KENJI] },
+    ];
+    const { slack, workspace } = await opened({ seed: { ...districtSeed, people, channels: [...districtSeed.channels, ...channels] } });
+    expect(await workspace.mayHoldNames('C0BIG')).toBe(true);
+    expect(await workspace.mayHoldNames('C0BIGGUEST')).toBe(false);
+    expect(await workspace.mayHoldNames('C0BIGFOREIGN')).toBe(false);
+    expect(slack.calls.filter(({ method }) => method === 'users.info')).toEqual([]);
+  });
+});
+
+const CHUNK = 65_536;
+
+function fileOf(chunks: number, pulled: () => void = () => undefined): OutgoingFile {
+  async function* content(): AsyncGenerator<Uint8Array> {
+    for (let chunk = 0; chunk < chunks; chunk += 1) {
+      pulled();
+      yield Buffer.alloc(CHUNK, 97 + (chunk % 26));
+    }
+  }
+  return { name: 'accounts.csv', title: 'Accounts', comment: 'Accounts of Zoom', length: chunks * CHUNK, content: content() };
+}
+
+describe('uploads', () => {
+  it('R1 sends 30 MB to a channel in the three steps, byte for byte', async () => {
+    const { slack, workspace } = await opened();
+    await workspace.upload(fileOf(480), { channelId: PROVISIONING });
+    const message = await slack.until(() => slack.messages(PROVISIONING).find(({ files }) => files.length > 0), 'the file');
+    expect(message.files).toMatchObject([{ name: 'accounts.csv', title: 'Accounts', bytes: 480 * CHUNK }]);
+    expect(message.text).toBe('Accounts of Zoom');
+    expect(slack.failures).toEqual([]);
+  });
+
+  it('R1 sends it to a person by direct message', async () => {
+    const { slack, workspace } = await opened();
+    await workspace.upload(fileOf(1), { userId: ANA });
+    await slack.until(() => slack.messages(slack.as(ANA).directChannel()).find(({ files }) => files.length > 0), 'the file');
+  });
+
+  it('R1 takes from a large file only as fast as Slack takes it: memory stays bounded', async () => {
+    const chunks = 480;
+    let received = 0;
+    let read = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      read = resolve;
+    });
+    // Slack's three calls, with an upload URL that does not read until it is told to.
+    const slack = createServer((request, response) => {
+      const method = request.url?.split('/').at(-1) ?? '';
+      const answer = (body: object): void => void response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
+      if (method !== 'upload') {
+        request.resume();
+        const { port } = slack.address() as AddressInfo;
+        request.on('end', () => answer({ ok: true, team_id: 'T1', upload_url: `http://127.0.0.1:${port}/upload`, file_id: 'F1', files: [] }));
+        return;
+      }
+      void asked.then(() => {
+        request.on('data', (bytes: Buffer) => {
+          received += bytes.length;
+        });
+        request.on('end', () => response.end('OK'));
+      });
+    });
+    await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void slack.close());
+    const { port } = slack.address() as AddressInfo;
+    const workspace = createWorkspace(backgroundClient(TOKENS.botToken, `http://127.0.0.1:${port}/api/`, silent));
+    let pulled = 0;
+    const uploading = workspace.upload(
+      fileOf(chunks, () => {
+        pulled += 1;
+      }),
+      { channelId: PROVISIONING },
+    );
+    // It stands still when nothing was pulled for many turns.
+    for (let before = -1, still = 0; still < 500; still = pulled === before && pulled > 0 ? still + 1 : 0) {
+      before = pulled;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(pulled).toBeLessThan(chunks / 2);
+    read();
+    await uploading;
+    expect(received).toBe(chunks * CHUNK);
+  });
+
+  it('X7 says what to do where Slack refuses the file or can’t be reached', async () => {
+    const { slack, workspace } = await opened();
+    const fault = async (to: string): Promise<WorkspaceFault> => {
+      const error: unknown = await workspace.upload(fileOf(1), { channelId: to }).catch((thrown: unknown) => thrown);
+      if (error instanceof WorkspaceFault) return error;
+      throw new Error('no fault');
+    };
+    expect((await fault(GENERAL)).message).toContain('/invite @Usher');
+    slack.fault({ method: 'upload', status: 500 });
+    expect(await fault(PROVISIONING)).toMatchObject({ code: 'upload_failed', message: expect.stringContaining('HTTP 500') });
+    slack.fault({ method: 'upload', drop: 'before' });
+    expect(await fault(PROVISIONING)).toMatchObject({ code: 'upload_failed', message: 'The file did not get through to Slack. Try again in a minute.' });
+  });
+});
