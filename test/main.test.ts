@@ -6,7 +6,10 @@ import { startApp, startStage } from './app.ts';
 
 /** Runs the program until it ends, and gives its exit code and what it said. */
 async function run(environment: Readonly<Record<string, string>>): Promise<{ readonly code: unknown; readonly said: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], { env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
   return { code, said };
 }

@@ -1,5 +1,6 @@
 import type { Button } from '@slack/types';
 import type { RefusalReason } from '../src/domain/refusal.ts';
+import type { Right } from '../src/domain/rights/grant.ts';
 import { actions, button, context, type Message, message, section } from './blocks.ts';
 import { code, joined, type Mrkdwn, md, mention, unformatted } from './mrkdwn.ts';
 import { count } from './words.ts';
@@ -21,7 +22,7 @@ export function refusalLine(reason: RefusalReason, of: { readonly name: string }
     case 'no-role':
       return md`You have no role in Usher yet. ${askThem(reason.ask)} for one.`;
     case 'not-allowed':
-      return md`Only admins of ${reason.organization ?? 'the whole installation'} can ${reason.action}. ${askThem(reason.ask)}.`;
+      return md`Only ${HOLDERS[reason.right ?? 'administer']} of ${reason.organization ?? 'the whole installation'} can ${reason.action}. ${askThem(reason.ask)}.`;
     case 'not-found':
       return reason.near.length === 0
         ? md`There is no ${reason.what} “${reason.typed}”.`
@@ -54,12 +55,18 @@ export function refusalLine(reason: RefusalReason, of: { readonly name: string }
       return md`${ended(reason.detail)} Nothing was changed.`;
     case 'changed-meanwhile':
       return md`${reason.what} was changed by someone else while you were looking. Nothing was changed by you: open it again to see how it stands.`;
-    case 'already-decided':
-      return md`${reason.what} is decided already. Nothing was changed.`;
     case 'cannot-post':
       return md`Usher can't post there: ${ended(reason.problem)} ${ended(reason.remedy)}`;
   }
 }
+
+/** Who holds a right (X1). */
+const HOLDERS: Readonly<Record<Right, string>> = {
+  see: 'viewers, operators and admins',
+  run: 'operators and admins',
+  decide: 'approvers',
+  administer: 'admins',
+};
 
 const REMEDY = { enable: '. Enable it first', disconnect: '. Disconnect it first', reconnect: '. Reconnect it first', none: '' } as const;
 
@@ -96,7 +103,7 @@ function buttons(reason: RefusalReason): readonly Button[] {
     case 'wrong-state':
       return remedies(reason.remedy, reason.connectorId);
     case 'running':
-      return [button({ text: 'Show progress', action: 'sync.open', value: reason.runId })];
+      return [button({ text: 'Show progress', action: 'sync.progress', value: reason.runId })];
     case 'no-role':
     case 'not-allowed':
     case 'not-found':
@@ -106,7 +113,6 @@ function buttons(reason: RefusalReason): readonly Button[] {
     case 'name-taken':
     case 'nothing-to-do':
     case 'changed-meanwhile':
-    case 'already-decided':
     case 'cannot-post':
       return [];
   }

@@ -1,11 +1,11 @@
 import type { Place } from '../../src/domain/cards/card.ts';
-import { connectorById, connectorNamed, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
+import { connectorById, connectorNamed, type VisibleConnector, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
 import type { Connector } from '../../src/domain/connectors/connector.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { namesOf } from '../../src/domain/rights/verbs/names.ts';
 import { preview } from '../../src/domain/sync/preview.ts';
 import type { Run } from '../../src/domain/sync/run.ts';
-import { permittedScope } from '../../src/domain/sync/verbs/permit.ts';
+import { permittedScope, runOf } from '../../src/domain/sync/verbs/permit.ts';
 import { retryFailed } from '../../src/domain/sync/verbs/retry-failed.ts';
 import { placeFor, placeOf } from '../../src/domain/sync/verbs/show-run.ts';
 import { requireActive, startSync } from '../../src/domain/sync/verbs/start.ts';
@@ -27,7 +27,7 @@ export const startCommands: Command = {
       verb: 'preview',
       usage: 'sync preview <connector>',
       summary: 'What a sync would do now; nothing is sent',
-      run: async (ask, words) => previewed(ask, (await connectorNamed(ask.outside, ask.actor, named(words))).connector),
+      run: async (ask, words) => previewed(ask, await connectorNamed(ask.outside, ask.actor, named(words))),
     },
     {
       topic: 'sync',
@@ -36,12 +36,20 @@ export const startCommands: Command = {
       summary: 'Sync it now, with live progress',
       run: async (ask, words) => started(ask, (await connectorNamed(ask.outside, ask.actor, named(words))).connector),
     },
+    {
+      topic: 'sync',
+      verb: 'progress',
+      usage: 'sync progress <run>',
+      summary: 'How far a run is',
+      run: (ask, words) => progress(ask, words.objects[0] ?? ''),
+    },
     { topic: 'sync', verb: 'retry', usage: 'sync retry <run> [cause=<key>]', summary: 'Retry exactly the people who failed', run: typedRetry },
   ],
   presses: {
     'sync.choose': choose,
-    'sync.preview': async (ask, press) => previewed(ask, (await connectorById(ask.outside, ask.actor, press.value ?? '')).connector),
+    'sync.preview': async (ask, press) => previewed(ask, await connectorById(ask.outside, ask.actor, press.value ?? '')),
     'sync.now': async (ask, press) => started(ask, (await connectorById(ask.outside, ask.actor, press.value ?? '')).connector),
+    'sync.progress': (ask, press) => progress(ask, press.value ?? ''),
     'sync.retry': pressedRetry,
   },
 };
@@ -51,7 +59,7 @@ async function choose(ask: Ask): Promise<Answer> {
   return { is: 'message', message: chooseMessage(visible.map(({ connector }) => connector)) };
 }
 
-async function previewed(ask: Ask, connector: Connector): Promise<Answer> {
+async function previewed(ask: Ask, { connector, whole }: VisibleConnector): Promise<Answer> {
   const scope = await permittedScope(ask.outside, ask.actor, connector, { is: 'all' });
   requireActive(connector, 'preview');
   return {
@@ -60,7 +68,7 @@ async function previewed(ask: Ask, connector: Connector): Promise<Answer> {
     later: async () => {
       const made = await preview(ask.outside, connector.id, scope);
       if (made === undefined) throw new Refusal({ is: 'not-configured', connectorId: connector.id, connector: connector.name });
-      return previewMessage(made, connector);
+      return previewMessage(made, connector, whole);
     },
   };
 }
@@ -71,19 +79,18 @@ async function started(ask: Ask, connector: Connector): Promise<Answer> {
     return shown(ask, connector, await startSync(ask.outside, ask.actor, { connectorId: connector.id, place: placeFor(ask.actor.userId, ask.channelId) }));
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.reason.is !== 'running') throw refusal;
-    const running = await ask.outside.store.get('run', refusal.reason.runId);
-    if (running === undefined) throw refusal;
-    return {
-      is: 'message',
-      message: runMessage({
-        run: running.value,
-        connector,
-        now: ask.outside.clock.now(),
-        by: (await namesOf(ask.outside, [running.value.by]))(running.value.by),
-        mayName: true,
-      }),
-    };
+    return progress(ask, refusal.reason.runId);
   }
+}
+
+/** A run as it stands now. Who sees only part of the connector is not shown the numbers of the rest (C3). */
+async function progress(ask: Ask, typed: string): Promise<Answer> {
+  const run = await runOf(ask.outside, typed.trim().toUpperCase());
+  const { connector, whole } = await connectorById(ask.outside, ask.actor, run.connectorId);
+  if (!whole && run.scope.is === 'all')
+    return { is: 'message', message: note(`${connector.name} is syncing as a whole (${run.id}).`, 'Sync your part when that has ended.') };
+  const by = (await namesOf(ask.outside, [run.by]))(run.by);
+  return { is: 'message', message: runMessage({ run, connector, now: ask.outside.clock.now(), by, mayName: true }) };
 }
 
 async function typedRetry(ask: Ask, words: Words): Promise<Answer> {

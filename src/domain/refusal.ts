@@ -1,10 +1,13 @@
+import type { Right } from './rights/grant.ts';
+
 /**
  * Why Usher will not do what was asked: you may not, not possible now, or the words don't fit. Each reason is
  * put into words for the person by `views/refusal.ts`, together with what to do instead.
  */
 export type RefusalReason =
   | { is: 'no-role'; ask: readonly string[] }
-  | { is: 'not-allowed'; action: string; organization: string | null; ask: readonly string[] }
+  /** `right`: what is missing; to administer unless told. */
+  | { is: 'not-allowed'; right?: Right; action: string; organization: string | null; ask: readonly string[] }
   | { is: 'not-found'; what: string; typed: string; near: readonly string[] }
   | { is: 'ambiguous'; what: string; typed: string; choices: readonly string[] }
   | { is: 'bad-input'; field: string | null; problem: string; remedy: string }
@@ -16,7 +19,6 @@ export type RefusalReason =
   | { is: 'running'; connectorId: string; connector: string; runId: string; done: number; total: number | null; verb: string }
   | { is: 'nothing-to-do'; detail: string }
   | { is: 'changed-meanwhile'; what: string }
-  | { is: 'already-decided'; what: string }
   | { is: 'cannot-post'; channelId: string; problem: string; remedy: string };
 
 /** Thrown by a domain verb that will not act. Nothing was changed when it is thrown. */

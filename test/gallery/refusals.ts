@@ -27,7 +27,6 @@ function reasons(size: Size): Readonly<Record<RefusalReason['is'], RefusalReason
     running: { is: 'running', ...connector, runId: 'R-7', done: 214, total: size === 'none' ? null : 360, verb: 'delete' },
     'nothing-to-do': { is: 'nothing-to-do', detail: text(size, 'Nobody failed.') },
     'changed-meanwhile': { is: 'changed-meanwhile', what: text(size, 'Zoom') },
-    'already-decided': { is: 'already-decided', what: text(size, 'This') },
     'cannot-post': { is: 'cannot-post', channelId: 'C0GENERAL', problem: text(size, 'Archived.'), remedy: 'Choose another.' },
   };
 }

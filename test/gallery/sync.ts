@@ -100,7 +100,7 @@ export const syncGallery: readonly Picture[] = [
       render: (size) => runMessage({ run: aRun(size, index), connector: CONNECTOR(size), now: AT + 20_000, by: text(size, 'Ana'), mayName: index % 2 === 0 }),
     }),
   ),
-  { name: 'sync/preview-message', surface: 'message', render: (size) => previewMessage(aPreview(size), CONNECTOR(size)) },
+  { name: 'sync/preview-message', surface: 'message', render: (size) => previewMessage(aPreview(size), CONNECTOR(size), size !== 'max') },
   { name: 'sync/choose-message', surface: 'message', render: (size) => chooseMessage(some(size, 100, (index) => aConnector(size, index * 4 + 1))) },
   {
     name: 'sync/history-modal',

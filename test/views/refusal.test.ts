@@ -46,7 +46,7 @@ const REASONS: { readonly [K in RefusalReason['is']]: readonly [Extract<RefusalR
   running: [
     { is: 'running', ...ZOOM, runId: 'R-7', done: 214, total: 1360, verb: 'delete' },
     'Zoom is syncing (214 of 1,360). You can delete it when that ends.',
-    ['sync.open=R-7'],
+    ['sync.progress=R-7'],
   ],
   'nothing-to-do': [{ is: 'nothing-to-do', detail: 'Teachers is assigned already' }, 'Teachers is assigned already. Nothing was changed.', []],
   'changed-meanwhile': [
@@ -54,7 +54,6 @@ const REASONS: { readonly [K in RefusalReason['is']]: readonly [Extract<RefusalR
     'Zoom was changed by someone else while you were looking. Nothing was changed by you: open it again to see how it stands.',
     [],
   ],
-  'already-decided': [{ is: 'already-decided', what: 'This request' }, 'This request is decided already. Nothing was changed.', []],
   'cannot-post': [
     { is: 'cannot-post', channelId: 'C1', problem: 'Usher is not a member of that channel', remedy: 'Invite it with /invite' },
     "Usher can't post there: Usher is not a member of that channel. Invite it with /invite.",

@@ -31,7 +31,7 @@ export function connectorCardBlocks(card: ConnectorCard): Blocks {
 function syncButtons(card: ConnectorCard): readonly (ReturnType<typeof button> | false)[] {
   const { connector } = card.row;
   if (!card.may.run || connector.state.is !== 'active') return [];
-  if (card.running !== null) return [button({ text: 'Show progress', action: 'sync.open', value: card.running.id, style: 'primary' })];
+  if (card.running !== null) return [button({ text: 'Show progress', action: 'sync.progress', value: card.running.id, style: 'primary' })];
   return [
     button({ text: 'Preview', action: 'sync.preview', value: connector.id }),
     button({ text: 'Sync now', action: 'sync.now', value: connector.id, style: 'primary' }),

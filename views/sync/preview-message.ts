@@ -14,8 +14,8 @@ const KINDS: readonly (readonly [kind: ChangeKind, sign: string, word: string])[
   ['delete', '−', 'delete'],
 ];
 
-/** What a sync would do now, in numbers and first names (S6 in its simple form). Only for one person's eyes: it names people. */
-export function previewMessage(of: Preview, connector: { readonly id: string; readonly name: string }): Message {
+/** What a sync would do now, in numbers and first names (S6 in its simple form); seats are those of the whole connector (C3). Only for one person's eyes: it names people. */
+export function previewMessage(of: Preview, connector: { readonly id: string; readonly name: string }, whole: boolean): Message {
   const changes = KINDS.filter(([kind]) => of.counts[kind] > 0);
   const line = changes
     .map(([kind, sign, word]) => `${sign}${count(of.counts[kind])} ${kind === 'create' && of.unlisted !== null ? 'create or adopt' : word}`)
@@ -35,7 +35,7 @@ export function previewMessage(of: Preview, connector: { readonly id: string; re
         md`⛔ ${bold(`The fuse would stop it before removing anyone: ${count(of.held.removals)} of ${plural(of.held.accounts, 'account')} (${percent(of.held.removals, of.held.accounts)}).`)}`,
       ),
     of.unlisted !== null && section(`The accounts of ${connector.name} could not be listed: ${of.unlisted}. Some of “create” may turn out to be “adopt”.`),
-    context(time(of), seats(of), 'Nothing was sent.'),
+    context(time(of), whole && seats(of), 'Nothing was sent.'),
     actions([
       changes.length > 0 && button({ text: 'Sync now', action: 'sync.now', value: connector.id, style: 'primary' }),
       button({ text: 'Connector', action: 'connectors.open', value: connector.id }),

@@ -50,7 +50,7 @@ export function runModal(of: RunDetail): ModalView {
         : of.events.map((event) => section(eventLine(event, of.timeZone)))),
       of.events.length > 0 && context('Newest first. Values before and after are in the events report.'),
       actions([
-        !of.first && button({ text: '‹ Newest', action: 'sync.open', value: run.id }),
+        !of.first && button({ text: '‹ Newest', action: 'sync.events', value: `${of.outcome}/${run.id}` }),
         of.next !== null && button({ text: 'Older ›', action: 'sync.events', value: `${of.outcome}/${run.id}/${of.next}` }),
         run.counts.failed > 0 &&
           run.state.is === 'ended' &&

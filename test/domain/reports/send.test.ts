@@ -105,9 +105,7 @@ describe('a report', () => {
 
   it('X4 tells nothing from outside in the message that carries the file', async () => {
     const world = await reportWorld();
-    await world.write([
-      put('account', 'c1/csv:p1', account('p1', [[1, 'active']], { pushed: { values: { userName: '<!channel>' }, at: MORNING } })),
-    ]);
+    await world.write([put('account', 'c1/csv:p1', account('p1', [[1, 'active']], { pushed: { values: { userName: '<!channel>' }, at: MORNING } }))]);
     await world.send('accounts', {}, undefined, { channelId: PROVISIONING });
     expect(world.slack.messages(PROVISIONING).map(({ text }) => text)).toEqual(['Report of accounts: 1 row.']);
   });

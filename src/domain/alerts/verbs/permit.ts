@@ -19,7 +19,7 @@ export async function requireAlerting(outside: Parts, actor: Actor, connectorId:
   }
   requireRole(outside, actor);
   const anywhere = holds(actor, 'run', null, new Map()) || (await organizationsWith(outside, actor, 'run')).size > 0;
-  if (!anywhere) throw new Refusal({ is: 'not-allowed', action: 'set alerts', organization: null, ask: whomToAsk(outside) });
+  if (!anywhere) throw new Refusal({ is: 'not-allowed', right: 'run', action: 'set alerts', organization: null, ask: whomToAsk(outside) });
 }
 
 /** A subscription to all hangs on the rights of whoever made it: only they, or a global admin, may change or remove it. */

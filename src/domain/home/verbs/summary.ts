@@ -2,7 +2,7 @@ import type { Outside } from '../../../ports/outside.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { visibleConnectors } from '../../connectors/verbs/find.ts';
 import type { DirectoryImport } from '../../directory/import.ts';
-import type { Actor } from '../../rights/grant.ts';
+import { type Actor, holds } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
 import { isUnderWay, type Run } from '../../sync/run.ts';
 
@@ -34,8 +34,10 @@ export async function summary(outside: Pick<Outside, 'store' | 'settings'>, acto
   const visible = await visibleConnectors(outside, actor);
   const connectors = visible.map(({ connector }) => connector);
   const byId = new Map(connectors.map((connector) => [connector.id, connector]));
+  // Runs tell of everybody in the connector: only to whoever sees all of it (C3).
+  const whole = new Set(visible.filter((one) => one.whole).map(({ connector }) => connector.id));
   const runs: Run[] = [];
-  for await (const page of outside.store.scan('run')) runs.push(...page.map(({ value }) => value).filter(({ connectorId }) => byId.has(connectorId)));
+  for await (const page of outside.store.scan('run')) runs.push(...page.map(({ value }) => value).filter(({ connectorId }) => whole.has(connectorId)));
   runs.sort((a, b) => b.requestedAt - a.requestedAt);
   const imports: DirectoryImport[] = [];
   for await (const page of outside.store.scan('import')) imports.push(...page.map(({ value }) => value));
@@ -45,7 +47,7 @@ export async function summary(outside: Pick<Outside, 'store' | 'settings'>, acto
   return {
     place: (widest?.organizationId == null ? root?.name : organizations.get(widest.organizationId)?.name) ?? 'no organization yet',
     role: widest?.role ?? 'nobody',
-    needs: needsOf(connectors, runs, imports),
+    needs: needsOf(connectors, runs, holds(actor, 'see', null, organizations) ? imports : []),
     connectors,
     runs: runs.slice(0, 10).map((run) => ({ run, connector: byId.get(run.connectorId)?.name ?? '–' })),
     imports,

@@ -31,7 +31,7 @@ export async function reportScope(
   const organizations = await tree(outside);
   const global = holds(actor, 'see', null, organizations);
   const seen = new Set([...organizations.keys()].filter((id) => holds(actor, 'see', id, organizations)));
-  if (!global && seen.size === 0) throw new Refusal({ is: 'not-allowed', action: 'make reports', organization: null, ask: whomToAsk(outside) });
+  if (!global && seen.size === 0) throw new Refusal({ is: 'not-allowed', right: 'see', action: 'make reports', organization: null, ask: whomToAsk(outside) });
   if (organizationId !== null && !seen.has(organizationId)) throw new Refusal({ is: 'not-found', what: 'organization', typed: organizationId, near: [] });
   const picked = organizationId === null ? null : andBelow([...organizations.values()], organizationId);
   return {

@@ -49,7 +49,7 @@ export async function requireRight(
   const organizations = await tree(outside);
   if (holds(actor, right, organizationId, organizations)) return;
   const name = organizationId === null ? null : (organizations.get(organizationId)?.name ?? null);
-  throw new Refusal({ is: 'not-allowed', action, organization: name, ask: whomToAsk(outside) });
+  throw new Refusal({ is: 'not-allowed', right, action, organization: name, ask: whomToAsk(outside) });
 }
 
 /** The organizations where the actor holds the right. */

@@ -61,5 +61,5 @@ function partOf(actor: Actor, connector: Connector, organizations: ReadonlyMap<O
 
 function notAllowed(outside: World, connector: Connector, organizations: ReadonlyMap<OrganizationId, Organization>): Refusal {
   const organization = organizations.get(connector.organizationId)?.name ?? null;
-  return new Refusal({ is: 'not-allowed', action: `sync ${connector.name}`, organization, ask: whomToAsk(outside) });
+  return new Refusal({ is: 'not-allowed', right: 'run', action: `sync ${connector.name}`, organization, ask: whomToAsk(outside) });
 }

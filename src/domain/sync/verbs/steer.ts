@@ -14,7 +14,8 @@ type World = Pick<Outside, 'store' | 'clock' | 'chance' | 'work' | 'settings'>;
 export async function pauseRun(outside: World, actor: Actor, runId: RunId): Promise<Run> {
   return await steer(outside, actor, runId, 'pause', (run) => {
     if (run.state.is === 'paused') throw new Refusal({ is: 'nothing-to-do', detail: `${run.id} is paused already.` });
-    return { ...run, asked: run.asked ?? 'pause', askedBy: actor.userId };
+    if (run.asked === 'cancel' || run.asked === 'disconnect') throw new Refusal({ is: 'nothing-to-do', detail: `${run.id} is ending already.` });
+    return { ...run, asked: 'pause', askedBy: actor.userId };
   });
 }
 
