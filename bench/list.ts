@@ -7,6 +7,6 @@ const lines: string[] = [];
 for (const name of (await readdir(folder)).sort()) {
   if (!name.endsWith('.ts') || NO_BENCHES.has(name)) continue;
   const about = /^(?: \* |\/\*\* |\/\/ )([A-Z][^\n]*)$/m.exec(await readFile(new URL(name, folder), 'utf8'))?.[1] ?? '';
-  lines.push(`  npx tsx bench/${name.padEnd(16)} ${about.replace(/\s*\*\/$/, '')}`);
+  lines.push(`  dist/benches/bench/${name.replace(/ts$/, 'js').padEnd(12)} ${about.replace(/\s*\*\/$/, '')}`);
 }
-process.stdout.write(`${lines.join('\n')}\n`);
+process.stdout.write(`Compile with npx tsc -p bench, then node …\n${lines.join('\n')}\n`);

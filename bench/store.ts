@@ -1,5 +1,5 @@
 /**
- * What the JSON store costs at 100,000 people and 100,000 accounts: `npx tsx bench/store.ts`. Every number is the median of five.
+ * What the JSON store costs at 100,000 people and 100,000 accounts: `npx tsc -p bench && node dist/benches/bench/store.js`. Every number is the median of five.
  * The floor is a plain append and fdatasync of the same bytes in the same folder, measured in the same run.
  */
 import { fork } from 'node:child_process';
