@@ -1,4 +1,5 @@
 import { SECOND } from '../../src/domain/instant.ts';
+import { within } from '../../src/domain/within.ts';
 import type { Message } from '../../views/blocks.ts';
 import { messageAsModal } from '../../views/notice.ts';
 import type { Answer, Ask } from '../command.ts';
@@ -65,26 +66,13 @@ async function deliverMessage(ask: Ask, stand: Stand, answer: Said): Promise<voi
     await (shown === null ? stand.say(result, replaces) : exchanged(stand, shown, messageAsModal(result)));
     return;
   }
-  const soon = await within(ask, slow);
+  const soon = await within(ask.outside, PATIENCE, slow);
   if (soon === null) await stand.say(answer.message, replaces);
   await stand.say(messageOf(soon ?? (await slow)), replaces);
 }
 
 function messageOf(outcome: Outcome<Message>): Message {
   return outcome.is === 'value' ? outcome.value : outcome.message;
-}
-
-async function within<T>({ outside: { clock } }: Ask, work: Promise<T>): Promise<T | null> {
-  const patience = new AbortController();
-  const late = clock.until(clock.now() + PATIENCE, patience.signal).then(
-    () => null,
-    () => null,
-  );
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    patience.abort();
-  }
 }
 
 /** Opens a view; where Slack will not, the person is told in words instead. */

@@ -32,7 +32,7 @@ function headline(model: AlertModel): Mrkdwn {
   const { alert, connector, timeZone } = model;
   if (alert.state.is === 'recovered') {
     const after = alert.condition === 'recovered' ? md`` : md` after ${duration(alert.state.at - alert.since)}`;
-    return md`${SIGNS.ok.sign} ${bold(`${connector.name}: recovered`)} at ${date(alert.state.at, timeZone)}${after}`;
+    return md`${SIGNS.ok.sign} ${bold(`${connector.name}: recovered`)} ${date(alert.state.at, timeZone)}${after}`;
   }
   const repeats = alert.times > 1 ? md` · ${plural(alert.times, 'run')}` : md``;
   return md`${trouble(model)} since ${date(alert.since, timeZone)}${repeats}${affected(alert)}`;

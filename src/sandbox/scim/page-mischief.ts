@@ -102,7 +102,7 @@ const APPLICATION: readonly Switch[] = [
     is: 'unverified-domain',
     label: 'E-mail domain not verified',
     says: 'Refuses addresses of one domain.',
-    fields: [{ is: 'text', name: 'domain', label: 'Domain', value: 'example.org' }],
+    fields: [{ is: 'text', name: 'domain', label: 'Domain', value: 'riverside.example' }],
   },
   {
     is: 'rejected-attribute',

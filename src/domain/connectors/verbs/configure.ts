@@ -9,6 +9,7 @@ import type { Connector, ConnectorId, Draft, OperatingSettings } from '../connec
 import { SCIM_ATTRIBUTES } from '../mapping.ts';
 import { missingRequired } from '../mapping-checks.ts';
 import { draftOf, hostOf } from '../settings.ts';
+import { within } from '../../within.ts';
 import { requireConnector } from './require.ts';
 
 type Parts = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance' | 'targets'>;
@@ -71,20 +72,6 @@ function normal(typed: string): string | null {
   const url = new URL(typed);
   const bare = url.username === '' && url.password === '' && url.search === '' && url.hash === '' && /^https?:$/.test(url.protocol);
   return bare ? `${url.origin}${url.pathname.replace(/\/+$/, '')}` : typed;
-}
-
-/** What the work gives within that time; null where it takes longer. */
-async function within<T>({ clock }: Pick<Outside, 'clock'>, ms: number, work: Promise<T>): Promise<T | null> {
-  const patience = new AbortController();
-  const late = clock.until(clock.now() + ms, patience.signal).then(
-    () => null,
-    () => null,
-  );
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    patience.abort();
-  }
 }
 
 /** Changes what a person edits, by compare-and-set, with its audit row. Refuses where the connector is gone. */

@@ -65,7 +65,7 @@ export function Message({ message, follows, onThread }: MessageProps): VNode {
 
 function Body({ message }: { readonly message: ControlMessage }): VNode {
   const blocks = useMemo(() => readBlocks(message.blocks), [message.blocks]);
-  const edited = message.edited ? <span class="note"> (edited)</span> : null;
+  const edited = message.edited ? <span class="note"> (edited) </span> : null;
   if (blocks.length === 0) {
     return (
       <div class="text">
