@@ -1,9 +1,10 @@
+import { saveOperating } from '../../../src/domain/connectors/verbs/configure.ts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/instant.ts';
 import { nextFire, startDueRuns } from '../../../src/domain/sync/verbs/schedule.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
 import { type MemoryTarget, memoryTarget } from './memory-target.ts';
-import { CONNECTOR, connector, people, type World, world } from './world.ts';
+import { actor, CONNECTOR, connector, people, type World, world } from './world.ts';
 
 const AT_NOON = { cron: '0 12 * * *', timeZone: 'Europe/Berlin' };
 let clock: ManualClock;
@@ -39,6 +40,19 @@ describe('a schedule', () => {
     expect(await due()).toEqual(['R-1']);
     await home.execute('R-1');
     expect(await due()).toEqual([]);
+  });
+
+  it('S1 a schedule that was changed and is put back does not catch up on the time between', async () => {
+    await home.seed(connector('https://x.example', { operating: { schedule: AT_NOON } }), people(1));
+    await due();
+    await saveOperating(home.outside, actor('admin'), CONNECTOR, { schedule: { cron: '0 12 1 1 *', timeZone: 'UTC' } });
+    await due();
+    await clock.advance(9 * DAY);
+    expect(await due()).toEqual([]);
+    await saveOperating(home.outside, actor('admin'), CONNECTOR, { schedule: AT_NOON });
+    expect(await due()).toEqual([]);
+    await clock.advance(DAY);
+    expect(await due()).toEqual(['R-1']);
   });
 
   it('S1 a firing that falls into a run under way starts none', async () => {

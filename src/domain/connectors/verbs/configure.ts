@@ -2,13 +2,14 @@ import type { Outside } from '../../../ports/outside.ts';
 import { SECOND } from '../../instant.ts';
 import { audited } from '../../audit/row.ts';
 import { badInput, Refusal } from '../../refusal.ts';
-import { revise } from '../../revise.ts';
+import { put, revise } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { requireRight } from '../../rights/verbs/who.ts';
 import type { Connector, ConnectorId, Draft, OperatingSettings } from '../connector.ts';
 import { SCIM_ATTRIBUTES } from '../mapping.ts';
 import { missingRequired } from '../mapping-checks.ts';
 import { draftOf, hostOf } from '../settings.ts';
+import { firedKey } from '../../sync/marks.ts';
 import { within } from '../../within.ts';
 import { requireConnector } from './require.ts';
 
@@ -124,7 +125,11 @@ export async function saveOperating(
     'connector',
     id,
     (now) => ({ ...now, operating: { ...now.operating, ...part } }),
-    () => ({ appends: [audited(outside, actor, { action: 'connectors.operate', connectorId: id, summary, before: flat(before), after: flat(after) })] }),
+    () => ({
+      appends: [audited(outside, actor, { action: 'connectors.operate', connectorId: id, summary, before: flat(before), after: flat(after) })],
+      // A changed schedule counts from now: what it would have fired before is not caught up.
+      puts: JSON.stringify(before.schedule) === JSON.stringify(after.schedule) ? [] : [put('counter', firedKey(id), { value: outside.clock.now() })],
+    }),
   );
   return next ?? connector;
 }

@@ -7,6 +7,7 @@ import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import type { Run } from '../../sync/run.ts';
 import { runsOf } from '../consequences.ts';
+import { deletionsKey, firedKey } from '../../sync/marks.ts';
 import type { Connector, ConnectorId } from '../connector.ts';
 import { requireConnector } from './require.ts';
 import { requireNoRun, wrongState } from './states.ts';
@@ -29,6 +30,8 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
       // The id's key ranges must never be read as another connector's.
       put('counter', `connector/${id}`, { value: 1 }),
       put('counter', `run/${id}`, null),
+      put('counter', firedKey(id), null),
+      put('counter', deletionsKey(id), null),
       ...runs.flatMap((run) => [put('run', run.id, null), put('runLine', run.id, lineOf(connector, run))]),
       ...(await followers(outside, id, new Set(runs.map((run) => run.id)))),
     ],

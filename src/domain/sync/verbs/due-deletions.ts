@@ -4,6 +4,7 @@ import { HOUR } from '../../instant.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
 import { SCHEDULE } from '../../rights/verbs/who.ts';
+import { deletionsKey } from '../marks.ts';
 import { scheduledDeletions } from './cancel-deletion.ts';
 import { type Starting, startSync } from './start.ts';
 
@@ -23,7 +24,7 @@ export async function startDueDeletions(outside: Starting & Pick<Outside, 'log'>
 async function isTime(outside: Starting, connector: Connector): Promise<boolean> {
   if (connector.state.is !== 'active' || connector.inForce?.leavers.are !== 'deleted') return false;
   const now = outside.clock.now();
-  const key = `deletions/${connector.id}`;
+  const key = deletionsKey(connector.id);
   const looked = await outside.store.get('counter', key);
   if (looked !== undefined && looked.value.value + EVERY > now) return false;
   return (await outside.store.transaction({ puts: [put('counter', key, { value: now }, looked?.version ?? 0)] })) === 'committed';

@@ -5,6 +5,7 @@ import type { Instant } from '../../instant.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
 import { SCHEDULE } from '../../rights/verbs/who.ts';
+import { firedKey } from '../marks.ts';
 import type { Run } from '../run.ts';
 import { runUnderWay } from './create-run.ts';
 import { type Starting, startSync } from './start.ts';
@@ -21,7 +22,7 @@ export function nextFire(connector: Connector, calendar: Calendar, after: Instan
 /**
  * The connectors whose schedule is due, each marked as fired: asked twice, the second answer is empty. Firings missed
  * (Usher was down) collapse into one; one that falls into a run under way is taken as that run. A schedule seen for
- * the first time, and one that was stopped, starts counting now.
+ * the first time, one that was changed and one that was stopped start counting then.
  */
 async function dueRuns(outside: World): Promise<readonly Connector[]> {
   const due: Connector[] = [];
@@ -35,8 +36,7 @@ async function dueRuns(outside: World): Promise<readonly Connector[]> {
 async function fires(outside: World, connector: Connector, now: Instant): Promise<boolean> {
   const { schedule } = connector.operating;
   if (schedule === null || connector.state.is !== 'active') return false;
-  // A changed schedule has a counter of its own: the old one's firings are not the new one's.
-  const key = `fired/${connector.id}/${schedule.cron}/${schedule.timeZone}`;
+  const key = firedKey(connector.id);
   const fired = await outside.store.get('counter', key);
   const mark = (): Promise<'committed' | 'conflict'> => outside.store.transaction({ puts: [put('counter', key, { value: now }, fired?.version ?? 0)] });
   if (fired === undefined) {
