@@ -78,11 +78,10 @@ interface Counting {
 
 async function counted(outside: Parts, rows: readonly Counting[], organizations: ReadonlyMap<OrganizationId, Organization>): Promise<readonly ConnectorRow[]> {
   const tallies: Tally[] = [];
-  for (const row of rows) tallies.push(new Tally(row, await holders(outside, row.connector.id)));
-  for await (const page of outside.store.scan('person')) {
-    for (const { value } of page) if (value.status === 'active') for (const tally of tallies) tally.meet(value);
-    await outside.breath.due();
-  }
+  // A connector that nobody is assigned to covers nobody, whatever accounts it has: nothing of it need be counted.
+  for (const row of rows) tallies.push(new Tally(row, row.assignments.length === 0 ? NOBODY : await holders(outside, row.connector.id)));
+  const counting = tallies.filter(({ parts }) => parts.size > 0);
+  if (counting.length > 0) await meetEverybody(outside, counting);
   const groupings = await named(outside, rows);
   return tallies.map(({ of: { connector, whole, assignments }, total, parts }) => ({
     connector,
@@ -99,6 +98,15 @@ async function counted(outside: Parts, rows: readonly Counting[], organizations:
       };
     }),
   }));
+}
+
+const NOBODY: ReadonlySet<PersonId> = new Set();
+
+async function meetEverybody(outside: Parts, tallies: readonly Tally[]): Promise<void> {
+  for await (const page of outside.store.scan('person')) {
+    for (const { value } of page) if (value.status === 'active') for (const tally of tallies) tally.meet(value);
+    await outside.breath.due();
+  }
 }
 
 /** Counts one connector while everybody passes by. */
