@@ -3,7 +3,21 @@ import type { Outside } from '../src/ports/outside.ts';
 import type { Choice, Message, ModalView } from '../views/blocks.ts';
 import type { Words } from './words.ts';
 
-export const TOPICS = ['home', 'connectors', 'assign', 'sync', 'enroll', 'report', 'alerts', 'directory', 'person'] as const;
+export const TOPICS = [
+  'home',
+  'connectors',
+  'assign',
+  'sync',
+  'enroll',
+  'report',
+  'alerts',
+  'directory',
+  'person',
+  'roles',
+  'approvals',
+  'protected',
+  'audit',
+] as const;
 export type Topic = (typeof TOPICS)[number];
 
 /** Who asks, from where, and everything a command may use. */

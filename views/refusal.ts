@@ -55,6 +55,18 @@ export function refusalLine(reason: RefusalReason, of: { readonly name: string }
       return md`${ended(reason.detail)} Nothing was changed.`;
     case 'changed-meanwhile':
       return md`${reason.what} was changed by someone else while you were looking. Nothing was changed by you: open it again to see how it stands.`;
+    case 'already-decided':
+      return md`${reason.requestId} is already decided: ${ended(reason.how)} Nothing was changed.`;
+    case 'own-request':
+      return md`You asked to ${reason.title} yourself, or approved an earlier step: ${reason.requestId} needs somebody else.`;
+    case 'not-an-approver':
+      return md`${reason.requestId} (${reason.title}) is not yours to decide. ${askThem(reason.approvers)}.`;
+    case 'nobody-can-approve':
+      return md`Nobody could approve this: ${reason.title}. Nothing was asked for. ${ended(reason.remedy)}`;
+    case 'last-admin':
+      return md`${reason.who} is the last admin of everything. Give somebody else that role first; without one nobody could give roles.`;
+    case 'protected':
+      return md`${reason.person} is protected: ${ended(reason.why)} Take them off the list of protected people first, which takes two people.`;
     case 'cannot-post':
       return md`Usher can't post there: ${ended(reason.problem)} ${ended(reason.remedy)}`;
   }
@@ -64,7 +76,7 @@ export function refusalLine(reason: RefusalReason, of: { readonly name: string }
 const HOLDERS: Readonly<Record<Right, string>> = {
   see: 'viewers, operators and admins',
   run: 'operators and admins',
-  decide: 'approvers',
+  decide: 'approvers and admins',
   administer: 'admins',
 };
 
@@ -104,6 +116,15 @@ function buttons(reason: RefusalReason): readonly Button[] {
       return remedies(reason.remedy, reason.connectorId);
     case 'running':
       return [button({ text: 'Show progress', action: 'sync.progress', value: reason.runId })];
+    case 'already-decided':
+    case 'own-request':
+    case 'not-an-approver':
+      return [button({ text: 'Show the request', action: 'approvals.show', value: reason.requestId })];
+    case 'nobody-can-approve':
+    case 'last-admin':
+      return [button({ text: 'Roles', action: 'roles.list' })];
+    case 'protected':
+      return [button({ text: 'Protected people', action: 'protected.list' })];
     case 'no-role':
     case 'not-allowed':
     case 'not-found':

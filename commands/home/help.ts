@@ -12,6 +12,10 @@ const TITLES: Readonly<Record<Topic, string>> = {
   alerts: 'Alerts',
   directory: 'Directory',
   person: 'People',
+  roles: 'Roles',
+  approvals: 'Approvals',
+  protected: 'Protected people',
+  audit: 'Audit',
 };
 
 /** Help drawn from the registry itself, so that it can't forget a command. Whoever has no role is told whom to ask, and nothing else. */

@@ -19,6 +19,17 @@ export type RefusalReason =
   | { is: 'running'; connectorId: string; connector: string; runId: string; done: number; total: number | null; verb: string }
   | { is: 'nothing-to-do'; detail: string }
   | { is: 'changed-meanwhile'; what: string }
+  /** Somebody decided already, or it ended another way: `how` is a sentence, `approved by Sam O'Neil`. */
+  | { is: 'already-decided'; requestId: string; how: string }
+  /** Nobody approves their own request, nor two steps of one (P3). */
+  | { is: 'own-request'; requestId: string; title: string }
+  | { is: 'not-an-approver'; requestId: string; title: string; approvers: readonly string[] }
+  /** Nobody could approve it: refused at once (P4). `remedy` says what to change. */
+  | { is: 'nobody-can-approve'; title: string; remedy: string }
+  /** X11: without them nobody could give a role any more. */
+  | { is: 'last-admin'; who: string }
+  /** A7. */
+  | { is: 'protected'; person: string; why: string }
   | { is: 'cannot-post'; channelId: string; problem: string; remedy: string };
 
 /** Thrown by a domain verb that will not act. Nothing was changed when it is thrown. */

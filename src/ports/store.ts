@@ -1,4 +1,6 @@
 import type { Alert, Subscription } from '../domain/alerts/alert.ts';
+import type { Delegation, Policy } from '../domain/approvals/policy.ts';
+import type { ApprovalRequest } from '../domain/approvals/request.ts';
 import type { Assignment } from '../domain/assignments/assignment.ts';
 import type { AuditRow } from '../domain/audit/audit.ts';
 import type { Card } from '../domain/cards/card.ts';
@@ -10,6 +12,8 @@ import type { DirectoryImport } from '../domain/directory/import.ts';
 import type { Organization } from '../domain/directory/organization.ts';
 import type { Person } from '../domain/directory/person.ts';
 import type { Instant } from '../domain/instant.ts';
+import type { ProtectedPerson } from '../domain/protected/protected.ts';
+import type { RoleGrant, SlackPerson, UserGroup } from '../domain/rights/role-grant.ts';
 import type { Account, PushedGroup, Reservation, Sighting } from '../domain/sync/account.ts';
 import type { ProvisioningEvent } from '../domain/sync/event.ts';
 import type { Run } from '../domain/sync/run.ts';
@@ -31,9 +35,16 @@ export interface Documents {
   card: Card;
   subscription: Subscription;
   alert: Alert;
+  grant: RoleGrant;
+  userGroup: UserGroup;
+  slackPerson: SlackPerson;
+  policy: Policy;
+  delegation: Delegation;
+  approval: ApprovalRequest;
+  protected: ProtectedPerson;
   /** Key: the directory source's name; its last import. */
   import: DirectoryImport;
-  /** Key: the counter's name; `run` counts runs, `assignment` assignments. */
+  /** Key: the counter's name; `run` counts runs, `assignment` assignments, `grant` roles given, `policy` policies, `approval` requests. */
   counter: { readonly value: number };
   /** One line per run of a deleted connector, without people (C14). Key: the run's id. */
   runLine: { readonly connector: string; readonly run: Pick<Run, 'id' | 'kind' | 'by' | 'startedAt' | 'state' | 'counts'> };

@@ -27,6 +27,12 @@ function reasons(size: Size): Readonly<Record<RefusalReason['is'], RefusalReason
     running: { is: 'running', ...connector, runId: 'R-7', done: 214, total: size === 'none' ? null : 360, verb: 'delete' },
     'nothing-to-do': { is: 'nothing-to-do', detail: text(size, 'Nobody failed.') },
     'changed-meanwhile': { is: 'changed-meanwhile', what: text(size, 'Zoom') },
+    'already-decided': { is: 'already-decided', requestId: 'Q-7', how: text(size, 'Approved.') },
+    'own-request': { is: 'own-request', requestId: 'Q-7', title: text(size, 'disconnect Box') },
+    'not-an-approver': { is: 'not-an-approver', requestId: 'Q-7', title: text(size, 'disconnect Box'), approvers: ask },
+    'nobody-can-approve': { is: 'nobody-can-approve', title: text(size, 'disconnect Box'), remedy: text(size, 'Give a role.') },
+    'last-admin': { is: 'last-admin', who: text(size, 'Ana') },
+    protected: { is: 'protected', person: text(size, 'Lee'), why: text(size, 'Break-glass.') },
     'cannot-post': { is: 'cannot-post', channelId: 'C0GENERAL', problem: text(size, 'Archived.'), remedy: 'Choose another.' },
   };
 }

@@ -31,6 +31,36 @@ const REASONS: { readonly [K in RefusalReason['is']]: readonly [Extract<RefusalR
     'sync is not how this is typed. Type it like this:\n/usher sync now <connector>',
     [],
   ],
+  'already-decided': [
+    { is: 'already-decided', requestId: 'Q-7', how: "approved by Sam O'Neil" },
+    "Q-7 is already decided: approved by Sam O'Neil. Nothing was changed.",
+    ['approvals.show=Q-7'],
+  ],
+  'own-request': [
+    { is: 'own-request', requestId: 'Q-7', title: 'disconnect Box' },
+    'You asked to disconnect Box yourself, or approved an earlier step: Q-7 needs somebody else.',
+    ['approvals.show=Q-7'],
+  ],
+  'not-an-approver': [
+    { is: 'not-an-approver', requestId: 'Q-7', title: 'disconnect Box', approvers: ['U0AAA'] },
+    'Q-7 (disconnect Box) is not yours to decide. Ask @U0AAA.',
+    ['approvals.show=Q-7'],
+  ],
+  'nobody-can-approve': [
+    { is: 'nobody-can-approve', title: 'disconnect Box', remedy: 'Give somebody the role approver' },
+    'Nobody could approve this: disconnect Box. Nothing was asked for. Give somebody the role approver.',
+    ['roles.list=undefined'],
+  ],
+  'last-admin': [
+    { is: 'last-admin', who: 'Ana Ruiz' },
+    'Ana Ruiz is the last admin of everything. Give somebody else that role first; without one nobody could give roles.',
+    ['roles.list=undefined'],
+  ],
+  protected: [
+    { is: 'protected', person: 'Lee Okafor', why: 'break-glass' },
+    'Lee Okafor is protected: break-glass. Take them off the list of protected people first, which takes two people.',
+    ['protected.list=undefined'],
+  ],
   'name-taken': [{ is: 'name-taken', what: 'connector', name: 'Zoom' }, 'There is a connector named “Zoom” already. Choose another name.', []],
   'not-configured': [{ is: 'not-configured', ...ZOOM }, 'Zoom is not configured. Configure it first, then it can be assigned.', ['connectors.configure=c1']],
   'not-rehearsed': [

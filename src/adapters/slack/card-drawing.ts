@@ -15,6 +15,8 @@ export async function drawCard(outside: Outside, card: Card): Promise<Drawn | nu
   switch (content.is) {
     case 'note':
       return { message: note(content.text), view: null };
+    case 'approval':
+      return null;
     case 'run':
       return drawRun(outside, card, content.runId);
     case 'rehearsal':

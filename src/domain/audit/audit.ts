@@ -9,7 +9,7 @@ export interface AuditRow {
   readonly at: Instant;
   /** A Slack user id, `schedule`, or `usher` itself. */
   readonly by: string;
-  readonly way: 'command' | 'button' | 'submission' | 'job' | 'configuration';
+  readonly way: 'command' | 'button' | 'submission' | 'job' | 'command-line' | 'configuration';
   /** `<topic>.<verb>`: `connectors.disable`, `assignments.assign`, `sync.start`. */
   readonly action: string;
   readonly connectorId: string | null;
@@ -18,4 +18,6 @@ export interface AuditRow {
   readonly summary: string;
   readonly before: Readonly<Record<string, string>> | null;
   readonly after: Readonly<Record<string, string>> | null;
+  /** The request that was approved for it; absent where none was needed. */
+  readonly approval?: { readonly requestId: string; readonly approvedBy: readonly string[]; readonly singlePerson: string | null };
 }

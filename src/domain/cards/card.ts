@@ -15,6 +15,7 @@ export type CardContent =
   | { readonly is: 'run'; readonly runId: string }
   | { readonly is: 'alert'; readonly alertId: string }
   | { readonly is: 'alert-escalation'; readonly alertId: string }
+  | { readonly is: 'approval'; readonly requestId: string }
   | { readonly is: 'rehearsal'; readonly connectorId: string; readonly rehearsalId: string }
   | { readonly is: 'note'; readonly text: string };
 

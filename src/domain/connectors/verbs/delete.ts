@@ -79,6 +79,8 @@ function shows(content: CardContent, id: ConnectorId, runs: ReadonlySet<string>,
     case 'alert':
     case 'alert-escalation':
       return alerts.has(content.alertId);
+    // What was decided stays told, as the audit does.
+    case 'approval':
     case 'note':
       return false;
   }
