@@ -7,7 +7,7 @@ COPY . .
 RUN npm run build && npm prune --omit=dev --ignore-scripts && rm -rf dist/page dist/src/sandbox
 
 FROM node:20-slim
-ENV NODE_ENV=production USHER_DATA=/data
+ENV NODE_ENV=production USHER_DATA=/data USHER_OPERATION_PORT=9464
 WORKDIR /usher
 COPY --from=build /usher/package.json ./
 COPY --from=build /usher/node_modules ./node_modules
@@ -17,4 +17,8 @@ USER node
 VOLUME /data
 # HTTP mode only; Socket Mode needs no port.
 EXPOSE 3000
+# Restart on "unhealthy" where your supervisor can: what Usher notices by itself, it ends on.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.USHER_OPERATION_PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+STOPSIGNAL SIGTERM
 CMD ["node", "dist/src/main.js"]

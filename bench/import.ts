@@ -60,6 +60,8 @@ async function round(folder: string, roster: string): Promise<Readonly<Record<st
     scan: (kind, range) => store.scan(kind, range),
     count: (kind, prefix) => store.count(kind, prefix),
     rows: (log, query) => store.rows(log, query),
+    auditHead: () => store.auditHead(),
+    verifyAudit: (noted) => store.verifyAudit(noted),
     async transaction(change) {
       let outcome: 'committed' | 'conflict' = 'conflict';
       commits.push(

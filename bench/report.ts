@@ -73,6 +73,8 @@ async function measure(folder: string): Promise<Result> {
   let bytes = 0;
   const workspace: Workspace = {
     member: async () => undefined,
+    group: async () => undefined,
+    groups: async () => [],
     postingProblem: async () => null,
     mayHoldNames: async () => true,
     upload: async (file) => {

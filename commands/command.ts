@@ -1,4 +1,4 @@
-import type { Actor } from '../src/domain/rights/grant.ts';
+import type { Actor, Right } from '../src/domain/rights/grant.ts';
 import type { Outside } from '../src/ports/outside.ts';
 import type { Choice, Message, ModalView } from '../views/blocks.ts';
 import type { Words } from './words.ts';
@@ -55,6 +55,10 @@ export interface Typed {
   readonly topic: Topic;
   /** The empty string is the topic alone: `/usher connectors`. */
   readonly verb: string;
+  /** What it takes at some organization at least; help leaves it out for who does not hold that. Absent: any role. */
+  readonly right?: Right;
+  /** It takes that for the whole installation. */
+  readonly everywhere?: true;
   /** Without the app's name: `sync now <connector>`. */
   readonly usage: string;
   readonly summary: string;

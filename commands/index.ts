@@ -1,10 +1,18 @@
 import { answerAlerts } from './alerts/answer.ts';
 import { listAlerts } from './alerts/list.ts';
 import { subscribeAlerts } from './alerts/subscribe.ts';
+import { decideApprovals } from './approvals/decide.ts';
+import { delegateApprovals } from './approvals/delegate.ts';
+import { approvalsInbox } from './approvals/inbox.ts';
+import { approvalPolicies } from './approvals/policies.ts';
+import { setApprovalPolicy } from './approvals/policy.ts';
+import { showApproval } from './approvals/show.ts';
 import { connectorHistoryCommand } from './assign/history.ts';
 import { listAssignments } from './assign/list.ts';
 import { newAssignment } from './assign/new.ts';
 import { removeAssignment } from './assign/remove.ts';
+import { listAudit } from './audit/list.ts';
+import { verifyAuditCommand } from './audit/verify.ts';
 import type { Command } from './command.ts';
 import { connectorAttributes } from './connectors/attributes.ts';
 import { configureConnector } from './connectors/configure.ts';
@@ -23,7 +31,14 @@ import { helpOf } from './home/help.ts';
 import { homeCommands, hub } from './home/hub.ts';
 import { findPersonCommand } from './person/find.ts';
 import { provisionPerson } from './person/provision.ts';
+import { addProtected } from './protected/add.ts';
+import { listProtected } from './protected/list.ts';
+import { removeProtected } from './protected/remove.ts';
 import { makeReport } from './report/make.ts';
+import { giveRoles } from './roles/give.ts';
+import { listRoles } from './roles/list.ts';
+import { reassignOwned } from './roles/reassign.ts';
+import { takeRoles } from './roles/take.ts';
 import { deletionCommands } from './sync/deletions.ts';
 import { historyCommands } from './sync/history.ts';
 import { startCommands } from './sync/start.ts';
@@ -50,6 +65,9 @@ export const registry: readonly Command[] = [
   makeReport,
   findPersonCommand,
   provisionPerson,
+  listProtected,
+  addProtected,
+  removeProtected,
   showDirectory,
   importCommand,
   enrollCommands,
@@ -60,6 +78,18 @@ export const registry: readonly Command[] = [
   listAlerts,
   subscribeAlerts,
   answerAlerts,
+  listRoles,
+  giveRoles,
+  takeRoles,
+  reassignOwned,
+  approvalsInbox,
+  showApproval,
+  decideApprovals,
+  approvalPolicies,
+  setApprovalPolicy,
+  delegateApprovals,
+  listAudit,
+  verifyAuditCommand,
 ];
 
 /** What answers when no topic and verb fit. */

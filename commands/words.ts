@@ -96,3 +96,8 @@ export function userIn(word: string): string | null {
 export function channelIn(word: string): string | null {
   return /^<#([CG][A-Z0-9]+)(?:\|[^>]*)?>$/.exec(word)?.[1] ?? /^([CG][A-Z0-9]{2,})$/.exec(word)?.[1] ?? null;
 }
+
+/** A user group of typed words: `<!subteam^S123|@it-leads>` or a bare id; null for anything else. */
+export function groupIn(word: string): string | null {
+  return /^<!subteam\^(S[A-Z0-9]+)(?:\|[^>]*)?>$/.exec(word)?.[1] ?? /^(S[A-Z0-9]{2,})$/.exec(word)?.[1] ?? null;
+}

@@ -4,10 +4,15 @@ import { register, routes } from '../commands/exchange/register.ts';
 import { createPaces } from './adapters/bottleneck/pace.ts';
 import { createCalendar } from './adapters/cron/calendar.ts';
 import { openJsonStore } from './adapters/lowdb/store.ts';
+import { countedStore, countedTargets } from './adapters/operation/counted.ts';
+import { createMetrics, type Measured } from './adapters/operation/metrics.ts';
+import { type Operation, startOperation } from './adapters/operation/server.ts';
+import { writable } from './adapters/operation/writable.ts';
 import { createLog } from './adapters/pino/log.ts';
 import { drawCard } from './adapters/slack/card-drawing.ts';
 import { type Connection, connect } from './adapters/slack/connection.ts';
 import { Postman } from './adapters/slack/postman.ts';
+import { deafness } from './adapters/slack/watchdog.ts';
 import { backgroundClient } from './adapters/slack/web.ts';
 import { createWorkspace } from './adapters/slack/workspace.ts';
 import { createBreath } from './adapters/system/breath.ts';
@@ -21,12 +26,17 @@ import { type Configuration, ConfigurationFault } from './config.ts';
 import { csvSource } from './directory-sources/csv/source.ts';
 import { oneRosterSource } from './directory-sources/oneroster/source.ts';
 import type { Grant } from './domain/rights/grant.ts';
+import { lookAtSecrets } from './domain/connectors/verbs/rotate-secrets.ts';
+import { checkFirstAdmins } from './domain/rights/verbs/first-admins.ts';
+import { answerTo } from './command-line/answers.ts';
+import { type CommandSocket, startCommandSocket } from './command-line/socket.ts';
 import { Deliveries } from './deliveries.ts';
 import { InFlight } from './in-flight.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DirectorySource } from './ports/directory-source.ts';
 import type { Log } from './ports/log.ts';
 import type { Outside } from './ports/outside.ts';
+import { WorkspaceFault } from './ports/workspace.ts';
 import { Worker } from './worker.ts';
 
 /** What tests put in the place of the machine's own. */
@@ -41,21 +51,26 @@ export interface Replacements {
 export interface Usher {
   readonly outside: Outside;
   readonly connection: Connection;
+  /** Where health and metrics are read; null where configuration names no port. */
+  readonly operation: Pick<Operation, 'port'> | null;
+  /** Resolves with a sentence when only a new process can help: Slack isn't heard any more (X8). */
+  readonly broken: Promise<string>;
   /** Drains what was asked, checkpoints what runs, closes the store; safe to call twice. */
   stop(): Promise<void>;
 }
 
 /**
  * The parts list: the only file that knows every part. Starts Usher: store, worker, Slack. Throws a
- * `ConfigurationFault` where Slack refuses a token, a `StoreFault` where the folder can't be opened; nothing is left
- * running then.
+ * `ConfigurationFault` where Slack refuses a token, a `WorkspaceFault` where it isn't reached, a `StoreFault` where the
+ * folder can't be opened; nothing is left running then.
  */
 export async function assemble(configuration: Configuration, replacements: Replacements = {}): Promise<Usher> {
   const { slack } = configuration;
   const log = replacements.log ?? createLog({ level: configuration.logLevel, secrets: secretsOf(configuration, replacements.environment ?? {}) });
   const client = backgroundClient(slack.botToken, slack.apiUrl, log);
   const teamId = await whoAmI(client);
-  const { ports, close } = await openPorts(configuration, { ...replacements, log }, client, teamId);
+  const metrics = createMetrics();
+  const { ports, close } = await openPorts(configuration, { ...replacements, log, metrics }, client, teamId);
   const { store, clock } = ports;
   const inFlight = new InFlight();
   const track = (work: Promise<unknown>): void => inFlight.add(work);
@@ -63,62 +78,133 @@ export async function assemble(configuration: Configuration, replacements: Repla
   const postman = new Postman({ client, store, clock, log, draw: (card) => drawCard(outside, card) });
   const worker = new Worker({ outside: () => outside, importSchedule: configuration.importSchedule, track });
   const outside: Outside = { ...ports, cards: postman, work: worker };
-  const edge = { outside, routes: routes(registry, help), home, track, deliveries: new Deliveries() };
+  const edge = { outside, routes: routes(registry, help), home, track, deliveries: new Deliveries(() => outside) };
+  const watching = new AbortController();
+  let connection: Connection | null = null;
+  metrics.watch(gaugesOf({ worker, inFlight, postman, connection: () => connection }));
+  const operation = await openOperation(configuration, metrics, [
+    { name: 'store', check: writable(store) },
+    { name: 'slack', check: async () => (connection === null ? 'not connected yet' : hearing(connection)) },
+    { name: 'worker', check: async () => worker.problem() },
+  ]).catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
+  let commands: CommandSocket | null = null;
   const rest = once(async () => {
+    await commands?.stop();
     await worker.stop();
     await inFlight.drained();
     await postman.stop();
     await close();
+    await operation?.stop();
   });
   try {
+    await checkFirstAdmins(outside);
+    await nameUnopened(outside);
+    commands = await openCommands(outside, resolve(configuration.dataFolder));
     await worker.start();
     await postman.resume();
-    const connection = await connect({
+    const connected = await connect({
       incoming: slack.incoming,
       botToken: slack.botToken,
       slackApiUrl: slack.apiUrl,
       log,
+      metrics,
       register: (app) => register(app, edge),
       onFault: (error) => log.error({ err: error }, 'a request from Slack could not be handled'),
     });
-    log.info({ team: teamId, mode: slack.incoming.is, sources: configuration.sources.length }, 'Usher is ready');
-    return { outside, connection, stop: once(() => connection.stop().then(rest)) };
+    connection = connected;
+    const at = operation === null ? null : `http://${configuration.operation?.host}:${operation.port}`;
+    log.info({ team: teamId, mode: slack.incoming.is, sources: configuration.sources.length, operation: at }, 'Usher is ready');
+    const stop = once(async () => {
+      watching.abort();
+      await connected.stop();
+      await rest();
+    });
+    return { outside, connection: connected, operation, broken: brokenBy(deafness(connected.ears, clock, watching.signal)), stop };
   } catch (error) {
     await rest();
     throw asConfigurationFault(error);
   }
 }
 
+/** Answers the `usher` command line of this host. */
+async function openCommands(outside: Outside, folder: string): Promise<CommandSocket> {
+  const answering = { outside, folder, startedAt: outside.clock.now(), process: process.pid };
+  return startCommandSocket({ folder, answer: (envelope) => answerTo(answering, envelope), log: outside.log });
+}
+
+/** Says at the start which stored tokens no configured key opens, before a sync fails on one (X6). */
+async function nameUnopened(outside: Outside): Promise<void> {
+  const { older, unopened } = await lookAtSecrets(outside);
+  for (const { connectorId, name, which, problem } of unopened) outside.log.error({ connectorId, name, which, problem }, 'a stored token does not open');
+  for (const [key, count] of older) outside.log.warn({ key, count }, 'stored tokens are sealed with an older key: `usher secrets rotate` seals them anew');
+}
+
+/** Null means that nothing broke until the end: nobody hears of that. */
+function brokenBy(watch: Promise<string | null>): Promise<string> {
+  return new Promise((resolve) => void watch.then((why) => why !== null && resolve(why)));
+}
+
+async function openOperation({ operation }: Configuration, metrics: Measured, parts: Parameters<typeof startOperation>[0]['parts']): Promise<Operation | null> {
+  return operation === null ? null : startOperation({ ...operation, metrics, parts });
+}
+
+/** Why Slack isn't heard; null when it is, or when it comes over HTTP. */
+function hearing({ ears }: Connection): string | null {
+  return ears.length === 0 || ears.some(({ connected }) => connected) ? null : 'no socket is connected';
+}
+
+function gaugesOf(of: {
+  readonly worker: Worker;
+  readonly inFlight: InFlight;
+  readonly postman: Postman;
+  readonly connection: () => Connection | null;
+}): Parameters<Measured['watch']>[0] {
+  return {
+    runs: () => of.worker.inHand().runs,
+    rehearsals: () => of.worker.inHand().rehearsals,
+    inFlight: () => of.inFlight.size,
+    cards: () => of.postman.waiting(),
+    sockets: () => {
+      const ears = of.connection()?.ears ?? [];
+      return { wanted: ears.length, connected: ears.filter(({ connected }) => connected).length };
+    },
+  };
+}
+
 type Ports = Omit<Outside, 'cards' | 'work'>;
 
 async function openPorts(
   configuration: Configuration,
-  replacements: Replacements & { readonly log: Log },
+  replacements: Replacements & { readonly log: Log; readonly metrics: Measured },
   client: ReturnType<typeof backgroundClient>,
   teamId: string,
 ): Promise<{ readonly ports: Ports; readonly close: () => Promise<void> }> {
-  const { name, timeZone, importThreshold, secretKey, secretReferences, secretsFolder, targetAllow } = configuration;
+  const { name, timeZone, importThreshold, secretKey, oldSecretKeys, secretReferences, secretsFolder, targetAllow } = configuration;
   const environment = replacements.environment ?? {};
-  const { log } = replacements;
+  const { log, metrics } = replacements;
   const clock = replacements.clock ?? createClock();
   const store = await openJsonStore({ folder: resolve(configuration.dataFolder), clock, log });
   const targets = createTargets({ allow: targetAllow, clock });
   const paces = createPaces({ clock });
   const ports: Ports = {
     settings: { name, timeZone, grants: grantsOf(configuration, teamId), importThreshold },
-    store,
+    store: countedStore(store, metrics),
     clock,
     chance: createChance(clock),
     breath: createBreath(),
     fingerprint: createFingerprint(),
     calendar: createCalendar(),
-    secrets: createSecrets({ key: { id: 'k1', key: secretKey }, olderKeys: [], references: secretReferences, environment, folder: secretsFolder }),
-    targets,
+    secrets: createSecrets({ key: secretKey, olderKeys: oldSecretKeys, references: secretReferences, environment, folder: secretsFolder }),
+    targets: countedTargets(targets, metrics),
     paces,
     sources: configuration.sources.map(sourceOf),
     workspace: createWorkspace(client),
     sheets: createSheets(),
     log,
+    metrics,
   };
   const close = async (): Promise<void> => {
     paces.close();
@@ -137,10 +223,13 @@ function once(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
+/** Slack's codes for a token that it does not take. */
+const REFUSED = /invalid_auth|not_authed|account_inactive|missing_scope|not_allowed_token_type|token_revoked|token_expired/;
+
 /** What Slack's client throws when it does not take the app-level token. */
 function asConfigurationFault(error: unknown): unknown {
   const said = error instanceof Error ? error.message : '';
-  return /invalid_auth|not_authed|account_inactive|missing_scope|not_allowed_token_type/.test(said)
+  return REFUSED.test(said)
     ? new ConfigurationFault([
         `SLACK_APP_TOKEN was not accepted by Slack (${said}): make an app-level token with the scope connections:write under "Basic Information"`,
       ])
@@ -152,9 +241,10 @@ async function whoAmI(client: ReturnType<typeof backgroundClient>): Promise<stri
     return (await client.auth.test()).team_id ?? '';
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
-    throw new ConfigurationFault([
-      `SLACK_BOT_TOKEN was not accepted by Slack (${said}): copy the bot token again from "OAuth & Permissions", and check that this machine reaches Slack`,
-    ]);
+    // Slack away is no mistake of the configuration: a supervisor should try again.
+    if (!REFUSED.test(said))
+      throw new WorkspaceFault('unreachable', `Slack could not be asked (${said}). Check that this machine reaches it, and start Usher again`);
+    throw new ConfigurationFault([`SLACK_BOT_TOKEN was not accepted by Slack (${said}): copy the bot token again from "OAuth & Permissions"`]);
   }
 }
 
@@ -170,8 +260,8 @@ function sourceOf({ kind, name, folder }: Configuration['sources'][number]): Dir
 function secretsOf(configuration: Configuration, environment: Readonly<Record<string, string | undefined>>): readonly string[] {
   const { slack } = configuration;
   const slackSecrets = [slack.botToken, slack.incoming.is === 'socket' ? slack.incoming.appToken : slack.incoming.signingSecret];
-  const named = Object.entries(environment).filter(
-    ([name]) => name.startsWith('USHER_SECRET_') && name !== 'USHER_SECRET_REFERENCES' && name !== 'USHER_SECRETS_FOLDER',
-  );
-  return [...slackSecrets, ...named.map(([, value]) => value ?? '')].filter((secret) => secret !== '');
+  const plain = ['USHER_SECRET_REFERENCES', 'USHER_SECRET_KEY_ID', 'USHER_SECRETS_FOLDER'];
+  const named = Object.entries(environment).filter(([name]) => name.startsWith('USHER_SECRET_') && !plain.includes(name));
+  const old = (environment.USHER_SECRET_OLD_KEYS ?? '').split(',').map((one) => one.slice(one.indexOf(':') + 1).trim());
+  return [...slackSecrets, ...named.map(([, value]) => value ?? ''), ...old].filter((secret) => secret !== '');
 }

@@ -35,6 +35,7 @@ const slackUser = /^([UW][A-Z0-9]{2,})(?:@(\S+))?$/;
 const source = /^(csv|oneroster):([a-z0-9][a-z0-9-]{0,30})=(\S.*)$/;
 /** The host as it stands in a URL, with its port unless that is 443. */
 const reference = /^((?:env:USHER_SECRET_[A-Z0-9_]+)|(?:file:[A-Za-z0-9][A-Za-z0-9._-]*))@([^\s/@]+)$/;
+const keyId = /^[\w-]{1,30}$/;
 const hostAndPort = /^[^\s/:@]+:\d{1,5}$/;
 
 const environment = z.object({
@@ -59,6 +60,11 @@ const environment = z.object({
   USHER_SECRET_KEY: z
     .string('is missing: it encrypts the secrets in the store; make one with `openssl rand -base64 32` and keep it safe')
     .refine((key) => Buffer.from(key, 'base64').length === 32, 'must be 32 bytes in base64: make one with `openssl rand -base64 32`'),
+  USHER_SECRET_KEY_ID: z.string().regex(keyId, 'must be 1 to 30 of letters, digits, - and _').default('k1'),
+  USHER_SECRET_OLD_KEYS: list.refine(
+    (all) => all.every((one) => oldKeyOf(one) !== null),
+    'must list the keys of before a rotation as id:key, each key 32 bytes in base64, such as k1:<the old USHER_SECRET_KEY>',
+  ),
   USHER_SECRET_REFERENCES: list.refine(
     (all) => all.every((one) => reference.test(one)),
     'must list references with the hosts they may be sent to, such as env:USHER_SECRET_ZOOM@api.zoom.us or file:box@api.box.com',
@@ -76,6 +82,9 @@ const environment = z.object({
   USHER_IMPORT_SCHEDULE: z.string().optional(),
   USHER_IMPORT_HOLD_PEOPLE: whole(0, 1_000_000, 10),
   USHER_IMPORT_HOLD_PERCENT: whole(0, 100, 10),
+  USHER_OPERATION_PORT: z.coerce.number('must be a port').int('must be a port').min(0, 'must be a port').max(65_535, 'must be a port').optional(),
+  USHER_OPERATION_HOST: z.string().default('127.0.0.1'),
+  USHER_STOP_SECONDS: whole(1, 600, 25),
   USHER_TARGET_ALLOW: list.refine(
     (all) => all.every((one) => hostAndPort.test(one)),
     'must list host:port of targets that may be private or without TLS, such as 127.0.0.1:8801',
@@ -100,7 +109,9 @@ export interface Configuration {
   readonly dataFolder: string;
   readonly timeZone: string;
   readonly firstAdmins: readonly { readonly userId: string; readonly organizationId: string | null }[];
-  readonly secretKey: Buffer;
+  /** What seals, and what only opens: the keys of before a rotation. Each has a name that its boxes carry. */
+  readonly secretKey: { readonly id: string; readonly key: Buffer };
+  readonly oldSecretKeys: readonly { readonly id: string; readonly key: Buffer }[];
   readonly secretReferences: readonly { readonly name: string; readonly hosts: readonly string[] }[];
   readonly secretsFolder: string | null;
   readonly sources: readonly { readonly kind: 'csv' | 'oneroster'; readonly name: string; readonly folder: string }[];
@@ -108,6 +119,10 @@ export interface Configuration {
   readonly importThreshold: { readonly people: number; readonly percent: number };
   readonly targetAllow: readonly string[];
   readonly slack: { readonly botToken: string; readonly apiUrl: string; readonly incoming: SlackIncoming };
+  /** Where health and metrics are read (X8); null for nowhere. */
+  readonly operation: { readonly host: string; readonly port: number } | null;
+  /** Milliseconds that a shutdown may take. */
+  readonly stopWithin: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
 }
 
@@ -156,6 +171,18 @@ const CHECKS: readonly ((given: Readonly<Record<string, string>>) => readonly st
     const namesFiles = /(^|,)\s*file:/.test(given.USHER_SECRET_REFERENCES ?? '');
     return namesFiles && given.USHER_SECRETS_FOLDER === undefined ? ['USHER_SECRETS_FOLDER is missing: USHER_SECRET_REFERENCES names files in it'] : [];
   },
+  function secretKeys(given) {
+    const old = (given.USHER_SECRET_OLD_KEYS ?? '').split(',').flatMap((text) => oldKeyOf(text.trim()) ?? []);
+    const current = given.USHER_SECRET_KEY_ID ?? 'k1';
+    if (old.some(({ id }) => id === current))
+      return [`USHER_SECRET_OLD_KEYS names ${current}, which is the present key’s name: give the new key another one in USHER_SECRET_KEY_ID, such as k2`];
+    return new Set(old.map(({ id }) => id)).size === old.length ? [] : ['USHER_SECRET_OLD_KEYS names two keys alike'];
+  },
+  function ownReferences(given) {
+    return /env:USHER_SECRET_(KEY|KEY_ID|OLD_KEYS|REFERENCES)@/.test(given.USHER_SECRET_REFERENCES ?? '')
+      ? ['USHER_SECRET_REFERENCES names a setting of Usher itself: no target may be sent it']
+      : [];
+  },
   function allowedTargets(given) {
     const allowed = given.USHER_TARGET_ALLOW !== undefined && given.USHER_TARGET_ALLOW_IN_PRODUCTION !== 'yes';
     return given.NODE_ENV === 'production' && allowed
@@ -168,6 +195,13 @@ const CHECKS: readonly ((given: Readonly<Record<string, string>>) => readonly st
       .map((name) => `${name} is no setting of Usher: correct its name (.env.example lists them all) or remove it`);
   },
 ];
+
+/** `id:base64`; null where it is none. */
+function oldKeyOf(text: string): { readonly id: string; readonly key: Buffer } | null {
+  const colon = text.indexOf(':');
+  const key = Buffer.from(text.slice(colon + 1), 'base64');
+  return colon > 0 && keyId.test(text.slice(0, colon)) && key.length === 32 ? { id: text.slice(0, colon), key } : null;
+}
 
 /** A token may go over TLS, or stay on this machine. */
 function isSafeForTokens(url: string): boolean {
@@ -185,7 +219,8 @@ function shaped(read: Environment): Configuration {
       userId: user.split('@')[0] ?? user,
       organizationId: user.includes('@') ? user.slice(user.indexOf('@') + 1) : null,
     })),
-    secretKey: Buffer.from(read.USHER_SECRET_KEY, 'base64'),
+    secretKey: { id: read.USHER_SECRET_KEY_ID, key: Buffer.from(read.USHER_SECRET_KEY, 'base64') },
+    oldSecretKeys: read.USHER_SECRET_OLD_KEYS.flatMap((text) => oldKeyOf(text) ?? []),
     secretReferences: references(read.USHER_SECRET_REFERENCES),
     secretsFolder: read.USHER_SECRETS_FOLDER ?? null,
     sources: read.USHER_SOURCES.map((text) => {
@@ -203,6 +238,8 @@ function shaped(read: Environment): Configuration {
           ? { is: 'http', signingSecret: read.SLACK_SIGNING_SECRET ?? '', port: read.SLACK_PORT }
           : { is: 'socket', appToken: read.SLACK_APP_TOKEN ?? '', connections: read.SLACK_CONNECTIONS },
     },
+    operation: read.USHER_OPERATION_PORT === undefined ? null : { host: read.USHER_OPERATION_HOST, port: read.USHER_OPERATION_PORT },
+    stopWithin: read.USHER_STOP_SECONDS * 1_000,
     logLevel: read.LOG_LEVEL,
   };
 }

@@ -10,6 +10,10 @@ export class InFlight {
     this.#work.add(settled);
   }
 
+  get size(): number {
+    return this.#work.size;
+  }
+
   async drained(): Promise<void> {
     while (this.#work.size > 0) await Promise.all(this.#work);
   }

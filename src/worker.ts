@@ -1,10 +1,14 @@
 import { type ScheduledTask, schedule as everyMinute } from 'node-cron';
+import { takeUpApproved } from './domain/approvals/verbs/carry-out.ts';
+import { approvalsDue } from './domain/approvals/verbs/due.ts';
 import { alertAfterRun } from './domain/alerts/verbs/raise.ts';
 import { escalateAlerts } from './domain/alerts/verbs/escalate.ts';
 import { performRehearsal } from './domain/connectors/verbs/rehearse.ts';
+import { forgetDeliveries } from './domain/deliveries/verbs/remember.ts';
 import { importDue } from './domain/directory/verbs/import-schedule.ts';
 import { executeRun } from './domain/sync/verbs/execute.ts';
 import { SECOND } from './domain/instant.ts';
+import { keepStandings } from './domain/rights/verbs/standings.ts';
 import { isUnderWay, type Run, type RunId } from './domain/sync/run.ts';
 import { startDueDeletions } from './domain/sync/verbs/due-deletions.ts';
 import { startDueRuns } from './domain/sync/verbs/schedule.ts';
@@ -38,6 +42,10 @@ export class Worker implements Work {
     const { store } = this.#parts.outside();
     for await (const page of store.scan('run')) for (const { value } of page) if (isUnderWay(value) && !isResting(value)) this.run(value.id);
     for await (const page of store.scan('connector')) for (const { value } of page) if (value.rehearsal?.verdict === 'running') this.rehearse(value.id);
+    const outside = this.#parts.outside();
+    this.#parts.track(
+      takeUpApproved(outside, { all: true }).catch((error: unknown) => outside.log.error({ err: error }, 'approved requests were not taken up')),
+    );
     this.#tick = everyMinute('* * * * *', () => this.tick(), { noOverlap: true });
   }
 
@@ -70,6 +78,17 @@ export class Worker implements Work {
     );
   }
 
+  /** Why it isn't at work; null when it is. */
+  problem(): string | null {
+    if (this.#stopping) return 'stopping';
+    return this.#tick === null ? 'not started' : null;
+  }
+
+  /** What this process works on now. */
+  inHand(): { readonly runs: number; readonly rehearsals: number } {
+    return { runs: this.#running.size, rehearsals: this.#rehearsing.size };
+  }
+
   /** Begins nothing new; runs finish the requests under way, checkpoint, and are taken up by the next process (X8). */
   async stop(): Promise<void> {
     this.#stopping = true;
@@ -90,7 +109,10 @@ export class Worker implements Work {
           listening: (wake) => {
             mark.wake = wake;
           },
-          onEnded: (run, connector) => alertAfterRun(outside, run, connector),
+          onEnded: (run, connector) => {
+            if (run.state.is === 'ended') outside.metrics.runEnded(run.kind, run.state.result);
+            return alertAfterRun(outside, run, connector);
+          },
         });
       } while (mark.again && !this.#stopping);
     } catch (error) {
@@ -107,10 +129,13 @@ export class Worker implements Work {
     if (this.#stopping) return;
     const outside = this.#parts.outside();
     const jobs = [
+      () => keepStandings(outside),
       () => importDue(outside, this.#parts.importSchedule),
       () => startDueRuns(outside),
       () => startDueDeletions(outside),
       () => escalateAlerts(outside),
+      () => approvalsDue(outside),
+      () => forgetDeliveries(outside),
     ];
     for (const job of jobs) await job().catch((error: unknown) => outside.log.error({ err: error }, 'a scheduled job failed'));
   }

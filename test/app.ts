@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { assemble, type Usher } from '../src/assemble.ts';
 import { readConfiguration } from '../src/config.ts';
 import { importDirectory } from '../src/domain/directory/verbs/import.ts';
@@ -13,6 +13,7 @@ import { readManifest } from '../src/sandbox/manifest.ts';
 import { type Admin, createAdmin } from '../src/sandbox/scim/admin-client.ts';
 import { startScimTarget } from '../src/sandbox/scim/server.ts';
 import { type Person, startWorkspace, type Workspace } from '../src/sandbox/slack/workspace.ts';
+import { filesBelow, leaksIn, type Place, secretsOf } from './leaks.ts';
 
 export const ANA = 'U0ANARUIZ';
 export const SAM = 'U0SAMONEIL';
@@ -50,6 +51,12 @@ export interface Stage {
   readonly ana: Person;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** What nobody may find in a payload, a log line or a file, by name; a journey that makes one up puts it here. Tokens typed in a form are known. */
+  readonly secrets: Map<string, string>;
+  /** Further places to look at. */
+  readonly evidence: (() => Iterable<Place>)[];
+  /** Secrets that stand where they must not (X6). Looked at when the test ends, too: any found makes it red. */
+  leaks(): Promise<readonly string[]>;
 }
 
 /** The whole app over the wire: the real Usher between a Slack workspace and a SCIM service, on loopback. */
@@ -78,7 +85,12 @@ export async function startStage(options: AppOptions = {}): Promise<Stage> {
   const people = options.people ?? 240;
   if (people > 0) await writeDistrict(join(folder, 'roster'), { seed: 7, people });
   const environment = { ...environmentOf(workspace, target.url, folder, people, http), ...options.environment };
-  return { workspace, target: createAdmin(target.pageUrl), targetUrl: target.url, ana: workspace.as(ANA), folder, environment };
+  const secrets = new Map([...Object.entries(SLACK), ['the target’s token', TARGET_TOKEN], ...secretsOf(environment)]);
+  const stage = { workspace, target: createAdmin(target.pageUrl), targetUrl: target.url, ana: workspace.as(ANA), folder, environment, secrets, evidence: [] };
+  const leaks = (): Promise<readonly string[]> => leaksOf(stage);
+  // Runs after what is begun later was stopped, and before the world around it is.
+  onTestFinished(async () => expect(await leaks(), 'secrets where none may be').toEqual([]));
+  return { ...stage, leaks };
 }
 
 /** The whole app over the wire, its directory imported; it ends with the test. */
@@ -95,6 +107,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     if (usher.connection.port !== null) workspace.deliverTo(`http://127.0.0.1:${usher.connection.port}/slack/events`);
     return usher;
   };
+  stage.evidence.push(() => [{ name: 'a log line', text: JSON.stringify(logged) }]);
   let usher = await start();
   onTestFinished(() => usher.stop());
   const [source] = usher.outside.sources;
@@ -109,6 +122,32 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
       return usher;
     },
   };
+}
+
+/** Everything the app sent to Slack and to the target, and every file of its data. */
+async function leaksOf({ workspace, target, environment, secrets, evidence }: Omit<Stage, 'leaks'>): Promise<readonly string[]> {
+  const typed = workspace.delivered
+    .flatMap(({ payload }) => typedTokens(payload))
+    .map((token, index) => [`token ${index + 1} typed in a form`, token] as const);
+  const exchanges = await target.requests(1_000);
+  const places: readonly Place[] = [
+    ...workspace.calls.map(({ method, args }) => ({ name: `a call of ${method}`, text: JSON.stringify(args) })),
+    ...workspace.delivered.map(({ outcome }) => ({ name: 'an answer to Slack', text: JSON.stringify(outcome) })),
+    ...workspace.files().map(({ name, bytes }) => ({ name: `the upload ${name}`, text: bytes?.toString('latin1') ?? '' })),
+    ...exchanges.map(({ method, path, headers, body }) => ({ name: `${method} ${path}`, text: JSON.stringify([path, headers, body]) })),
+    ...(await filesBelow(environment.USHER_DATA ?? '')),
+    ...evidence.flatMap((look) => [...look()]),
+  ];
+  return leaksIn(places, [...secrets, ...typed]);
+}
+
+/** What stands in an input named `token` of a submitted form. */
+function typedTokens(payload: unknown): readonly string[] {
+  if (typeof payload !== 'object' || payload === null) return [];
+  return Object.entries(payload).flatMap(([key, value]: [string, unknown]) => {
+    if (key !== 'token' || typeof value !== 'object' || value === null) return typedTokens(value);
+    return 'value' in value && typeof value.value === 'string' ? [value.value] : typedTokens(value);
+  });
 }
 
 function environmentOf(workspace: Workspace, targetUrl: string, folder: string, people: number, http: boolean): Readonly<Record<string, string>> {

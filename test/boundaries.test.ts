@@ -53,6 +53,27 @@ const ROWS: readonly Row[] = [
     never: take('../../../../adapters/lowdb/store.ts', '../../../../../views/blocks.ts', 'csv-stringify'),
   },
   {
+    file: 'src/command-line/verb.ts',
+    may: take(
+      './protocol.ts',
+      '../domain/audit/verbs/verify.ts',
+      '../ports/outside.ts',
+      '../adapters/lowdb/audit-files.ts',
+      '../../views/refusal.ts',
+      'node:net',
+      'zod',
+    ),
+    never: take(
+      '../adapters/lowdb/store.ts',
+      '../adapters/undici/target.ts',
+      '../config.ts',
+      '../assemble.ts',
+      '../../commands/command.ts',
+      '../../views/blocks.ts',
+      '@slack/bolt',
+    ),
+  },
+  {
     file: 'src/ports/port.ts',
     may: take('./clock.ts', '../domain/sync/run.ts'),
     never: take('../domain/sync/verbs/start.ts', '../adapters/lowdb/store.ts', 'lowdb', 'node:stream'),
@@ -113,6 +134,11 @@ const ROWS: readonly Row[] = [
     file: 'src/adapters/cron/part.ts',
     may: take('../../ports/calendar.ts', 'cron-parser', 'luxon'),
     never: take('../system/clock.ts', '../../config.ts', 'node-cron'),
+  },
+  {
+    file: 'src/adapters/operation/part.ts',
+    may: take('../../ports/metrics.ts', 'prom-client', 'node:http'),
+    never: take('../slack/web.ts', '../../domain/sync/verbs/start.ts', 'express'),
   },
   { file: 'src/adapters/pino/part.ts', may: take('../../ports/log.ts', 'pino'), never: take('../../worker.ts', '@slack/bolt') },
   {
@@ -195,6 +221,7 @@ const ROWS: readonly Row[] = [
     may: take('zod', 'luxon', './adapters/cron/calendar.ts'),
     never: take('./domain/sync/run.ts', './adapters/lowdb/store.ts', 'node:fs'),
   },
+  { file: 'src/deliveries.ts', may: take('./ports/store.ts', './domain/deliveries/verbs/remember.ts'), never: take('./worker.ts', 'zod') },
   { file: 'src/in-flight.ts', may: [], never: take('./ports/clock.ts', 'node:timers') },
   { file: 'src/unheard-of/part.ts', may: [], never: take('./other.ts', '../domain/sync/run.ts', 'node:fs') },
 ];

@@ -36,7 +36,8 @@ describe('the configuration', () => {
       dataFolder: './data',
       timeZone: 'UTC',
       firstAdmins: [{ userId: 'U012AB3CD', organizationId: null }],
-      secretKey: Buffer.alloc(32, 7),
+      secretKey: { id: 'k1', key: Buffer.alloc(32, 7) },
+      oldSecretKeys: [],
       secretReferences: [],
       secretsFolder: null,
       sources: [],
@@ -48,6 +49,8 @@ describe('the configuration', () => {
         apiUrl: 'https://slack.com/api/',
         incoming: { is: 'socket', appToken: COMPLETE.SLACK_APP_TOKEN, connections: 2 },
       },
+      operation: null,
+      stopWithin: 25_000,
       logLevel: 'info',
     });
   });
@@ -121,6 +124,17 @@ describe('the configuration', () => {
       { userId: 'W045EF6GH', organizationId: 'district:north' },
     ]);
     expect(mistake({ USHER_FIRST_ADMINS: '@ana' })).toMatch(/must list Slack user ids/);
+  });
+
+  it('X8 says where health and metrics are read, nowhere unless told, and how long a stop may take', () => {
+    expect(readConfiguration(COMPLETE)).toMatchObject({ operation: null, stopWithin: 25_000 });
+    expect(readConfiguration({ ...COMPLETE, USHER_OPERATION_PORT: '9464', USHER_STOP_SECONDS: '5' })).toMatchObject({
+      operation: { host: '127.0.0.1', port: 9464 },
+      stopWithin: 5_000,
+    });
+    expect(readConfiguration({ ...COMPLETE, USHER_OPERATION_PORT: '9464', USHER_OPERATION_HOST: '0.0.0.0' }).operation?.host).toBe('0.0.0.0');
+    for (const wrong of ['http', '70000', '-1', '1.5']) expect(mistake({ USHER_OPERATION_PORT: wrong })).toMatch(/^USHER_OPERATION_PORT must be/);
+    expect(mistake({ USHER_STOP_SECONDS: '0' })).toMatch(/^USHER_STOP_SECONDS must be at least 1/);
   });
 
   it('X3 needs the signing secret in HTTP mode, and no app token', () => {

@@ -116,6 +116,6 @@ describe('manifest.yml', () => {
   it('listens over the socket, with interactivity and the Home tab on', () => {
     expect(read.settings).toMatchObject({ socket_mode_enabled: true, interactivity: { is_enabled: true } });
     expect(read.features.app_home.home_tab_enabled).toBe(true);
-    expect(read.settings.event_subscriptions.bot_events).toEqual(['app_home_opened']);
+    expect(read.settings.event_subscriptions.bot_events).toEqual(['app_home_opened', 'user_change', 'subteam_members_changed', 'subteam_updated']);
   });
 });

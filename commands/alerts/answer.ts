@@ -15,6 +15,7 @@ export const answerAlerts: Command = {
     {
       topic: 'alerts',
       verb: 'acknowledge',
+      right: 'run',
       usage: 'alerts acknowledge <alert>',
       summary: 'Say that somebody is on it: silence goes nowhere',
       run: (ask, words) => acknowledged(ask, alertIn(words, 'alerts acknowledge A-7')),
@@ -22,6 +23,7 @@ export const answerAlerts: Command = {
     {
       topic: 'alerts',
       verb: 'snooze',
+      right: 'run',
       usage: 'alerts snooze <alert> for=1h|4h|tomorrow|1w',
       summary: 'Keep an alert quiet until then',
       run: typedSnooze,

@@ -1,5 +1,6 @@
 import { unsubscribe } from '../../src/domain/alerts/verbs/unsubscribe.ts';
 import { subscriptions } from '../../src/domain/alerts/verbs/subscriptions.ts';
+import { holdsSomewhere } from '../../src/domain/rights/grant.ts';
 import { requireRole } from '../../src/domain/rights/verbs/who.ts';
 import { namesOf } from '../../src/domain/rights/verbs/names.ts';
 import { readConnectorAlerts, readSubscriptionKey, subscriptionsMessage } from '../../views/alerts/subscriptions.ts';
@@ -17,14 +18,16 @@ export const listAlerts: Command = {
     {
       topic: 'alerts',
       verb: '',
+      right: 'see',
       usage: 'alerts [page=2]',
       summary: 'Which channels are told of which connectors',
       run: (ask, words) => list(ask, pageIn(words), false),
     },
-    { topic: 'alerts', verb: 'list', usage: 'alerts list [page=2]', summary: 'The same', run: (ask, words) => list(ask, pageIn(words), false) },
+    { topic: 'alerts', verb: 'list', right: 'see', usage: 'alerts list [page=2]', summary: 'The same', run: (ask, words) => list(ask, pageIn(words), false) },
     {
       topic: 'alerts',
       verb: 'unsubscribe',
+      right: 'run',
       usage: 'alerts unsubscribe [#channel] [connector=<connector>|all]',
       summary: 'Tell a channel no more',
       run: typedUnsubscribe,
@@ -42,14 +45,14 @@ function pageIn({ options }: Words): number {
 }
 
 async function list(ask: Ask, page: number, replaces: boolean): Promise<Answer> {
-  requireRole(ask.outside, ask.actor);
+  await requireRole(ask.outside, ask.actor);
   return {
     is: 'message',
     message: note('Reading the subscriptions…'),
     replaces,
     later: async () => {
       const rows = await subscriptions(ask.outside, ask.actor);
-      return subscriptionsMessage(rows, page, await namesOf(ask.outside, rows.flatMap(namedIn)));
+      return subscriptionsMessage(rows, page, await namesOf(ask.outside, rows.flatMap(namedIn)), holdsSomewhere(ask.actor, 'run'));
     },
   };
 }

@@ -22,6 +22,7 @@ export const subscribeAlerts: Command = {
     {
       topic: 'alerts',
       verb: 'subscribe',
+      right: 'run',
       usage: 'alerts subscribe [#channel] [connector=<connector>|all] [conditions=failure,partial,…] [escalate=@user|#channel after=30] [names=yes]',
       summary: 'Tell a channel of a connector; without words: the form',
       run: typedSubscribe,
@@ -35,11 +36,12 @@ export const subscribeAlerts: Command = {
 /** The channels that are told of a connector, as a modal: from its card. */
 export async function openAlerts(ask: Ask, connectorId: string, page = 1): Promise<Answer> {
   const { connector } = await connectorById(ask.outside, ask.actor, connectorId);
+  await requireAlerting(ask.outside, ask.actor, connectorId);
   return {
     is: 'modal',
     view: loading('Alerts', `Reading who is told of ${connector.name}…`),
     later: async () => {
-      const rows = await subscriptionsOf(ask.outside, connector);
+      const rows = await subscriptionsOf(ask.outside, ask.actor, connector);
       return connectorAlertsModal(connector, rows, page, await namesOf(ask.outside, rows.flatMap(namedIn)));
     },
   };

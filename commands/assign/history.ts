@@ -3,7 +3,7 @@ import { HISTORY_KINDS, HISTORY_OUTCOMES, type HistoryCursor, type HistoryFilter
 import { connectorHistory } from '../../src/domain/assignments/verbs/history.ts';
 import { connectorById, connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
 import { fullName, type PersonId } from '../../src/domain/directory/person.ts';
-import { findPeople, findPerson } from '../../src/domain/directory/verbs/find.ts';
+import { findPeople, findPerson, personSeen } from '../../src/domain/directory/verbs/find.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import { namesOf } from '../../src/domain/rights/verbs/names.ts';
 import { HISTORY_PAGE, historyModal, readCursor } from '../../views/assignments/history-modal.ts';
@@ -25,6 +25,7 @@ export const connectorHistoryCommand: Command = {
     {
       topic: 'assign',
       verb: 'history',
+      right: 'see',
       usage: `assign history <connector> [person=<name>] [outcome=${HISTORY_OUTCOMES.join('|')}] [kind=${HISTORY_KINDS.join('|')}]`,
       summary: 'Assigning, runs, events and settings, newest first',
       run: typedHistory,
@@ -68,7 +69,7 @@ async function drawn(ask: Ask, { connectorId, ...filter }: Shown, after: History
     outside,
     entries.flatMap((entry) => (entry.is === 'event' ? [] : [entry.row.by])),
   );
-  const person = filter.personId === null ? undefined : (await outside.store.get('person', filter.personId))?.value;
+  const person = filter.personId === null ? undefined : await personSeen(outside, actor, filter.personId);
   return historyModal({
     connector,
     entries,
@@ -89,10 +90,8 @@ async function people(ask: Ask, { typed }: Suggestion): Promise<readonly Choice[
 /** The person of a chosen option; a long id travels as a digest, so it is looked for. Null where there is nobody. */
 async function personOf(ask: Ask, value: string | null): Promise<PersonId | null> {
   if (value === null) return null;
-  const direct = await ask.outside.store.get('person', value);
-  if (direct !== undefined) return direct.value.id;
-  for await (const page of ask.outside.store.scan('person')) for (const { value: person } of page) if (isValueOf(value, person.id)) return person.id;
-  return null;
+  const direct = await personSeen(ask.outside, ask.actor, value);
+  return (direct ?? (await personSeen(ask.outside, ask.actor, (id) => isValueOf(value, id))))?.id ?? null;
 }
 
 function shownIn(press: Press): Shown {

@@ -13,8 +13,15 @@ import { named, type Words } from '../words.ts';
 /** What a connector is assigned to. */
 export const listAssignments: Command = {
   typed: [
-    { topic: 'assign', verb: 'list', usage: 'assign list <connector> [page=2]', summary: 'What it is assigned to, each with Un-assign', run: typedList },
-    { topic: 'assign', verb: '*', usage: 'assign <connector>', summary: 'The same', run: typedList },
+    {
+      topic: 'assign',
+      verb: 'list',
+      right: 'see',
+      usage: 'assign list <connector> [page=2]',
+      summary: 'What it is assigned to, each with Un-assign',
+      run: typedList,
+    },
+    { topic: 'assign', verb: '*', right: 'see', usage: 'assign <connector>', summary: 'The same', run: typedList },
   ],
   presses: { 'assign.list': (ask, press) => list(ask, press.value ?? '', 1), 'assign.page': page },
 };
@@ -43,5 +50,5 @@ async function drawn(ask: Ask, connectorId: string, at: number): Promise<ModalVi
     row.parts.map(({ assignment }) => assignment.by),
   );
   const mayEnd = (organizationId: string): boolean => mine?.organizations.has(organizationId) ?? false;
-  return assignmentsModal({ row, page: at, mayEnd, timeZone: ask.outside.settings.timeZone, names });
+  return assignmentsModal({ row, page: at, mayEnd, mayAssign: mine !== undefined, timeZone: ask.outside.settings.timeZone, names });
 }

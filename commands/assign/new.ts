@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { type Assigned, assign } from '../../src/domain/assignments/verbs/assign.ts';
+import type { Effect } from '../../src/domain/approvals/request.ts';
+import { shownRequest } from '../../src/domain/approvals/verbs/model.ts';
+import { maybeGuarded } from '../../src/domain/approvals/verbs/policy-for.ts';
+import { submit } from '../../src/domain/approvals/verbs/submit.ts';
+import type { Assigned } from '../../src/domain/assignments/verbs/assign.ts';
 import {
   type Assignable,
   type AssignableGrouping,
@@ -12,11 +16,17 @@ import {
 import { estimate } from '../../src/domain/assignments/verbs/estimate.ts';
 import type { Connector } from '../../src/domain/connectors/connector.ts';
 import type { Organization } from '../../src/domain/directory/organization.ts';
-import { Refusal } from '../../src/domain/refusal.ts';
+import { badInput, Refusal } from '../../src/domain/refusal.ts';
+import type { Ahead } from '../../views/approvals/ahead.ts';
+import { askedMessage, askedModal } from '../../views/approvals/asked.ts';
 import { type Assigning, assignModal, readAssign } from '../../views/assignments/assign-modal.ts';
 import { type AssignmentDone, assignedMessage, assignedModal } from '../../views/assignments/assigned.ts';
 import { chooseConnectorModal } from '../../views/assignments/choose-modal.ts';
+import type { Message, ModalView } from '../../views/blocks.ts';
 import { isValueOf } from '../../views/ids.ts';
+import { loading, note } from '../../views/notice.ts';
+import { refusalText } from '../../views/refusal.ts';
+import { aheadOf } from '../approvals/ahead.ts';
 import { organizationNamed } from '../choices.ts';
 import type { Answer, Ask, Command, Form, Press, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
@@ -28,6 +38,7 @@ const metadata = z.object({ connectorId: z.string(), organizationId: z.string().
 const add: Typed = {
   topic: 'assign',
   verb: 'add',
+  right: 'administer',
   usage: 'assign add <connector> <role or group> [organization=<organization>] [why=<reason>]',
   summary: 'Assign it; its people get accounts at the next run',
   run: typedAdd,
@@ -36,8 +47,8 @@ const add: Typed = {
 /** Assigning a connector to roles and groups, with the numbers as one chooses (A1, A2). */
 export const newAssignment: Command = {
   typed: [
-    { topic: 'assign', verb: '', usage: 'assign', summary: 'Assign a connector: the form', run: (ask) => begin(ask, '') },
-    { topic: 'assign', verb: 'new', usage: 'assign new [connector]', summary: 'The same for a named connector', run: typedNew },
+    { topic: 'assign', verb: '', right: 'administer', usage: 'assign', summary: 'Assign a connector: the form', run: (ask) => begin(ask, '') },
+    { topic: 'assign', verb: 'new', right: 'administer', usage: 'assign new [connector]', summary: 'The same for a named connector', run: typedNew },
     add,
   ],
   presses: {
@@ -95,7 +106,13 @@ async function form(ask: Ask, { connector }: Assignable, place: Organization | n
   return {
     is: 'modal',
     view: assignModal({ ...of, numbers: { are: 'counting' } }),
-    later: async () => assignModal({ ...of, numbers: { are: 'known', estimate: await estimate(ask.outside, ask.actor, connector.id, ids) } }),
+    later: async () => {
+      const known = await estimate(ask.outside, ask.actor, connector.id, ids);
+      return assignModal({
+        ...of,
+        numbers: { are: 'known', estimate: known, ahead: await approvalOf(ask, { is: 'assign', connectorId: connector.id, groupingIds: ids, why: null }) },
+      });
+    },
   };
 }
 
@@ -104,8 +121,37 @@ async function submitted(ask: Ask, form: Form): Promise<Answer> {
   const { groupings, why } = readAssign(form.state);
   const assignable = await assignableConnector(ask.outside, ask.actor, connectorId);
   const chosen = await chosenFrom(ask, assignable, groupings);
-  const of = doneOf(ask, await assign(ask.outside, ask.actor, { connectorId, groupingIds: chosen.map(({ grouping }) => grouping.id), why }));
+  const effect = { is: 'assign', connectorId, groupingIds: chosen.map(({ grouping }) => grouping.id), why } as const;
+  if (await maybeGuarded(ask.outside, 'assign')) {
+    if (chosen.length === 0) throw badInput('groupings', 'No role or group is chosen.', 'Choose at least one.');
+    return { is: 'modal', view: loading('Assign', 'Counting people, accounts and seats…'), later: () => settledModal(ask, effect) };
+  }
+  const submitted = await submit(ask.outside, ask.actor, effect, why);
+  return submitted.is === 'asked'
+    ? { is: 'modal', view: askedModal(await shownRequest(ask.outside, submitted.request, true)) }
+    : doneModal(ask, submitted.result);
+}
+
+/** Counted first, since a policy may ask for approval from some size on. */
+async function settledModal(ask: Ask, effect: Extract<Effect, { is: 'assign' }>): Promise<ModalView> {
+  const submitted = await submit(ask.outside, ask.actor, effect, effect.why);
+  if (submitted.is === 'asked') return askedModal(await shownRequest(ask.outside, submitted.request, true));
+  return assignedModal(await counted(ask, doneOf(ask, submitted.result)));
+}
+
+function doneModal(ask: Ask, assigned: Assigned): Answer {
+  const of = doneOf(ask, assigned);
   return { is: 'modal', view: assignedModal(of), later: async () => assignedModal(await counted(ask, of)) };
+}
+
+/** What its form says of the approval that it will take; the sentence of a refusal where it could not be asked for. */
+async function approvalOf(ask: Ask, effect: Effect): Promise<Ahead | string | null> {
+  try {
+    return await aheadOf(ask, effect);
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal)) throw refusal;
+    return refusalText(refusal.reason, ask.outside.settings);
+  }
 }
 
 async function typedAdd(ask: Ask, words: Words): Promise<Answer> {
@@ -117,8 +163,14 @@ async function typedAdd(ask: Ask, words: Words): Promise<Answer> {
   const place = organization === undefined ? null : await organizationNamed(ask, organization, 'administer');
   const within = (await assignableGroupings(ask.outside, assignable, place?.id ?? null)).filter((each) => place === null || each.organization.id === place.id);
   const { grouping } = groupingNamed(within, rest.join(' '), undefined);
-  const of = doneOf(ask, await assign(ask.outside, ask.actor, { connectorId: assignable.connector.id, groupingIds: [grouping.id], why: why ?? null }));
-  return { is: 'message', message: assignedMessage(of), later: async () => assignedMessage(await counted(ask, of)) };
+  const effect = { is: 'assign', connectorId: assignable.connector.id, groupingIds: [grouping.id], why: why ?? null } as const;
+  return { is: 'message', message: note('Counting people, accounts and seats…'), later: () => settledMessage(ask, effect) };
+}
+
+async function settledMessage(ask: Ask, effect: Extract<Effect, { is: 'assign' }>): Promise<Message> {
+  const submitted = await submit(ask.outside, ask.actor, effect, effect.why);
+  if (submitted.is === 'asked') return askedMessage(await shownRequest(ask.outside, submitted.request, true));
+  return assignedMessage(await counted(ask, doneOf(ask, submitted.result)));
 }
 
 function doneOf(ask: Ask, { connector, made, already }: Assigned): AssignmentDone {

@@ -1,15 +1,18 @@
 import { z } from 'zod';
-import { unassign } from '../../src/domain/assignments/verbs/unassign.ts';
-import { namesOfPeople, requireAssignment, unassignPreview } from '../../src/domain/assignments/verbs/unassign-preview.ts';
+import { shownRequest } from '../../src/domain/approvals/verbs/model.ts';
+import { submit } from '../../src/domain/approvals/verbs/submit.ts';
 import type { Assignment } from '../../src/domain/assignments/assignment.ts';
 import type { AssignableGrouping } from '../../src/domain/assignments/verbs/assignable.ts';
+import { namesOfPeople, requireAssignment, unassignPreview } from '../../src/domain/assignments/verbs/unassign-preview.ts';
 import { connectorNamed, type VisibleConnector } from '../../src/domain/connectors/verbs/find.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { tree } from '../../src/domain/rights/verbs/who.ts';
+import { askedModal } from '../../views/approvals/asked.ts';
 import { readUnassign, shownOf, unassignedModal, unassignModal } from '../../views/assignments/unassign-modal.ts';
 import type { ModalView } from '../../views/blocks.ts';
 import { loading } from '../../views/notice.ts';
 import { readPager } from '../../views/paging.ts';
+import { aheadOf } from '../approvals/ahead.ts';
 import type { Answer, Ask, Command, Form, Press, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import type { Words } from '../words.ts';
@@ -21,6 +24,7 @@ const metadata = z.object({ assignmentId: z.string(), agreed: z.string() });
 const remove: Typed = {
   topic: 'assign',
   verb: 'remove',
+  right: 'administer',
   usage: 'assign remove <connector> <role or group> [organization=<organization>]',
   summary: 'Un-assign: shows who would lose their account first',
   run: typedRemove,
@@ -78,7 +82,8 @@ async function page(ask: Ask, press: Press): Promise<Answer> {
 async function confirmation(ask: Ask, assignmentId: string, at: number, agreed: string | null): Promise<ModalView> {
   const preview = await unassignPreview(ask.outside, ask.actor, assignmentId);
   const names = await namesOfPeople(ask.outside, shownOf(preview, at));
-  return unassignModal({ preview, page: at, names, changed: agreed !== null && agreed !== preview.agreed });
+  const ahead = await aheadOf(ask, { is: 'unassign', assignmentId, agreed: preview.agreed, why: null });
+  return unassignModal({ preview, page: at, names, changed: agreed !== null && agreed !== preview.agreed, ahead });
 }
 
 async function submitted(ask: Ask, form: Form): Promise<Answer> {
@@ -94,7 +99,9 @@ async function submitted(ask: Ask, form: Form): Promise<Answer> {
 
 async function ended(ask: Ask, assignmentId: string, agreed: string, why: string | null): Promise<ModalView> {
   try {
-    const preview = await unassign(ask.outside, ask.actor, { assignmentId, agreed, why });
+    const submitted = await submit(ask.outside, ask.actor, { is: 'unassign', assignmentId, agreed, why }, why);
+    if (submitted.is === 'asked') return askedModal(await shownRequest(ask.outside, submitted.request, true));
+    const preview = submitted.result;
     return unassignedModal({ preview, ...whenOf(ask, preview.connector) });
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.reason.is !== 'changed-meanwhile') throw refusal;

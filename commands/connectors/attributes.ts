@@ -25,6 +25,7 @@ const metadata = z.object({ connectorId: z.string(), path: z.string().optional()
 const typedMapCommand: Typed = {
   topic: 'connectors',
   verb: 'map',
+  right: 'administer',
   usage: 'connectors map <connector> <scim-attribute> <expression or excluded>',
   summary: 'Change one attribute in the draft',
   run: typedMap,
@@ -33,7 +34,14 @@ const typedMapCommand: Typed = {
 /** The attribute mapping: a paged list, one attribute's editor at a time, a preview on a chosen person (C10). */
 export const connectorAttributes: Command = {
   typed: [
-    { topic: 'connectors', verb: 'mapping', usage: 'connectors mapping <connector>', summary: 'Which directory attribute goes where', run: typedMapping },
+    {
+      topic: 'connectors',
+      verb: 'mapping',
+      right: 'administer',
+      usage: 'connectors mapping <connector>',
+      summary: 'Which directory attribute goes where',
+      run: typedMapping,
+    },
     typedMapCommand,
   ],
   presses: { 'connectors.attributes': page, 'connectors.attribute': edit, 'connectors.preview': preview, expression: preview },

@@ -36,6 +36,7 @@ export const configureConnector: Command = {
     {
       topic: 'connectors',
       verb: 'configure',
+      right: 'administer',
       usage: 'connectors configure <connector>',
       summary: 'Where, what, attributes, pace, secret',
       run: typedConfigure,
@@ -43,6 +44,7 @@ export const configureConnector: Command = {
     {
       topic: 'connectors',
       verb: 'revert',
+      right: 'administer',
       usage: 'connectors revert <connector>',
       summary: 'Throw unsaved edits away; what is in force stays',
       run: typedRevert,

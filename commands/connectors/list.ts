@@ -1,5 +1,6 @@
 import { connectorsOverview } from '../../src/domain/connectors/verbs/overview.ts';
 import type { Organization } from '../../src/domain/directory/organization.ts';
+import { holdsSomewhere } from '../../src/domain/rights/grant.ts';
 import { requireRole } from '../../src/domain/rights/verbs/who.ts';
 import { namesOf } from '../../src/domain/rights/verbs/names.ts';
 import { type ConnectorsList, connectorsMessage } from '../../views/connectors/list-message.ts';
@@ -41,21 +42,22 @@ async function scoped(ask: Ask, press: Press, chosen: string, page: number): Pro
 
 /** In the Home tab and in modals no table can stand: the list is a modal there. */
 async function listIn(ask: Ask, organization: Organization | null, page: number): Promise<Answer> {
-  requireRole(ask.outside, ask.actor);
+  await requireRole(ask.outside, ask.actor);
   return { is: 'modal', view: loading('Connectors', 'Counting accounts…'), later: async () => connectorsModal(await counted(ask, organization, page)) };
 }
 
 async function list(ask: Ask, organization: Organization | null, page: number, replaces: boolean): Promise<Answer> {
-  requireRole(ask.outside, ask.actor);
+  await requireRole(ask.outside, ask.actor);
   return { is: 'message', message: note('Counting accounts…'), replaces, later: async () => connectorsMessage(await counted(ask, organization, page)) };
 }
 
 async function counted(ask: Ask, organization: Organization | null, page: number): Promise<ConnectorsList> {
   const { outside } = ask;
   const rows = await connectorsOverview(outside, ask.actor, organization?.id ?? null);
+  const may = { create: holdsSomewhere(ask.actor, 'administer'), see: holdsSomewhere(ask.actor, 'see') };
   const names = await namesOf(
     outside,
     rows.flatMap(({ connector }) => (connector.lastAssign === null ? [] : [connector.lastAssign.by])),
   );
-  return { rows, organization, page, timeZone: organization?.timeZone ?? outside.settings.timeZone, names };
+  return { rows, organization, page, timeZone: organization?.timeZone ?? outside.settings.timeZone, names, may };
 }

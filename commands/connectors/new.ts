@@ -15,6 +15,7 @@ export const newConnector: Command = {
     {
       topic: 'connectors',
       verb: 'new',
+      right: 'administer',
       usage: 'connectors new <name> organization=<organization> [application=<name>] [entry=custom-scim]',
       summary: 'Create a draft connector; without words: the form',
       run: typedNew,
@@ -26,12 +27,12 @@ export const newConnector: Command = {
 };
 
 async function open(ask: Ask): Promise<Answer> {
-  requireRole(ask.outside, ask.actor);
+  await requireRole(ask.outside, ask.actor);
   const [first] = await scopedOrganizations(ask.outside, ask.actor, 'administer');
   if (first === undefined) {
     if ((await ask.outside.store.count('organization')) === 0)
       throw new Refusal({ is: 'nothing-to-do', detail: 'The directory is empty: import it first with “directory import”.' });
-    throw new Refusal({ is: 'not-allowed', action: 'create connectors', organization: null, ask: whomToAsk(ask.outside) });
+    throw new Refusal({ is: 'not-allowed', action: 'create connectors', organization: null, ask: await whomToAsk(ask.outside) });
   }
   return { is: 'modal', view: newConnectorModal(await entries(ask.outside), first.organization) };
 }

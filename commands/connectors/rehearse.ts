@@ -13,11 +13,26 @@ import { openConnector } from './open.ts';
 /** The rehearsal, and what follows it: activate, learn more, request a connector (C7, C8). */
 export const rehearseConnector: Command = {
   typed: [
-    { topic: 'connectors', verb: 'rehearse', usage: 'connectors rehearse <connector>', summary: 'Try the saved settings on a test user', run: typedRehearse },
-    { topic: 'connectors', verb: 'activate', usage: 'connectors activate <connector>', summary: 'Put rehearsed settings in force', run: typedActivate },
+    {
+      topic: 'connectors',
+      verb: 'rehearse',
+      right: 'administer',
+      usage: 'connectors rehearse <connector>',
+      summary: 'Try the saved settings on a test user',
+      run: typedRehearse,
+    },
+    {
+      topic: 'connectors',
+      verb: 'activate',
+      right: 'administer',
+      usage: 'connectors activate <connector>',
+      summary: 'Put rehearsed settings in force',
+      run: typedActivate,
+    },
     {
       topic: 'connectors',
       verb: 'request',
+      right: 'administer',
       usage: 'connectors request <connector> attribute=<name>',
       summary: 'Ask for a pre-built connector',
       run: typedRequest,

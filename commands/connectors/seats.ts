@@ -18,6 +18,7 @@ export const connectorSeats: Command = {
     {
       topic: 'connectors',
       verb: 'seats',
+      right: 'see',
       usage: 'connectors seats <connector> [total=500 | total=unlimited | total="/Seats /total"]',
       summary: 'Seats taken and left; set the total, or where it is read',
       run: typedSeats,

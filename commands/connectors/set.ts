@@ -17,6 +17,7 @@ import { named, type Words } from '../words.ts';
 const set: Typed = {
   topic: 'connectors',
   verb: 'set',
+  right: 'administer',
   usage:
     'connectors set <connector> [url=] [test=] [matching=] [groups=yes|no] [leavers=deactivated|<days>] [tier=] [secret=env:…] [rate=] [concurrency=] [cron="0 6 * * *"] [zone=] [fuse=10/5/50] [seats=]',
   summary: 'Change settings; those that need it wait for a rehearsal',

@@ -1,5 +1,5 @@
 import { connectorCard } from '../../src/domain/connectors/verbs/card.ts';
-import { connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
+import { connectorNamedAmong, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
 import { connectorMessage } from '../../views/connectors/card.ts';
 import { readMore } from '../../views/connectors/card-blocks.ts';
 import { note } from '../../views/notice.ts';
@@ -20,7 +20,7 @@ export const showConnector: Command = {
 };
 
 async function typedShow(ask: Ask, words: Words): Promise<Answer> {
-  const { connector } = await connectorNamed(ask.outside, ask.actor, named(words));
+  const { connector } = connectorNamedAmong(await visibleConnectors(ask.outside, ask.actor), named(words));
   return {
     is: 'message',
     message: note(`Counting the accounts of ${connector.name}…`),

@@ -1,12 +1,18 @@
 import { z } from 'zod';
+import type { Effect } from '../../src/domain/approvals/request.ts';
+import { shownRequest } from '../../src/domain/approvals/verbs/model.ts';
+import { maybeGuarded } from '../../src/domain/approvals/verbs/policy-for.ts';
+import { submit } from '../../src/domain/approvals/verbs/submit.ts';
 import { consequencesOf } from '../../src/domain/connectors/consequences.ts';
 import { connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
 import { requireConnector } from '../../src/domain/connectors/verbs/require.ts';
-import { deleteConnector } from '../../src/domain/connectors/verbs/delete.ts';
-import { disable, disconnect, enable } from '../../src/domain/connectors/verbs/states.ts';
+import { disable, enable } from '../../src/domain/connectors/verbs/states.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
-import { type Confirmed, confirmModal, readTypedName } from '../../views/connectors/confirm-modal.ts';
+import { askedModal } from '../../views/approvals/asked.ts';
+import type { ModalView } from '../../views/blocks.ts';
+import { type Confirmed, confirmModal, readTypedName, readWhy } from '../../views/connectors/confirm-modal.ts';
 import { loading, note, noteModal } from '../../views/notice.ts';
+import { aheadOf } from '../approvals/ahead.ts';
 import type { Answer, Ask, Command, Form, Press } from '../command.ts';
 import { named, type Words } from '../words.ts';
 
@@ -18,14 +24,23 @@ export const connectorStates: Command = {
     {
       topic: 'connectors',
       verb: 'disable',
+      right: 'administer',
       usage: 'connectors disable <connector>',
       summary: 'Pause it: no schedule, no new runs',
       run: (ask, words) => typedAsk(ask, 'disable', words),
     },
-    { topic: 'connectors', verb: 'enable', usage: 'connectors enable <connector>', summary: 'Bring a disabled connector back', run: typedEnable },
+    {
+      topic: 'connectors',
+      verb: 'enable',
+      right: 'administer',
+      usage: 'connectors enable <connector>',
+      summary: 'Bring a disabled connector back',
+      run: typedEnable,
+    },
     {
       topic: 'connectors',
       verb: 'disconnect',
+      right: 'administer',
       usage: 'connectors disconnect <connector>',
       summary: 'Stop at once and erase the secret; accounts stay',
       run: (ask, words) => typedAsk(ask, 'disconnect', words),
@@ -33,6 +48,7 @@ export const connectorStates: Command = {
     {
       topic: 'connectors',
       verb: 'delete',
+      right: 'administer',
       usage: 'connectors delete <connector>',
       summary: 'For ever; only after disconnect',
       run: (ask, words) => typedAsk(ask, 'delete', words),
@@ -43,10 +59,12 @@ export const connectorStates: Command = {
     'connectors.disconnect': (ask, press) => askState(ask, 'disconnect', press.value ?? ''),
   },
   forms: {
-    'connectors.disable': (ask, form) => confirmed(form, async (id) => `${(await disable(ask.outside, ask.actor, id)).name} is disabled.`),
-    'connectors.disconnect': (ask, form) =>
-      confirmed(form, async (id) => `${(await disconnect(ask.outside, ask.actor, id)).name} is disconnected. Its accounts stay as they are.`),
-    'connectors.delete': (ask, form) => confirmed(form, (id) => deleted(ask, id, form)),
+    'connectors.disable': async (ask, form) => ({
+      is: 'modal',
+      view: noteModal('Done', `${(await disable(ask.outside, ask.actor, idOf(form))).name} is disabled.`),
+    }),
+    'connectors.disconnect': (ask, form) => submitted(ask, 'disconnect', form),
+    'connectors.delete': deleted,
   },
 };
 
@@ -61,7 +79,10 @@ export async function askState(ask: Ask, verb: Confirmed, connectorId: string): 
   return {
     is: 'modal',
     view: loading('What happens', `Counting what hangs on ${connector.name}…`),
-    later: async () => confirmModal(verb, await consequencesOf(ask.outside, connector)),
+    later: async () => {
+      const ahead = verb === 'disable' ? null : await aheadOf(ask, { is: verb, connectorId });
+      return confirmModal(verb, await consequencesOf(ask.outside, connector), ahead);
+    },
   };
 }
 
@@ -87,15 +108,29 @@ async function enabled(ask: Ask, connectorId: string): Promise<Answer> {
   };
 }
 
-async function confirmed(form: Form, act: (connectorId: string) => Promise<string>): Promise<Answer> {
-  const read = metadata.safeParse(form.metadata);
-  if (!read.success) throw new Refusal({ is: 'changed-meanwhile', what: 'This window' });
-  return { is: 'modal', view: noteModal('Done', await act(read.data.connectorId)) };
+/** Disconnects or deletes, or asks for the approval that it takes (P1). What no policy is about is done before the ack, as its numbers need not be counted. */
+async function submitted(ask: Ask, verb: 'disconnect' | 'delete', form: Form): Promise<Answer> {
+  const effect: Doing = { is: verb, connectorId: idOf(form) };
+  const why = readWhy(form.state);
+  if (!(await maybeGuarded(ask.outside, verb))) return { is: 'modal', view: await settled(ask, effect, why) };
+  return { is: 'modal', view: loading('One moment', 'Counting what hangs on it…'), later: () => settled(ask, effect, why) };
 }
 
-async function deleted(ask: Ask, connectorId: string, form: Form): Promise<string> {
-  const { connector } = await requireConnector(ask.outside, ask.actor, connectorId, 'administer', 'delete');
+type Doing = Extract<Effect, { is: 'disconnect' | 'delete' }>;
+
+async function settled(ask: Ask, effect: Doing, why: string | null): Promise<ModalView> {
+  const outcome = effect.is === 'disconnect' ? await submit(ask.outside, ask.actor, effect, why) : await submit(ask.outside, ask.actor, effect, why);
+  return outcome.is === 'asked' ? askedModal(await shownRequest(ask.outside, outcome.request, true)) : noteModal('Done', outcome.told);
+}
+
+async function deleted(ask: Ask, form: Form): Promise<Answer> {
+  const { connector } = await requireConnector(ask.outside, ask.actor, idOf(form), 'administer', 'delete');
   if (readTypedName(form.state).toLowerCase() !== connector.name.toLowerCase()) throw badInput('typedName', 'That is not its name.', `Type ${connector.name}.`);
-  await deleteConnector(ask.outside, ask.actor, connectorId);
-  return `${connector.name} is deleted.`;
+  return submitted(ask, 'delete', form);
+}
+
+function idOf(form: Form): string {
+  const read = metadata.safeParse(form.metadata);
+  if (!read.success) throw new Refusal({ is: 'changed-meanwhile', what: 'This window' });
+  return read.data.connectorId;
 }

@@ -15,6 +15,8 @@ export const importCommand: Command = {
     {
       topic: 'directory',
       verb: 'import',
+      right: 'run',
+      everywhere: true,
       usage: 'directory import [source]',
       summary: 'Import now: every source, or one',
       run: typedImport,

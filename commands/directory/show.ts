@@ -11,10 +11,12 @@ import { named } from '../words.ts';
 /** The state of the directory: sources, last imports, broken rows (D2, D3). */
 export const showDirectory: Command = {
   typed: [
-    { topic: 'directory', verb: '', usage: 'directory', summary: 'Sources, last imports, and what is in the directory', run: status },
+    { topic: 'directory', verb: '', right: 'see', usage: 'directory', summary: 'Sources, last imports, and what is in the directory', run: status },
     {
       topic: 'directory',
       verb: 'show',
+      right: 'see',
+      everywhere: true,
       usage: 'directory show <source>',
       summary: 'The last import of a source: what it changed, or why not',
       run: (ask, words) => shown(ask, named(words)),
@@ -22,6 +24,8 @@ export const showDirectory: Command = {
     {
       topic: 'directory',
       verb: 'errors',
+      right: 'see',
+      everywhere: true,
       usage: 'directory errors <source> [page=2]',
       summary: 'Broken rows by file and line',
       run: (ask, words) => errors(ask, named(words), Number(words.options.page ?? 1)),
@@ -64,6 +68,7 @@ async function errors(ask: Ask, source: string, page: number): Promise<Answer> {
 }
 
 async function lastImport(ask: Ask, typed: string): Promise<{ readonly last: DirectoryImport; readonly of: DirectoryStatus }> {
+  await requireRight(ask.outside, ask.actor, 'see', null, 'read what an import changed');
   const of = await directoryStatus(ask.outside, ask.actor);
   const { last, name } = sourceOf(of, typed);
   if (last === null) throw new Refusal({ is: 'nothing-to-do', detail: `${name} was never imported.` });

@@ -1,4 +1,5 @@
-import type { SlackViewAction, ViewResponseAction } from '@slack/bolt';
+import type { ViewResponseAction } from '@slack/bolt';
+import { z } from 'zod';
 import type { RefusalReason } from '../../src/domain/refusal.ts';
 import { messageAsModal } from '../../views/notice.ts';
 import { refusalText } from '../../views/refusal.ts';
@@ -18,8 +19,15 @@ export interface Submitted {
   readonly name: string;
 }
 
-/** Slack names root and previous view, and gives the form back with all its blocks. */
-export function submitted({ view }: SlackViewAction, name: string): Submitted {
+const stacked = z.object({
+  blocks: z.array(z.object({ type: z.string().optional(), block_id: z.string().optional() })).catch([]),
+  previous_view_id: z.string().nullish().catch(null),
+  root_view_id: z.string().nullish().catch(null),
+});
+
+/** Slack names root and previous view, and gives the form back with all its blocks. What it doesn't say reads as a lone form without inputs. */
+export function submitted(body: { readonly view: unknown }, name: string): Submitted {
+  const view = stacked.parse(body.view);
   const inputs = view.blocks.flatMap((block) => (block.type === 'input' && block.block_id !== undefined ? [block.block_id] : []));
   const isRoot = view.previous_view_id === null || view.previous_view_id === undefined;
   return { depth: isRoot ? 1 : view.previous_view_id === view.root_view_id ? 2 : DEEPEST, inputs, name };

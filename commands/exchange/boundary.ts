@@ -7,6 +7,7 @@ import { WorkspaceFault } from '../../src/ports/workspace.ts';
 import { apology } from '../../views/apology.ts';
 import type { Message } from '../../views/blocks.ts';
 import { refusal } from '../../views/refusal.ts';
+import { slackErrorInWords } from '../../views/slack-error.ts';
 import type { Ask } from '../command.ts';
 import { slackError } from './stand.ts';
 
@@ -22,8 +23,11 @@ export type Outcome<T> =
  */
 export async function guarded<T>(ask: Ask, work: () => Promise<T>): Promise<Outcome<T>> {
   try {
-    return { is: 'value', value: await work() };
+    const value = await work();
+    ask.outside.metrics.asked('value');
+    return { is: 'value', value };
   } catch (error) {
+    ask.outside.metrics.asked(error instanceof Refusal ? 'refused' : 'failed');
     if (error instanceof Refusal) return { is: 'refused', refusal: error, message: refusal(error.reason, { name: ask.outside.settings.name }) };
     ask.outside.log.error({ reference: ask.reference, user: ask.actor.userId, err: error }, 'an ask failed');
     return { is: 'failed', message: apology({ ...inWords(error), reference: ask.reference }) };
@@ -39,29 +43,6 @@ function inWords(error: unknown): { readonly what: string; readonly advice: stri
   if (error instanceof TargetFault)
     return { what: error.error.message, advice: error.error.next === 'again' ? 'Try again in a minute.' : 'Check the connector.' };
   const code = slackError(error);
-  if (code !== null) return slackInWords(code);
+  if (code !== null) return slackErrorInWords(code);
   return { what: 'Something in Usher failed.', advice: 'Try again. If it happens again, give the reference to whoever runs Usher.' };
-}
-
-function slackInWords(code: string): { readonly what: string; readonly advice: string } {
-  switch (code) {
-    case 'expired_trigger_id':
-    case 'exchanged_trigger_id':
-    case 'invalid_trigger_id':
-      return { what: 'Slack closed the time window for opening this.', advice: 'Do it once more.' };
-    case 'hash_conflict':
-    case 'not_found':
-      return { what: 'This window has changed in the meantime.', advice: 'Close it and open it again.' };
-    case 'not_in_channel':
-    case 'channel_not_found':
-      return { what: 'Usher is not in that channel.', advice: 'Invite it with /invite, then try again.' };
-    case 'is_archived':
-      return { what: 'That channel is archived.', advice: 'Choose another channel.' };
-    case 'push_limit_reached':
-      return { what: 'Three windows are open, and Slack shows no more.', advice: 'Close one, then try again.' };
-    case 'ratelimited':
-      return { what: 'Slack asks Usher to slow down.', advice: 'Try again in a minute.' };
-    default:
-      return { what: `Slack answered "${code}".`, advice: 'Try again. If it happens again, give the reference to whoever runs Usher.' };
-  }
 }

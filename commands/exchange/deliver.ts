@@ -15,7 +15,7 @@ type Viewed = Extract<Answer, { is: 'modal' | 'push' }>;
 /** Gives a finished answer to the person where they stand, then does its slow half and shows that. */
 export async function deliver(ask: Ask, stand: Stand, outcome: Outcome<Answer>, drawHome: () => Promise<void>): Promise<void> {
   if (outcome.is !== 'value') {
-    await stand.say(outcome.message, false);
+    await tell(ask, stand, outcome.message, false);
     return;
   }
   const answer = outcome.value;
@@ -40,35 +40,50 @@ export async function deliverView(ask: Ask, stand: Stand, answer: Pick<Viewed, '
   if (shown === null || answer.later === undefined) return;
   const outcome = await guarded(ask, answer.later);
   const view = outcome.is === 'value' ? outcome.value : messageAsModal(outcome.message);
-  if (view !== null) await exchanged(stand, shown, view);
+  if (view !== null) await exchanged(ask, stand, shown, view);
 }
 
-async function exchanged(stand: Stand, shown: Shown, view: Viewed['view']): Promise<void> {
+/** Puts a view in the place of what is shown. Where Slack won't, the reason stands there: never a “Loading…” for ever (X7). */
+async function exchanged(ask: Ask, stand: Stand, shown: Shown, view: Viewed['view']): Promise<void> {
+  const swapped = (wanted: Viewed['view']) => guarded(ask, () => unlessGone(stand.swap(shown, wanted)));
+  const outcome = await swapped(view);
+  if (outcome.is === 'value') return;
+  const second = await swapped(messageAsModal(outcome.message));
+  if (second.is !== 'value') await stand.say(outcome.message, false);
+}
+
+/** The person closed it, or a newer view stands there: nothing to say. */
+async function unlessGone(swap: Promise<void>): Promise<void> {
   try {
-    await stand.swap(shown, view);
+    await swap;
   } catch (error) {
     const code = slackError(error);
-    // The person closed it, or a newer view stands there: nothing to say.
     if (code !== 'not_found' && code !== 'hash_conflict') throw error;
   }
+}
+
+/** Says it; where Slack won't take that message, says why instead. */
+async function tell(ask: Ask, stand: Stand, message: Message, replaces: boolean): Promise<Shown | null> {
+  const outcome = await guarded(ask, () => stand.say(message, replaces));
+  return outcome.is === 'value' ? outcome.value : stand.say(outcome.message, false);
 }
 
 async function deliverMessage(ask: Ask, stand: Stand, answer: Said): Promise<void> {
   const replaces = answer.replaces ?? false;
   if (answer.later === undefined) {
-    await stand.say(answer.message, replaces);
+    await tell(ask, stand, answer.message, replaces);
     return;
   }
   const slow = guarded<Message>(ask, answer.later);
   if (stand.exchanges) {
-    const shown = await stand.say(answer.message, replaces);
+    const shown = await tell(ask, stand, answer.message, replaces);
     const result = messageOf(await slow);
-    await (shown === null ? stand.say(result, replaces) : exchanged(stand, shown, messageAsModal(result)));
+    await (shown === null ? tell(ask, stand, result, replaces) : exchanged(ask, stand, shown, messageAsModal(result)));
     return;
   }
   const soon = await within(ask.outside, PATIENCE, slow);
-  if (soon === null) await stand.say(answer.message, replaces);
-  await stand.say(messageOf(soon ?? (await slow)), replaces);
+  if (soon === null) await tell(ask, stand, answer.message, replaces);
+  await tell(ask, stand, messageOf(soon ?? (await slow)), replaces);
 }
 
 function messageOf(outcome: Outcome<Message>): Message {

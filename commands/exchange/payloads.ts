@@ -126,6 +126,27 @@ export function readSuggestion(body: unknown): Who & { readonly suggestion: Sugg
   };
 }
 
+const homeOpened = z.object({ team_id: z.string(), event: z.object({ user: z.string(), tab: z.string() }) });
+const changedPerson = z.object({ user: z.object({ id: z.string() }) });
+const changedGroup = z.union([z.object({ subteam_id: z.string() }), z.object({ subteam: z.object({ id: z.string() }) })]);
+
+/** Reads the body of `app_home_opened`. */
+export function readHomeOpened(body: unknown): Who & { readonly tab: string } {
+  const { team_id: teamId, event } = homeOpened.parse(body);
+  return { teamId, userId: event.user, tab: event.tab };
+}
+
+/** The id of the person that `user_change` is about. */
+export function readChangedPerson(event: unknown): string {
+  return changedPerson.parse(event).user.id;
+}
+
+/** The id of the user group that a `subteam_…` event is about. */
+export function readChangedGroup(event: unknown): string {
+  const read = changedGroup.parse(event);
+  return 'subteam' in read ? read.subteam.id : read.subteam_id;
+}
+
 function teamOf(read: { readonly user: { readonly team_id?: string | undefined }; readonly team?: { readonly id: string } | null | undefined }): string {
   return read.user.team_id ?? read.team?.id ?? '';
 }

@@ -1,15 +1,16 @@
 import type { App, RespondFn } from '@slack/bolt';
-import { actorOf } from '../../src/domain/rights/verbs/who.ts';
 import type { Outside } from '../../src/ports/outside.ts';
 import type { HomeView, ModalView } from '../../views/blocks.ts';
-import { messageAsHome, messageAsModal } from '../../views/notice.ts';
+import { messageAsHome, messageAsModal, note } from '../../views/notice.ts';
 import type { Answer, Ask, Press } from '../command.ts';
+import { asked, withRoles } from './ask.ts';
 import { answerSuggestion } from './answer-suggestion.ts';
 import { ackOf, submitted } from './answer-form.ts';
 import { guarded, type Outcome } from './boundary.ts';
 import { deliver, deliverView } from './deliver.ts';
-import { readForm, readPress, readSlash, readSuggestion, type Who } from './payloads.ts';
+import { readForm, readHomeOpened, readPress, readSlash, readSuggestion } from './payloads.ts';
 import { routes, type Routes } from './routes.ts';
+import { onStandings } from './standings.ts';
 import { inChannel, inHome, inModal, type SlackClient, type Stand } from './stand.ts';
 
 /** What the edge needs besides the ports. */
@@ -20,10 +21,10 @@ export interface Edge {
   readonly home: (ask: Ask, press: Press | null) => Promise<HomeView>;
   /** Work that goes on after the ack: shutdown waits for it. */
   readonly track: (work: Promise<unknown>) => void;
-  /** Slack may deliver twice (X3): a repeated delivery has no second effect, and gets the first one's answer where it waits for one. */
+  /** Slack may deliver twice (X3): a repeated delivery has no second effect, and gets the first one's answer where it waits for one; `repeated` where that is gone. */
   readonly deliveries: {
-    first(deliveryId: string): boolean;
-    once<T>(deliveryId: string, work: () => Promise<T>): Promise<T>;
+    first(deliveryId: string): Promise<boolean>;
+    once<T>(deliveryId: string, work: () => Promise<T>, repeated: () => T): Promise<T>;
   };
 }
 
@@ -35,23 +36,21 @@ export function register(app: App, edge: Edge): void {
   onPresses(app, edge);
   onForms(app, edge);
   onClosings(app, edge);
+  onStandings(app, edge.outside, edge.track);
   app.options(/.*/, async ({ body, ack }) => {
     const { suggestion, ...who } = readSuggestion(body);
-    await ack(await answerSuggestion(askOf(edge, who, 'button', null), edge.routes, suggestion));
+    await ack(await answerSuggestion(asked(edge.outside, who, 'button', null), edge.routes, suggestion));
   });
-  app.event('app_home_opened', async ({ event, body, client }) => {
-    if (event.tab !== 'home') return;
-    const ask = askOf(edge, { teamId: body.team_id, userId: event.user }, 'button', null);
+  app.event('app_home_opened', async ({ body, client }) => {
+    const { tab, ...who } = readHomeOpened(body);
+    if (tab !== 'home') return;
+    const ask = asked(edge.outside, who, 'button', null);
     edge.track(drawHome(edge, ask, client, null).catch((error: unknown) => lost(edge, ask, error)));
   });
 }
 
-function askOf(edge: Edge, who: Who, way: Ask['actor']['way'], channelId: string | null): Ask {
-  return { outside: edge.outside, actor: actorOf(edge.outside, who.teamId, who.userId, way), channelId, reference: edge.outside.chance.reference() };
-}
-
 async function drawHome(edge: Edge, ask: Ask, client: SlackClient, press: Press | null): Promise<void> {
-  const drawn = await guarded(ask, () => edge.home(ask, press));
+  const drawn = await guarded(ask, async () => edge.home(await withRoles(ask), press));
   const view = drawn.is === 'value' ? drawn.value : messageAsHome(drawn.message);
   const outcome = await guarded(ask, () => client.views.publish({ user_id: ask.actor.userId, view }));
   if (outcome.is !== 'value') await client.chat.postMessage({ ...outcome.message, channel: ask.actor.userId });
@@ -61,14 +60,12 @@ function onCommands(app: App, edge: Edge): void {
   app.command(/.*/, async ({ body, ack, respond, client }) => {
     await ack();
     const { command, text, channelId, triggerId, ...who } = readSlash(body);
-    if (!edge.deliveries.first(triggerId)) return;
-    const ask = askOf(edge, who, 'command', channelId);
+    const ask = asked(edge.outside, who, 'command', channelId);
     const stand = inChannel({ client, userId: who.userId, triggerId }, respond, false);
-    edge.track(
-      guarded(ask, () => edge.routes.typed(ask, command, text))
-        .then((outcome) => deliver(ask, stand, outcome, () => drawHome(edge, ask, client, null)))
-        .catch((error: unknown) => lost(edge, ask, error)),
-    );
+    onceDone(edge, ask, triggerId, async () => {
+      const outcome = await guarded(ask, async () => edge.routes.typed(await withRoles(ask), command, text));
+      await deliver(ask, stand, outcome, () => drawHome(edge, ask, client, null));
+    });
   });
 }
 
@@ -76,16 +73,22 @@ function onPresses(app: App, edge: Edge): void {
   app.action(/.*/, async ({ body, ack, respond, client }) => {
     await ack();
     const { press, triggerId, ...who } = readPress(body);
-    if (triggerId !== null && !edge.deliveries.first(triggerId)) return;
-    const ask = askOf(edge, who, 'button', press.message?.channelId ?? null);
+    const ask = asked(edge.outside, who, 'button', press.message?.channelId ?? null);
     const means = { client, userId: who.userId, triggerId };
     const stand = standOf(means, press, respond);
-    edge.track(
-      guarded(ask, () => edge.routes.press(ask, press))
-        .then((outcome) => deliver(ask, stand, outcome, () => drawHome(edge, ask, client, press)))
-        .catch((error: unknown) => lost(edge, ask, error)),
-    );
+    onceDone(edge, ask, triggerId, async () => {
+      const outcome = await guarded(ask, async () => edge.routes.press(await withRoles(ask), press));
+      await deliver(ask, stand, outcome, () => drawHome(edge, ask, client, press));
+    });
   });
+}
+
+/** What follows an ack: once a delivery, and shutdown waits for it. */
+function onceDone(edge: Edge, ask: Ask, deliveryId: string | null, work: () => Promise<void>): void {
+  const done = async (): Promise<void> => {
+    if (deliveryId === null || (await edge.deliveries.first(deliveryId))) await work();
+  };
+  edge.track(done().catch((error: unknown) => lost(edge, ask, error)));
 }
 
 function standOf(means: Parameters<typeof inHome>[0], press: Press, respond: RespondFn): Stand {
@@ -96,16 +99,27 @@ function standOf(means: Parameters<typeof inHome>[0], press: Press, respond: Res
 function onForms(app: App, edge: Edge): void {
   app.view({ callback_id: /.*/, type: 'view_submission' }, async ({ body, ack, client }) => {
     const { form, triggerId, ...who } = readForm(body);
-    const ask = askOf(edge, who, 'submission', null);
-    const work = (): Promise<Outcome<Answer>> => guarded<Answer>(ask, async () => inPlace(await edge.routes.form(ask, form)));
-    const isFirst = triggerId === null || edge.deliveries.first(triggerId);
-    const outcome = await (triggerId === null ? work() : edge.deliveries.once(triggerId, work));
+    const ask = asked(edge.outside, who, 'submission', null);
+    let isFirst = false;
+    const work = (): Promise<Outcome<Answer>> => {
+      isFirst = true;
+      return guarded<Answer>(ask, async () => inPlace(await edge.routes.form(await withRoles(ask), form)));
+    };
+    const answered = triggerId === null ? work() : edge.deliveries.once(triggerId, work, () => HEARD_BEFORE);
+    edge.track(answered);
+    const outcome = await answered;
     const response = ackOf(outcome, submitted(body, edge.outside.settings.name));
     await (response === undefined ? ack() : ack(response));
     if (!isFirst || outcome.is !== 'value') return;
     edge.track(afterForm(edge, ask, { client, userId: who.userId, triggerId }, form.viewId, outcome.value).catch((error: unknown) => lost(edge, ask, error)));
   });
 }
+
+/** The answer to a submission that an earlier process took: what became of it is in the store, not here. */
+const HEARD_BEFORE: Outcome<Answer> = {
+  is: 'value',
+  value: { is: 'message', message: note('Usher was given this form before, and did nothing a second time.', 'Open the screen again to see how things stand.') },
+};
 
 /** Slack does not tell the id of a view that an ack pushed: one with a slow half takes the form's place instead. */
 function inPlace(answer: Answer): Answer {
@@ -129,8 +143,8 @@ function onClosings(app: App, edge: Edge): void {
   app.view({ callback_id: /.*/, type: 'view_closed' }, async ({ body, ack }) => {
     await ack();
     const { form, ...who } = readForm(body);
-    const ask = askOf(edge, who, 'button', null);
-    edge.track(guarded(ask, () => edge.routes.closed(ask, form)));
+    const ask = asked(edge.outside, who, 'button', null);
+    edge.track(guarded(ask, async () => edge.routes.closed(await withRoles(ask), form)));
   });
 }
 

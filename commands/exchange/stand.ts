@@ -98,11 +98,14 @@ function shown(answer: { readonly view?: { readonly id?: string; readonly hash?:
   return { id: answer.view?.id ?? '', hash: answer.view?.hash ?? null };
 }
 
-/** Slack's error code of a failed Web API call, or null. */
+/** What never became an answer of Slack's: a 429, no connection, HTTP 5xx. */
+const OF_THE_SDK = new Set(['slack_webapi_rate_limited_error', 'slack_webapi_request_error', 'slack_webapi_http_error']);
+
+/** Slack's error code of a failed Web API call, or the SDK's; null where it is neither. */
 export function slackError(error: unknown): string | null {
   if (typeof error !== 'object' || error === null) return null;
   // What the SDK itself refuses has a code and no answer of Slack's (SLACK.md 1.3).
-  if ('code' in error && error.code === 'slack_webapi_rate_limited_error') return 'ratelimited';
+  if ('code' in error && typeof error.code === 'string' && OF_THE_SDK.has(error.code)) return error.code;
   if (!('data' in error)) return null;
   const { data } = error;
   return typeof data === 'object' && data !== null && 'error' in data && typeof data.error === 'string' ? data.error : null;

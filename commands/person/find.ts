@@ -1,10 +1,10 @@
-import { findPeople, findPerson } from '../../src/domain/directory/verbs/find.ts';
+import { findPeople, findPerson, personSeen } from '../../src/domain/directory/verbs/find.ts';
 import { fullName } from '../../src/domain/directory/person.ts';
 import { showPerson } from '../../src/domain/people/verbs/show.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { requireRole } from '../../src/domain/rights/verbs/who.ts';
 import type { Choice } from '../../views/blocks.ts';
-import { isValueOf, optionValue } from '../../views/ids.ts';
+import { isValueOf } from '../../views/ids.ts';
 import { loading } from '../../views/notice.ts';
 import { readPager } from '../../views/paging.ts';
 import { findPersonModal } from '../../views/people/find-modal.ts';
@@ -16,6 +16,7 @@ import { named, type Words } from '../words.ts';
 const show: Typed = {
   topic: 'person',
   verb: '*',
+  right: 'see',
   usage: 'person <name, id or e-mail>',
   summary: 'Someone’s source, memberships, accounts and last events',
   run: typedShow,
@@ -23,20 +24,20 @@ const show: Typed = {
 
 /** Finds someone in the directory and shows their page (D6). */
 export const findPersonCommand: Command = {
-  typed: [{ topic: 'person', verb: '', usage: 'person', summary: 'Find someone: a form', run: open }, show],
+  typed: [{ topic: 'person', verb: '', right: 'see', usage: 'person', summary: 'Find someone: a form', run: open }, show],
   presses: { 'person.find': open, 'person.open': chosen, 'person.page': paged },
   suggestions: { 'person.open': people },
 };
 
 async function open(ask: Ask): Promise<Answer> {
-  requireRole(ask.outside, ask.actor);
+  await requireRole(ask.outside, ask.actor);
   return { is: 'modal', view: findPersonModal() };
 }
 
 async function typedShow(ask: Ask, words: Words): Promise<Answer> {
   const typed = named(words);
   if (typed === '') throw usage(show, words);
-  requireRole(ask.outside, ask.actor);
+  await requireRole(ask.outside, ask.actor);
   return personView(ask, 1, async () => (await findPerson(ask.outside, ask.actor, typed)).id);
 }
 
@@ -61,14 +62,10 @@ function personView(ask: Ask, page: number, find: () => Promise<string>): Answer
 
 /** The id behind an option; a long one travels as a digest, and its person is looked for. */
 async function idOf(ask: Ask, value: string): Promise<string> {
-  if ((await ask.outside.store.get('person', value)) !== undefined) return value;
-  for (let after: string | null | undefined; after !== null; ) {
-    const { people: some, next } = await findPeople(ask.outside, ask.actor, '', { limit: 500, ...(after === undefined ? {} : { after }) });
-    const found = some.find(({ id }) => optionValue(id) !== id && isValueOf(value, id));
-    if (found !== undefined) return found.id;
-    after = next;
-  }
-  throw new Refusal({ is: 'not-found', what: 'person', typed: value, near: [] });
+  const direct = await personSeen(ask.outside, ask.actor, value);
+  const found = direct ?? (await personSeen(ask.outside, ask.actor, (id) => isValueOf(value, id)));
+  if (found === undefined) throw new Refusal({ is: 'not-found', what: 'person', typed: value, near: [] });
+  return found.id;
 }
 
 async function people(ask: Ask, suggestion: Suggestion): Promise<readonly Choice[]> {

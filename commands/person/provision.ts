@@ -16,6 +16,7 @@ import { named, type Words } from '../words.ts';
 const provision: Typed = {
   topic: 'person',
   verb: 'provision',
+  right: 'run',
   usage: 'person provision <person> connector=<connector>',
   summary: 'Provision one person now, ahead of everybody else',
   run: typedProvision,

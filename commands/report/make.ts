@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { connectorNamed, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
 import { fold, holdsWords, wordsOf } from '../../src/domain/directory/fold.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
-import { NO_FILTER, REPORTS, type ReportFilter, type ReportName, takesAsOf, takesPeriod } from '../../src/domain/reports/report.ts';
+import { NO_FILTER, REPORT_FORMATS, REPORTS, type ReportFilter, type ReportName, takesAsOf, takesPeriod } from '../../src/domain/reports/report.ts';
 import { type Days, periodOf } from '../../src/domain/reports/verbs/period.ts';
 import { checkReport, type Destination, sendReport, type WantedReport } from '../../src/domain/reports/verbs/make.ts';
 import { requireRole } from '../../src/domain/rights/verbs/who.ts';
@@ -17,12 +17,12 @@ import type { Answer, Ask, Command, Form, Press, Suggestion, Typed } from '../co
 import { usage } from '../exchange/routes.ts';
 import { channelIn, type Words } from '../words.ts';
 
-const OPTIONS = ['organization', 'connector', 'from', 'until', 'as-of', 'to'] as const;
+const OPTIONS = ['organization', 'connector', 'from', 'until', 'as-of', 'to', 'format'] as const;
 
 /** Reports as CSV files, sent to a channel or to the person who asks (R1). */
 export const makeReport: Command = {
   typed: [
-    { topic: 'report', verb: '', usage: 'report', summary: 'Choose a report: a form', run: (ask) => open(ask, ask.channelId) },
+    { topic: 'report', verb: '', right: 'see', usage: 'report', summary: 'Choose a report: a form', run: (ask) => open(ask, ask.channelId) },
     ...REPORTS.map(typedReport),
   ],
   presses: {
@@ -39,7 +39,8 @@ function typedReport(name: ReportName): Typed {
   const typed: Typed = {
     topic: 'report',
     verb: name,
-    usage: `report ${name} [organization=] [connector=]${period}${asOf} [to=me|here|#channel]`,
+    right: 'see',
+    usage: `report ${name} [organization=] [connector=]${period}${asOf}${name === 'audit' ? ' [format=csv|jsonl]' : ''} [to=me|here|#channel]`,
     summary: REPORT_WORDS[name].about,
     run: (ask, words) => spoken(ask, name, typed, words),
   };
@@ -54,7 +55,9 @@ async function spoken(ask: Ask, name: ReportName, typed: Typed, words: Words): P
   const connector = options.connector === undefined ? null : (await connectorNamed(ask.outside, ask.actor, options.connector)).connector;
   const days = { from: options.from ?? null, until: options.until ?? null, asOf: options['as-of'] ?? null };
   const filter = await filterOf(ask, organization?.id ?? null, connector?.id ?? null, days);
-  return making(ask, { name, filter, to: placeNamed(ask, options.to ?? 'me') });
+  const format = REPORT_FORMATS.find((known) => known === (options.format ?? 'csv'));
+  if (format === undefined) throw badInput('format', `“${options.format}” is no format.`, 'Type format=csv or format=jsonl.');
+  return making(ask, { name, filter, to: placeNamed(ask, options.to ?? 'me'), format });
 }
 
 function placeNamed(ask: Ask, typed: string): Destination {
@@ -88,7 +91,7 @@ async function pressedConnectors(ask: Ask, press: Press): Promise<Answer> {
 }
 
 async function open(ask: Ask, channelId: string | null): Promise<Answer> {
-  requireRole(ask.outside, ask.actor);
+  await requireRole(ask.outside, ask.actor);
   // In direct messages (D…) there is no channel to send it to.
   const channel = channelId !== null && /^[CG]/.test(channelId) ? channelId : null;
   return { is: 'modal', view: reportModal({ channelId: channel, timeZone: ask.outside.settings.timeZone, report: null }) };

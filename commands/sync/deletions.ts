@@ -13,6 +13,7 @@ import { named, type Words } from '../words.ts';
 const keep: Typed = {
   topic: 'sync',
   verb: 'keep',
+  right: 'run',
   usage: 'sync keep <person> connector=<connector>',
   summary: 'Cancel a scheduled deletion; the account stays deactivated',
   run: typedKeep,
@@ -24,6 +25,7 @@ export const deletionCommands: Command = {
     {
       topic: 'sync',
       verb: 'deletions',
+      right: 'see',
       usage: 'sync deletions <connector>',
       summary: 'Accounts that are scheduled for deletion',
       run: async (ask, words) => list(ask, (await connectorNamed(ask.outside, ask.actor, named(words))).connector.id, 1),

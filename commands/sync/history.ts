@@ -1,9 +1,7 @@
 import { connectorById, connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
-import { fullName } from '../../src/domain/directory/person.ts';
 import { namesOf } from '../../src/domain/rights/verbs/names.ts';
-import { runHistory } from '../../src/domain/sync/verbs/history.ts';
-import { runOf } from '../../src/domain/sync/verbs/permit.ts';
 import { seenEvents } from '../../src/domain/sync/verbs/seen-events.ts';
+import { leftAsTheyWere, seenRun, seenRuns } from '../../src/domain/sync/verbs/seen-run.ts';
 import { loading } from '../../views/notice.ts';
 import { readOlder, runHistoryModal } from '../../views/sync/history-modal.ts';
 import { type DetailChoice, frozenModal, readDetail, runModal } from '../../views/sync/run-modal.ts';
@@ -18,6 +16,7 @@ export const historyCommands: Command = {
     {
       topic: 'sync',
       verb: 'history',
+      right: 'see',
       usage: 'sync history <connector>',
       summary: 'Its runs, newest first',
       run: async (ask, words) => history(ask, (await connectorNamed(ask.outside, ask.actor, named(words))).connector.id, null),
@@ -25,6 +24,7 @@ export const historyCommands: Command = {
     {
       topic: 'sync',
       verb: 'show',
+      right: 'see',
       usage: 'sync show <run>',
       summary: 'What a run did to whom',
       run: (ask, words) => detail(ask, { outcome: 'all', runId: (words.objects[0] ?? '').toUpperCase(), after: null }),
@@ -32,6 +32,7 @@ export const historyCommands: Command = {
     {
       topic: 'sync',
       verb: 'errors',
+      right: 'see',
       usage: 'sync errors <run>',
       summary: 'Who failed in a run, and why',
       run: (ask, words) => detail(ask, { outcome: 'failed', runId: (words.objects[0] ?? '').toUpperCase(), after: null }),
@@ -54,12 +55,13 @@ async function older(ask: Ask, press: Press): Promise<Answer> {
 }
 
 async function history(ask: Ask, connectorId: string, after: string | null): Promise<Answer> {
-  const { connector, whole } = await connectorById(ask.outside, ask.actor, connectorId);
+  const visible = await connectorById(ask.outside, ask.actor, connectorId);
+  const { connector, whole } = visible;
   return {
     is: 'modal',
     view: loading('Sync history', `Reading the runs of ${connector.name}…`),
     later: async () => {
-      const { runs, next } = await runHistory(ask.outside, connector.id, { limit: PAGE, ...(after === null ? {} : { after }) });
+      const { runs, next } = await seenRuns(ask.outside, visible, { limit: PAGE, ...(after === null ? {} : { after }) });
       const names = await namesOf(
         ask.outside,
         runs.map(({ by }) => by),
@@ -75,28 +77,30 @@ async function chosen(ask: Ask, press: Press): Promise<Answer> {
 }
 
 async function detail(ask: Ask, wanted: DetailChoice): Promise<Answer> {
-  const run = await runOf(ask.outside, wanted.runId);
-  const visible = await connectorById(ask.outside, ask.actor, run.connectorId);
+  const { run, visible, whole, maySteer } = await seenRun(ask.outside, ask.actor, wanted.runId);
   const { connector } = visible;
+  const mayRetry = whole && maySteer;
   return {
     is: 'modal',
     view: loading(`Run ${run.id}`, 'Reading its events…'),
     later: async () => {
       const filter = wanted.outcome === 'all' ? {} : { success: wanted.outcome === 'done' };
       const { events, next } = await seenEvents(ask.outside, visible, run, filter, { limit: PAGE, ...(wanted.after === null ? {} : { after: wanted.after }) });
-      return runModal({ run, connector, events, outcome: wanted.outcome, next, first: wanted.after === null, timeZone: ask.outside.settings.timeZone });
+      return runModal({
+        run,
+        connector,
+        events,
+        outcome: wanted.outcome,
+        next,
+        first: wanted.after === null,
+        timeZone: ask.outside.settings.timeZone,
+        mayRetry,
+      });
     },
   };
 }
 
 async function frozen(ask: Ask, press: Press): Promise<Answer> {
-  const run = await runOf(ask.outside, press.value ?? '');
-  const { whole, organizations } = await connectorById(ask.outside, ask.actor, run.connectorId);
-  const names = new Map<string, string>();
-  for (const { personId } of run.frozen.first) {
-    const person = await ask.outside.store.get('person', personId);
-    const isTheirs = whole || (person !== undefined && organizations.has(person.value.organizationId));
-    names.set(personId, !isTheirs ? 'somebody elsewhere' : person === undefined ? personId : fullName(person.value));
-  }
-  return { is: 'modal', view: frozenModal(run, (personId) => names.get(personId) ?? personId) };
+  const seen = await seenRun(ask.outside, ask.actor, press.value ?? '');
+  return { is: 'modal', view: frozenModal(seen.run, await leftAsTheyWere(ask.outside, seen)) };
 }

@@ -5,8 +5,9 @@ import { Refusal } from '../../src/domain/refusal.ts';
 import { namesOf } from '../../src/domain/rights/verbs/names.ts';
 import { preview } from '../../src/domain/sync/preview.ts';
 import type { Run } from '../../src/domain/sync/run.ts';
-import { permittedScope, runOf } from '../../src/domain/sync/verbs/permit.ts';
+import { permittedScope, runnableAmong } from '../../src/domain/sync/verbs/permit.ts';
 import { retryFailed } from '../../src/domain/sync/verbs/retry-failed.ts';
+import { seenRun } from '../../src/domain/sync/verbs/seen-run.ts';
 import { placeFor, placeOf } from '../../src/domain/sync/verbs/show-run.ts';
 import { requireActive, startSync } from '../../src/domain/sync/verbs/start.ts';
 import { type Message, message } from '../../views/blocks.ts';
@@ -21,10 +22,11 @@ import { named, type Words } from '../words.ts';
 /** Preview, sync now, retry failed (S1, S6 simple, S15). */
 export const startCommands: Command = {
   typed: [
-    { topic: 'sync', verb: '', usage: 'sync', summary: 'Choose a connector to preview or sync', run: choose },
+    { topic: 'sync', verb: '', right: 'see', usage: 'sync', summary: 'Choose a connector to preview or sync', run: choose },
     {
       topic: 'sync',
       verb: 'preview',
+      right: 'run',
       usage: 'sync preview <connector>',
       summary: 'What a sync would do now; nothing is sent',
       run: async (ask, words) => previewed(ask, await connectorNamed(ask.outside, ask.actor, named(words))),
@@ -32,6 +34,7 @@ export const startCommands: Command = {
     {
       topic: 'sync',
       verb: 'now',
+      right: 'run',
       usage: 'sync now <connector>',
       summary: 'Sync it now, with live progress',
       run: async (ask, words) => started(ask, (await connectorNamed(ask.outside, ask.actor, named(words))).connector),
@@ -39,11 +42,12 @@ export const startCommands: Command = {
     {
       topic: 'sync',
       verb: 'progress',
+      right: 'see',
       usage: 'sync progress <run>',
       summary: 'How far a run is',
-      run: (ask, words) => progress(ask, words.objects[0] ?? ''),
+      run: (ask, words) => progress(ask, (words.objects[0] ?? '').trim().toUpperCase()),
     },
-    { topic: 'sync', verb: 'retry', usage: 'sync retry <run> [cause=<key>]', summary: 'Retry exactly the people who failed', run: typedRetry },
+    { topic: 'sync', verb: 'retry', right: 'run', usage: 'sync retry <run> [cause=<key>]', summary: 'Retry exactly the people who failed', run: typedRetry },
   ],
   presses: {
     'sync.choose': choose,
@@ -55,8 +59,15 @@ export const startCommands: Command = {
 };
 
 async function choose(ask: Ask): Promise<Answer> {
-  const visible = await visibleConnectors(ask.outside, ask.actor);
-  return { is: 'message', message: chooseMessage(visible.map(({ connector }) => connector)) };
+  const visible = (await visibleConnectors(ask.outside, ask.actor)).filter(({ asPartner }) => !asPartner);
+  const runnable = await runnableAmong(ask.outside, ask.actor, visible);
+  return {
+    is: 'message',
+    message: chooseMessage(
+      visible.map(({ connector }) => connector),
+      runnable,
+    ),
+  };
 }
 
 async function previewed(ask: Ask, { connector, whole }: VisibleConnector): Promise<Answer> {
@@ -75,22 +86,42 @@ async function previewed(ask: Ask, { connector, whole }: VisibleConnector): Prom
 
 /** A second request shows the running one's progress (S1). */
 async function started(ask: Ask, connector: Connector): Promise<Answer> {
+  const place = placeFor(ask.actor.userId, ask.channelId);
+  return orProgress(ask, async () => shown(ask, connector, await startSync(ask.outside, ask.actor, { connectorId: connector.id, place })));
+}
+
+async function orProgress(ask: Ask, start: () => Promise<Answer>): Promise<Answer> {
   try {
-    return shown(ask, connector, await startSync(ask.outside, ask.actor, { connectorId: connector.id, place: placeFor(ask.actor.userId, ask.channelId) }));
+    return await start();
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.reason.is !== 'running') throw refusal;
-    return progress(ask, refusal.reason.runId);
+    return underWay(ask, refusal.reason);
+  }
+}
+
+/** One that is about others only is not told of: but that it is in the way. */
+async function underWay(ask: Ask, { runId, connector }: Extract<Refusal['reason'], { is: 'running' }>): Promise<Answer> {
+  try {
+    return await progress(ask, runId);
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal) || refusal.reason.is !== 'not-found') throw refusal;
+    return { is: 'message', message: note(`${connector} is syncing for others.`, 'Sync your part when that has ended.') };
   }
 }
 
 /** A run as it stands now. Who sees only part of the connector is not shown the numbers of the rest (C3). */
-async function progress(ask: Ask, typed: string): Promise<Answer> {
-  const run = await runOf(ask.outside, typed.trim().toUpperCase());
-  const { connector, whole } = await connectorById(ask.outside, ask.actor, run.connectorId);
-  if (!whole && run.scope.is === 'all')
-    return { is: 'message', message: note(`${connector.name} is syncing as a whole (${run.id}).`, 'Sync your part when that has ended.') };
+async function progress(ask: Ask, runId: string): Promise<Answer> {
+  const { run, visible, whole, maySteer } = await seenRun(ask.outside, ask.actor, runId);
+  const { connector } = visible;
+  if (!whole) return { is: 'message', message: elsewhere(connector, run) };
   const by = (await namesOf(ask.outside, [run.by]))(run.by);
-  return { is: 'message', message: runMessage({ run, connector, now: ask.outside.clock.now(), by, mayName: true }) };
+  return { is: 'message', message: runMessage({ run, connector, now: ask.outside.clock.now(), by, mayName: true, steers: maySteer }) };
+}
+
+/** A run of more than the person's part: that it goes on, or that it ended. */
+function elsewhere(connector: Connector, run: Run): Message {
+  if (run.state.is === 'ended') return note(`${run.id} of ${connector.name} has ended. It was about more than your part.`);
+  return note(`${connector.name} is syncing more than your part (${run.id}).`, 'Sync your part when that has ended.');
 }
 
 async function typedRetry(ask: Ask, words: Words): Promise<Answer> {
@@ -105,9 +136,11 @@ async function pressedRetry(ask: Ask, press: Press): Promise<Answer> {
 }
 
 async function retried(ask: Ask, wanted: { readonly runId: string; readonly cause?: string }): Promise<Answer> {
-  const run = await retryFailed(ask.outside, ask.actor, { ...wanted, place: placeFor(ask.actor.userId, ask.channelId) });
-  const { connector } = await connectorById(ask.outside, ask.actor, run.connectorId);
-  return shown(ask, connector, run);
+  return orProgress(ask, async () => {
+    const run = await retryFailed(ask.outside, ask.actor, { ...wanted, place: placeFor(ask.actor.userId, ask.channelId) });
+    const { connector } = await connectorById(ask.outside, ask.actor, run.connectorId);
+    return shown(ask, connector, run);
+  });
 }
 
 function shown(ask: Ask, connector: Connector, run: Run): Answer {

@@ -20,6 +20,7 @@ export const steerCommands: Command = {
     (verb): Typed => ({
       topic: 'sync',
       verb,
+      right: 'run',
       usage: `sync ${verb} <run>`,
       summary: STEERS[verb].summary,
       run: (ask, words) => steered(ask, verb, words.objects[0] ?? ''),

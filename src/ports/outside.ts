@@ -7,6 +7,7 @@ import type { Clock } from './clock.ts';
 import type { DirectorySource } from './directory-source.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 import type { Paces } from './pace.ts';
 import type { Secrets } from './secrets.ts';
 import type { Sheets } from './sheets.ts';
@@ -45,4 +46,5 @@ export interface Outside {
   readonly sheets: Sheets;
   readonly work: Work;
   readonly log: Log;
+  readonly metrics: Metrics;
 }

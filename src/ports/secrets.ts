@@ -4,6 +4,12 @@ import type { SecretSource } from '../domain/connectors/connector.ts';
 export interface Secrets {
   /** AES-256-GCM with the configured key; the box carries the key's id. `context` (`sealedFor`: the connector and the host) is bound in as associated data. */
   seal(secret: string, context: string): SecretSource;
+  /** The id of the key that seals now. */
+  readonly keyId: string;
+  /** Opens a box to see that it does, and says the id of the key that it was sealed with. Throws a `SecretFault` as `reveal`. */
+  sealedWith(box: string, context: string): string;
+  /** The same secret in a box of the present key (X6, rotation). Throws a `SecretFault` as `reveal`. */
+  reseal(box: string, context: string): SecretSource;
   /** The names that configuration allows, with the hosts each may be sent to: `env:USHER_SECRET_ZOOM`, `file:zoom`. */
   references(): readonly { readonly name: string; readonly hosts: readonly string[] }[];
   /**

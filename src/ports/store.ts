@@ -3,6 +3,8 @@ import type { Delegation, Policy } from '../domain/approvals/policy.ts';
 import type { ApprovalRequest } from '../domain/approvals/request.ts';
 import type { Assignment } from '../domain/assignments/assignment.ts';
 import type { AuditRow } from '../domain/audit/audit.ts';
+import type { ChainHead, Link } from '../domain/audit/chain.ts';
+import type { Verification } from '../domain/audit/verification.ts';
 import type { Card } from '../domain/cards/card.ts';
 import type { CatalogEntry, Instance } from '../domain/catalog/catalog.ts';
 import type { Connector } from '../domain/connectors/connector.ts';
@@ -57,7 +59,7 @@ export type Kind = keyof Documents;
 export interface Logs {
   /** Partition: connector. */
   event: ProvisioningEvent;
-  /** Partition: connector, or `-`. */
+  /** Partition: connector, or `-`. The store chains its rows in the order of commits over all partitions (X2); they are numbered from 1 without a gap and never erased. */
   audit: AuditRow;
   /** Partition: connector. Rehearsals write here, not among the events (S5). */
   rehearsal: Rehearsal & { readonly at: Instant };
@@ -83,7 +85,7 @@ export interface Transaction {
   readonly puts?: readonly Put[];
   readonly appends?: readonly Append[];
   /** Removes every document of a kind under a key prefix, or a log's whole partition (C14: delete). */
-  readonly erase?: readonly ({ readonly kind: Kind; readonly prefix: string } | { readonly log: Log; readonly partition: string })[];
+  readonly erase?: readonly ({ readonly kind: Kind; readonly prefix: string } | { readonly log: Exclude<Log, 'audit'>; readonly partition: string })[];
 }
 
 /** `match` asks for equality on top-level fields of the row. */
@@ -99,7 +101,8 @@ export interface RowQuery<L extends Log> {
   readonly after?: number;
   readonly limit?: number;
 }
-export type Rows<L extends Log> = readonly { readonly seq: number; readonly row: Logs[L] }[];
+/** `link` is there for every row of `audit` but those of a store from before there was a chain. */
+export type Rows<L extends Log> = readonly { readonly seq: number; readonly row: Logs[L]; readonly link?: Link }[];
 
 /**
  * The one storage port; the JSON store and PostgreSQL implement it, and one contract suite runs against both.
@@ -114,6 +117,10 @@ export interface Store {
   rows<L extends Log>(log: L, query: RowQuery<L>): AsyncIterable<Rows<L>>;
   /** Resolves when the transaction is durable and visible; `conflict` when an expected version did not hold, with nothing changed. Throws a `StoreFault` when it can't be written (full disk), with nothing changed. */
   transaction(change: Transaction): Promise<'committed' | 'conflict'>;
+  /** The end of the audit's chain, as of the last commit; null while no row is chained. Worth noting elsewhere (X2). */
+  auditHead(): Promise<ChainHead | null>;
+  /** Reads every row of `audit` from where it is kept, in constant memory, and names the first that was altered, is missing or was moved (X2). `noted`: a head written down earlier, which must be among them. */
+  verifyAudit(noted?: string): Promise<Verification>;
 }
 
 /** The store can't read or write: the message says what the operator should do. */

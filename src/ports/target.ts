@@ -21,16 +21,24 @@ export interface ListingEnd {
   readonly reason: string | null;
 }
 
+/** The turn of a request among others of the same run. */
+export interface Turn {
+  /** Called when the request is ready to be sent; a promise where it must wait. Throws or rejects where it shall not be sent any more. */
+  take(): Promise<void> | undefined;
+  /** Called at the moment when a success is in: the next may go before this one is read. Not after anything else: what a refusal means for the others is known when it was read. */
+  free(): void;
+}
+
 /**
  * One SCIM 2.0 service provider. Every call is one request (`list`: one a page), never retried here; it throws a
  * `TargetFault` named by what to do next. The URL is checked and pinned (X5); answers are limited to 10 MiB and 30 s.
  */
 export interface Target {
   /** Users whose attribute equals the value (`filter=… eq "…"`); at most the first 10. */
-  lookUp(attribute: 'externalId' | (string & {}), value: string): Promise<readonly TargetUser[]>;
+  lookUp(attribute: 'externalId' | (string & {}), value: string, turn?: Turn): Promise<readonly TargetUser[]>;
   /** All users, page by page; each page before the next request. De-duplicated by id; stops on an empty page or one without a new id. */
   list(before: () => Promise<void>): AsyncGenerator<readonly TargetUser[], ListingEnd>;
-  create(externalId: string, values: ScimValues, active: boolean): Promise<TargetUser>;
+  create(externalId: string, values: ScimValues, active: boolean, turn?: Turn): Promise<TargetUser>;
   /**
    * PATCH: sets `set`, clears the paths of `clear`, and writes `active` where given. Null where the target answered without a body.
    * `known` is what the target holds as far as we know (last pushed, or read): e-mails and phones that it names are
@@ -45,9 +53,10 @@ export interface Target {
       readonly externalId?: string;
       readonly known?: ScimValues;
     },
+    turn?: Turn,
   ): Promise<TargetUser | null>;
   read(id: string): Promise<TargetUser>;
-  remove(id: string): Promise<void>;
+  remove(id: string, turn?: Turn): Promise<void>;
   findGroups(displayName: string): Promise<readonly TargetGroup[]>;
   createGroup(displayName: string, externalId: string): Promise<TargetGroup>;
   renameGroup(id: string, displayName: string): Promise<void>;

@@ -2,6 +2,10 @@
 export interface Workspace {
   /** Undefined for an unknown user. */
   member(userId: string): Promise<WorkspaceMember | undefined>;
+  /** A user group with its members; undefined when it is disabled or gone. Throws a `WorkspaceFault`. */
+  group(groupId: string): Promise<WorkspaceGroup | undefined>;
+  /** Every user group that is not disabled, without its members; none where the workspace's plan has none. Throws a `WorkspaceFault`. */
+  groups(): Promise<readonly Omit<WorkspaceGroup, 'members'>[]>;
   /** Null when the bot can post there; otherwise what is wrong and how to mend it (N1). */
   postingProblem(channelId: string): Promise<{ readonly problem: string; readonly remedy: string } | null>;
   /** Whether a file or message there may hold personal data (R3): not shared with other workspaces, no guests. */
@@ -12,11 +16,24 @@ export interface Workspace {
 
 export interface WorkspaceMember {
   readonly id: string;
+  /** Of their own workspace, which is another one for who is foreign. */
+  readonly teamId: string;
   readonly name: string;
   readonly timeZone: string;
   readonly guest: boolean;
   readonly foreign: boolean;
   readonly deleted: boolean;
+}
+
+/** A Slack user group: `@it-leads`. */
+export interface WorkspaceGroup {
+  readonly id: string;
+  readonly teamId: string;
+  /** Without the at sign. */
+  readonly handle: string;
+  readonly name: string;
+  /** User ids; deactivated people are not among them. */
+  readonly members: readonly string[];
 }
 
 export interface OutgoingFile {
@@ -32,8 +49,8 @@ export interface OutgoingFile {
 export class WorkspaceFault extends Error {
   override readonly name = 'WorkspaceFault';
   readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
   }
 }

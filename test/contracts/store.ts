@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditRow } from '../../src/domain/audit/audit.ts';
 import type { Person } from '../../src/domain/directory/person.ts';
 import type { ProvisioningEvent } from '../../src/domain/sync/event.ts';
+import { GENESIS } from '../../src/domain/audit/chain.ts';
 import type { Kind, Log, RowQuery, Store } from '../../src/ports/store.ts';
 
 /** One place where a store can live, freshly made and empty. */
@@ -51,7 +53,7 @@ export function event(number: number, change: Partial<ProvisioningEvent> = {}): 
   };
 }
 
-function audit(number: number): AuditRow {
+export function audit(number: number, change: Partial<AuditRow> = {}): AuditRow {
   return {
     id: `a-${number}`,
     at: 1_000 + number,
@@ -63,6 +65,7 @@ function audit(number: number): AuditRow {
     summary: 'Started.',
     before: null,
     after: null,
+    ...change,
   };
 }
 
@@ -121,6 +124,10 @@ export function storeContract(name: string, open: () => Promise<StoreHome>): voi
       () => home.reopen(),
     );
     eraseContract(
+      () => store,
+      () => home.reopen(),
+    );
+    chainContract(
       () => store,
       () => home.reopen(),
     );
@@ -382,5 +389,73 @@ function eraseContract(store: () => Store, reopen: () => Promise<Store>): void {
     await again.transaction({ appends: [{ log: 'event', partition: 'c-1', row: event(2) }] });
     expect((await again.get('counter', 'run'))?.version).toBeGreaterThan(2);
     expect((await found(again, 'event', { order: 'newest' })).seqs[0]).toBeGreaterThan(before ?? Number.POSITIVE_INFINITY);
+  });
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+
+function chainContract(store: () => Store, reopen: () => Promise<Store>): void {
+  const append = (home: Store, numbers: readonly number[], partition = 'c-1') =>
+    home.transaction({ appends: numbers.map((number) => ({ log: 'audit', partition, row: audit(number, { summary: `名前 "${number}"\n` }) })) });
+
+  it('X2 chains the rows of the audit over all partitions in the order of commits: seq, salt, digest, hash', async () => {
+    expect(await store().auditHead()).toBeNull();
+    expect(await store().verifyAudit()).toMatchObject({ rows: 0, head: null, fault: null });
+    await append(store(), [1, 2], 'c-1');
+    await Promise.all([append(store(), [3], 'c-2'), append(store(), [4], '-'), append(store(), [5, 6], 'c-2')]);
+    expect(await putCounter(store(), 'run', 1, 7)).toBe('conflict');
+    await store().transaction({
+      puts: [{ kind: 'counter', key: 'run', value: { value: 1 }, expected: 9 }],
+      appends: [{ log: 'audit', partition: '-', row: audit(99) }],
+    });
+    const again = await reopen();
+    await append(again, [7], 'c-3');
+    let previous = GENESIS;
+    const seqs: number[] = [];
+    const salts = new Set<string | null | undefined>();
+    for await (const page of again.rows('audit', { order: 'oldest' })) {
+      for (const { seq, row, link } of page) {
+        expect(link?.salt).toMatch(/^[0-9a-f]{32}$/);
+        expect(link?.digest).toBe(sha256(`${link?.salt}${JSON.stringify(row)}`));
+        expect(link?.hash).toBe(sha256(`${previous}${seq}${link?.digest}`));
+        previous = link?.hash ?? '';
+        salts.add(link?.salt);
+        seqs.push(seq);
+      }
+    }
+    expect(seqs).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(salts.size).toBe(7);
+    expect(await again.auditHead()).toEqual({ first: 1, seq: 7, hash: previous });
+    expect(await again.verifyAudit()).toEqual({
+      rows: 7,
+      unchained: 0,
+      sealed: { count: 0, first: [] },
+      head: { first: 1, seq: 7, hash: previous },
+      noted: null,
+      fault: null,
+    });
+  });
+
+  it('X2 chains no other log', async () => {
+    await store().transaction({ appends: [{ log: 'event', partition: 'c-1', row: event(1) }] });
+    for await (const page of store().rows('event', { order: 'oldest' })) expect(page.map(({ link }) => link)).toEqual([undefined]);
+    expect(await store().auditHead()).toBeNull();
+  });
+
+  it('X2 finds a head that was noted earlier, and says when it is no row’s', async () => {
+    await append(store(), [1, 2, 3]);
+    const noted = (await store().auditHead())?.hash ?? '';
+    const again = await reopen();
+    await append(again, [4]);
+    expect(await again.verifyAudit(noted)).toMatchObject({ rows: 4, noted: 3, fault: null });
+    expect((await again.verifyAudit('f'.repeat(64))).fault).toEqual({ is: 'unknown-head', noted: 'f'.repeat(64) });
+  });
+
+  it('X2 verifies while rows are appended', async () => {
+    await append(store(), range(0, 600));
+    const [found] = await Promise.all([store().verifyAudit(), ...range(600, 620).map((number) => append(store(), [number], `c-${number}`))]);
+    expect(found.fault).toBeNull();
+    expect(found.rows).toBeGreaterThanOrEqual(600);
+    expect(await store().verifyAudit()).toMatchObject({ rows: 620, fault: null });
   });
 }

@@ -52,6 +52,7 @@ function aRow(size: Size, index: number): SubscriptionRow {
       escalation: index % 2 === 0 ? null : { to: index % 3 === 0 ? 'U0SAM' : 'C0SECOND', afterMinutes: 30 },
     },
     connector: index % 2 === 0 ? connector(size) : null,
+    mayEnd: index % 4 !== 3,
   };
 }
 
@@ -69,7 +70,7 @@ export const alertsGallery: readonly Picture[] = [
     { name: `alerts/alert-card ${condition} ${state.is} ${index}`, surface: 'message', render: (size) => alertMessage(anAlert(size, condition, state)) },
     { name: `alerts/escalation ${condition} ${state.is} ${index}`, surface: 'message', render: (size) => escalationMessage(anAlert(size, condition, state)) },
   ]),
-  { name: 'alerts/subscriptions-message', surface: 'message', render: (size) => subscriptionsMessage(rows(size), 2, names(size)) },
+  { name: 'alerts/subscriptions-message', surface: 'message', render: (size) => subscriptionsMessage(rows(size), 2, names(size), size !== 'none') },
   { name: 'alerts/connector-modal', surface: 'modal', render: (size) => connectorAlertsModal(connector(size), rows(size), 2, names(size)) },
   {
     name: 'alerts/subscribe-modal',

@@ -1,23 +1,31 @@
 import type { Picture } from '../gallery.ts';
 import { alertsGallery } from './alerts.ts';
+import { auditGallery } from './audit.ts';
+import { approvalsGallery } from './approvals.ts';
 import { assignmentsGallery } from './assignments.ts';
 import { connectorsGallery } from './connectors.ts';
 import { directoryGallery } from './directory.ts';
 import { homeGallery } from './home.ts';
 import { peopleGallery } from './people.ts';
+import { protectedGallery } from './protected.ts';
 import { refusalsGallery } from './refusals.ts';
 import { reportsGallery } from './reports.ts';
+import { rolesGallery } from './roles.ts';
 import { syncGallery } from './sync.ts';
 
 /** Every screen of Usher. */
 export const pictures: readonly Picture[] = [
   ...alertsGallery,
+  ...auditGallery,
+  ...approvalsGallery,
   ...assignmentsGallery,
   ...connectorsGallery,
   ...syncGallery,
   ...directoryGallery,
   ...homeGallery,
   ...peopleGallery,
+  ...protectedGallery,
   ...refusalsGallery,
   ...reportsGallery,
+  ...rolesGallery,
 ];

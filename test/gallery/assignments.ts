@@ -11,6 +11,7 @@ import { chooseConnectorModal } from '../../views/assignments/choose-modal.ts';
 import { HISTORY_PAGE, historyModal } from '../../views/assignments/history-modal.ts';
 import { assignmentsModal } from '../../views/assignments/list-modal.ts';
 import { NAMES_PAGE, shownOf, unassignedModal, unassignModal } from '../../views/assignments/unassign-modal.ts';
+import { anAhead } from './approvals.ts';
 import { type Picture, type Size, some, text } from '../gallery.ts';
 import { aConnector } from './connectors.ts';
 import { aRun } from './sync.ts';
@@ -36,7 +37,16 @@ function preview(size: Size): Preview {
   const none: readonly string[] = [];
   const names = { create: none, adopt: none, update: none, reactivate: none, deactivate: none, delete: none, frozen: none };
   return {
-    ...{ connectorId: 'zoom', counts, unchanged: 0, names, requests: 0, seconds: null, held: { removals: 0, accounts: 0 } },
+    ...{
+      connectorId: 'zoom',
+      counts,
+      unchanged: 0,
+      names,
+      requests: 0,
+      seconds: null,
+      held: { removals: 0, accounts: 0 },
+      protected: { count: 0, names: none },
+    },
     seats: { total: size === 'none' ? null : 500, before: 412, after: 430 },
     unlisted: size === 'more' ? 'The target was not listed yet.' : null,
   };
@@ -76,6 +86,7 @@ export function unassigning(size: Size): UnassignPreview {
     losing: some(size, NAMES_PAGE, (index) => `district:${index}`),
     agreed: 'f'.repeat(22),
     staying: many(size),
+    protected: many(size),
     without: many(size),
   };
 }
@@ -140,7 +151,7 @@ export const assignmentsGallery: readonly Picture[] = [
         connector: connector(size),
         organization: size === 'none' ? null : choice(size),
         chosen: some(size, 33, (index) => choice(size, index)).slice(0, 50),
-        numbers: size === 'none' ? { are: 'none' } : { are: 'known', estimate: anEstimate(size) },
+        numbers: size === 'none' ? { are: 'none' } : { are: 'known', estimate: anEstimate(size), ahead: size === 'more' ? anAhead(size) : null },
       }),
   },
   {
@@ -173,6 +184,7 @@ export const assignmentsGallery: readonly Picture[] = [
         },
         page: 2,
         mayEnd: (organizationId) => organizationId === 'district:1',
+        mayAssign: size !== 'none',
         timeZone: ZONE,
         names: () => text(size, 'Ana Ruiz'),
       }),
@@ -182,7 +194,13 @@ export const assignmentsGallery: readonly Picture[] = [
     surface: 'modal',
     render: (size) => {
       const shown = unassigning(size);
-      return unassignModal({ preview: shown, page: 2, names: shownOf(shown, 2).map(() => text(size, 'Lee Okafor')), changed: size === 'more' });
+      return unassignModal({
+        preview: shown,
+        page: 2,
+        names: shownOf(shown, 2).map(() => text(size, 'Lee Okafor')),
+        changed: size === 'more',
+        ahead: size === 'none' ? null : anAhead(size),
+      });
     },
   },
   { name: 'assignments/unassigned-modal', surface: 'modal', render: (size) => unassignedModal({ preview: unassigning(size), nextRun: AT, timeZone: ZONE }) },

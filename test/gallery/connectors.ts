@@ -15,6 +15,7 @@ import { attributeModal, attributesModal } from '../../views/connectors/mapping-
 import { newConnectorModal } from '../../views/connectors/new-modal.ts';
 import { learnMoreModal, rehearsalMessage, rehearsalModal } from '../../views/connectors/rehearsal.ts';
 import { secretModal } from '../../views/connectors/secret-modal.ts';
+import { anAhead } from './approvals.ts';
 import { type Picture, type Size, some, text } from '../gallery.ts';
 
 const AT = Date.UTC(2026, 10, 21, 6, 10);
@@ -146,6 +147,7 @@ function consequences(size: Size): Consequences {
   return {
     connector: aConnector(size, 1),
     accounts: { active: many, inactive: many },
+    requests: size === 'none' ? 0 : 3,
     assignments: many,
     running: null,
     subscriptions: many,
@@ -175,6 +177,7 @@ export const connectorsGallery: readonly Picture[] = [
         page: size === 'more' ? 2 : 1,
         timeZone: 'Europe/Madrid',
         names: () => text(size, 'Ana Ruiz'),
+        may: { create: size !== 'none', see: true },
       }),
   },
   {
@@ -187,6 +190,7 @@ export const connectorsGallery: readonly Picture[] = [
         page: size === 'more' ? 2 : 1,
         timeZone: 'Europe/Madrid',
         names: () => text(size, 'Ana Ruiz'),
+        may: { create: size !== 'none', see: true },
       }),
   },
   ...STATES.flatMap((_, index): readonly Picture[] => [
@@ -237,5 +241,11 @@ export const connectorsGallery: readonly Picture[] = [
     render: (size) => rehearsalMessage({ connector: aConnector(size), activatable: size === 'max' }),
   },
   { name: 'connectors/learn more', surface: 'modal', render: (size) => learnMoreModal(aConnector(size)) },
-  ...CONFIRMED.map((verb): Picture => ({ name: `connectors/confirm ${verb}`, surface: 'modal', render: (size) => confirmModal(verb, consequences(size)) })),
+  ...CONFIRMED.map(
+    (verb): Picture => ({
+      name: `connectors/confirm ${verb}`,
+      surface: 'modal',
+      render: (size) => confirmModal(verb, consequences(size), size === 'none' ? null : anAhead(size)),
+    }),
+  ),
 ];

@@ -42,10 +42,11 @@ function aStatus(size: Size, may: boolean): DirectoryStatus {
     sources: some(size, 10, (index) => ({
       name: index === 0 ? 'district' : `source-${index}`,
       description: index % 4 === 3 ? null : text(size, 'OneRoster CSV in /data/roster'),
-      last: index % 5 === 4 ? null : anImport(size, index),
+      last: index % 5 === 4 || !may ? null : anImport(size, index),
+      told: index % 5 === 4 ? null : { endedAt: AT, outcome: outcome(size, index).is },
     })),
-    counts: { organizations: 13, groupings: 60, people: size === 'none' ? 0 : 6012 },
-    may: { import: may, readErrors: may },
+    counts: { organizations: 13, groupings: 60, people: !may ? null : size === 'none' ? 0 : 6012 },
+    may: { import: may },
     threshold: { people: 10, percent: 10 },
     timeZone: 'Europe/Madrid',
   };
@@ -57,7 +58,6 @@ export const directoryGallery: readonly Picture[] = [
   { name: 'directory/status modal', surface: 'modal', render: (size) => directoryModal(aStatus(size, true), 2) },
   ...['done', 'held', 'rejected'].flatMap((kind, index): readonly Picture[] => [
     { name: `directory/import-modal ${kind}`, surface: 'modal', render: (size) => importModal(anImport(size, index), aStatus(size, true)) },
-    { name: `directory/import-modal ${kind} for a part`, surface: 'modal', render: (size) => importModal(anImport(size, index), aStatus(size, false)) },
   ]),
   { name: 'directory/errors modal', surface: 'modal', render: (size) => errorsModal(anImport(size, 0), size === 'more' ? 2 : 1) },
   {

@@ -6,6 +6,7 @@ import { homeTab } from '../../views/home/home-tab.ts';
 import { hubMessage } from '../../views/home/hub-message.ts';
 import { needsMessage } from '../../views/home/needs-message.ts';
 import { type Picture, type Size, some, text } from '../gallery.ts';
+import { aRequest } from './approvals.ts';
 import { aConnector } from './connectors.ts';
 
 const AT = Date.UTC(2026, 10, 21, 6, 10);
@@ -49,12 +50,14 @@ function anImport(size: Size, outcome: DirectoryImport['outcome']): DirectoryImp
 function aNeed(size: Size, index: number): Need {
   const connector = aConnector(size, index);
   const kinds: readonly Need[] = [
+    { is: 'approval', request: aRequest(size, index, { is: 'open' }) },
     { is: 'credentials', connector },
     { is: 'held', connector, run: aRun(3) },
     { is: 'failing', connector, run: aRun(3) },
     { is: 'failing', connector, run: null },
     { is: 'held-import', import: anImport(size, { is: 'held', wouldRemove: 700, of: 6012 }) },
     { is: 'rejected-import', import: anImport(size, { is: 'rejected', reason: text(size, 'The header is wrong.') }) },
+    { is: 'left', people: size === 'none' ? 1 : 7 },
     { is: 'unfinished', connector },
   ];
   return kinds[index % kinds.length] ?? { is: 'unfinished', connector };
@@ -65,10 +68,12 @@ function aSummary(size: Size): Summary {
     place: text(size, 'Riverside District'),
     role: size === 'none' ? 'viewer' : 'admin',
     needs: some(size, 10, (index) => aNeed(size, index)),
+    asked: some(size, 5, (index) => aRequest(size, index, { is: 'open' })),
     connectors: some(size, 10, (index) => aConnector(size, index)),
     runs: some(size, 10, (index) => ({ run: aRun(index), connector: text(size, 'Zoom') })),
-    imports: some(size, 1, () => anImport(size, { is: 'done' })),
-    people: size === 'none' ? 0 : 6012,
+    lastImport: size === 'none' ? null : AT,
+    people: size === 'none' ? null : 6012,
+    may: size === 'none' ? { see: false, run: false, decide: true, administer: false } : { see: true, run: true, decide: true, administer: true },
     timeZone: 'Europe/Madrid',
   };
 }

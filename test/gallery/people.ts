@@ -35,6 +35,7 @@ function anAccount(size: Size, index: number): PersonAccount {
         ? null
         : { state: STATES[index % 5] ?? 'active', since: index % 2 === 0 ? AT : null, origin: 'adopted', deleteAt: index % 5 === 2 ? AT : null },
     through: index % 2 === 0 ? null : { name: text(size, 'Teachers'), kind: 'role', organization: text(size, 'North High') },
+    protectedBecause: index % 3 === 1 ? text(size, 'break-glass') : null,
     mayProvision: index % 2 === 1,
   };
 }
@@ -63,6 +64,7 @@ function aPage(size: Size): PersonPage {
     memberships: some(size, 12, () => ({ name: text(size, 'Teachers'), kind: 'role', organization: text(size, 'North High') })),
     accounts: some(size, 10, (index) => anAccount(size, index)),
     events: some(size, 5, (index) => ({ event: anEvent(size, index), connector: text(size, 'Zoom') })),
+    protection: size === 'none' ? [] : some(size, 5, (index) => ({ id: `district:p1@zoom-${index}`, connector: text(size, 'Zoom') })),
     timeZone: 'Europe/Madrid',
   };
 }
@@ -100,6 +102,7 @@ export const peopleGallery: readonly Picture[] = [
             name: text(size, 'Lee Okafor'),
             organization: index % 2 === 0 ? '' : text(size, 'North High'),
             deleteAt: AT,
+            protected: index % 4 === 1,
             mayCancel: index % 3 !== 2,
           })),
           timeZone: 'Europe/Madrid',

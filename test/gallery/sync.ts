@@ -47,7 +47,11 @@ export function aRun(size: Size, index = 0): Run {
         : { created: many, adopted: many, updated: many, reactivated: many, deactivated: many, deleted: many, failed: many, unchanged: many },
     causes: some(size, 5, (cause) => ({ key: `400-invalid-${cause}`, status: 400, message: text(size, 'email domain not verified'), count: 11 })),
     held: size === 'none' ? null : { removals: 180, accounts: 412 },
-    frozen: { count: many, first: some(size, 16, (person) => ({ personId: `district:${person}`, reason: text(size, 'no user name') })) },
+    frozen: {
+      count: many,
+      first: some(size, 16, (person) => ({ personId: `district:${person}`, reason: text(size, 'no user name') })),
+      protected: [0, 1, many][index % 3] ?? 0,
+    },
   };
 }
 
@@ -86,8 +90,14 @@ function aPreview(size: Size): Preview {
     seconds: size === 'none' ? null : 34,
     seats: { total: size === 'none' ? null : 500, before: 0, after: many },
     held: { removals: size === 'none' ? 0 : 180, accounts: 412 },
+    protected: { count: many, names: some(size, 10, () => text(size, 'Lee Okafor')).slice(0, 10) },
     unlisted: size === 'more' ? text(size, 'no answer') : null,
   };
+}
+
+function chooseOf(size: Size): ReturnType<typeof chooseMessage> {
+  const connectors = some(size, 100, (index) => aConnector(size, index * 4 + 1));
+  return chooseMessage(connectors, connectors.slice(0, 5));
 }
 
 const CONNECTOR = (size: Size) => ({ id: 'zoom-0', name: text(size, 'Zoom').slice(0, 60) });
@@ -101,7 +111,7 @@ export const syncGallery: readonly Picture[] = [
     }),
   ),
   { name: 'sync/preview-message', surface: 'message', render: (size) => previewMessage(aPreview(size), CONNECTOR(size), size !== 'max') },
-  { name: 'sync/choose-message', surface: 'message', render: (size) => chooseMessage(some(size, 100, (index) => aConnector(size, index * 4 + 1))) },
+  { name: 'sync/choose-message', surface: 'message', render: (size) => chooseOf(size) },
   {
     name: 'sync/history-modal',
     surface: 'modal',
@@ -128,7 +138,16 @@ export const syncGallery: readonly Picture[] = [
         next: size === 'more' ? 7 : null,
         first: size !== 'more',
         timeZone: 'Europe/Madrid',
+        mayRetry: size !== 'none',
       }),
   },
-  { name: 'sync/frozen-modal', surface: 'modal', render: (size) => frozenModal(aRun(size, 3), () => text(size, 'Lee Okafor')) },
+  {
+    name: 'sync/frozen-modal',
+    surface: 'modal',
+    render: (size) =>
+      frozenModal(aRun(size, 3), {
+        first: some(size, 10, () => ({ name: text(size, 'Lee Okafor'), reason: text(size, 'no e-mail') })),
+        more: size === 'more' ? 5_110 : 0,
+      }),
+  },
 ];

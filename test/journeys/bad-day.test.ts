@@ -8,6 +8,7 @@ import type { ProvisioningEvent } from '../../src/domain/sync/event.ts';
 import { type App, PROVISIONING, startApp } from '../app.ts';
 import { assignTeachers, csvFolder, plant, runNow } from './planted.ts';
 import { reads, screen, shows } from './steps.ts';
+import { CLEARED } from '../domain/approvals/cleared.ts';
 
 async function ready(options: Parameters<typeof startApp>[0] = {}): Promise<App> {
   const app = await startApp(options);
@@ -165,7 +166,7 @@ describe('in the middle of a sync', () => {
     await ana.press('sync.pause');
     await reads(workspace, ana, PROVISIONING, 'is paused at');
     const { outside } = app.usher();
-    await disconnect({ ...outside, work: { run: () => {}, rehearse: () => {} } }, SCHEDULE, 'zoom');
+    await disconnect({ ...outside, work: { run: () => {}, rehearse: () => {} } }, SCHEDULE, 'zoom', CLEARED);
     await app.restart();
     await reads(workspace, ana, PROVISIONING, 'Zoom: failure, disconnected');
     expect(workspace.failures).toEqual([]);

@@ -5,38 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Workspace } from '../../src/sandbox/slack/workspace.ts';
 import { PROVISIONING, startApp } from '../app.ts';
 import { assignTeachers, csvFolder, plant } from './planted.ts';
+import { drawnBy, marked } from './sent-texts.ts';
 import { reads, shows } from './steps.ts';
 
 const PING = '<!channel>';
 const LINK = '<https://evil.example|click>';
 const MENTION = '<@U0SAMONEIL>';
-
-/** Texts that Slack would read as markup, of everything the app sent; text objects that are plain are not among them. */
-function marked({ calls }: Workspace): readonly string[] {
-  const texts: string[] = [];
-  const look = (value: unknown, key: string, isPlain: boolean): void => {
-    if (typeof value === 'string' && !isPlain && ['text', 'initial_comment', 'markdown_text'].includes(key)) texts.push(value);
-    if (Array.isArray(value)) for (const one of value) look(one, key, isPlain);
-    else if (typeof value === 'object' && value !== null) {
-      const type = 'type' in value ? value.type : undefined;
-      const plain = type === 'plain_text' || type === 'raw_text' || type === 'text';
-      for (const [name, inner] of Object.entries(value)) look(inner, name, plain);
-    }
-  };
-  for (const { args } of calls) look(args, '', false);
-  return texts;
-}
-
-/** The same without the text beside blocks, which is for notifications: formatting does no harm there. */
-function drawnBy(workspace: Workspace): readonly string[] {
-  return marked({
-    ...workspace,
-    calls: workspace.calls.map((call) => (call.args.blocks === undefined ? call : { ...call, args: { ...call.args, text: '' } })),
-  });
-}
 
 /** A target of the test's own; ends with it. */
 async function target(listener: RequestListener): Promise<string> {

@@ -31,7 +31,7 @@ function seen(view: ModalView | Message): string {
 }
 
 function assigning(estimate: Partial<Estimate>): string {
-  const numbers = { are: 'known', estimate: { ...anEstimate('none'), ...estimate } } as const;
+  const numbers = { are: 'known', estimate: { ...anEstimate('none'), ...estimate }, ahead: null } as const;
   return seen(assignModal({ connector: CONNECTOR, organization: null, chosen: [], numbers }));
 }
 
@@ -83,7 +83,7 @@ describe('the assign form', () => {
     const of = { connector: CONNECTOR, organization: null, chosen: [] };
     const inputs = (view: ModalView) => view.blocks.flatMap((block) => ('element' in block ? [[block.block_id, block.element.action_id]] : []));
     const counting = inputs(assignModal({ ...of, numbers: { are: 'counting' } }));
-    expect(inputs(assignModal({ ...of, numbers: { are: 'known', estimate: anEstimate('more') } }))).toEqual(counting);
+    expect(inputs(assignModal({ ...of, numbers: { are: 'known', estimate: anEstimate('more'), ahead: null } }))).toEqual(counting);
     expect(counting).toEqual([
       ['organization', 'assign.organization'],
       ['groupings', 'assign.groupings'],
@@ -119,7 +119,7 @@ describe('after assigning', () => {
 describe('the un-assign dialog', () => {
   const preview: UnassignPreview = { ...unassigning('none'), connector: CONNECTOR, losing: ['a', 'b'], staying: 316, without: 0 };
   const drawn = (changes: Partial<UnassignPreview> = {}, changed = false) =>
-    unassignModal({ preview: { ...preview, ...changes }, page: 1, names: ['Lee', 'Mia'], changed });
+    unassignModal({ preview: { ...preview, ...changes }, page: 1, names: ['Lee', 'Mia'], changed, ahead: null });
 
   it('A3 shows the number and the list first, and puts the number on the button', () => {
     const text = seen(drawn());
@@ -156,7 +156,7 @@ describe('the list of assignments', () => {
   it('C3 says that a part administrator sees that part, and nothing where it is all', () => {
     const total = { have: 412, of: 430 };
     const drawn = (whole: boolean): string =>
-      seen(assignmentsModal({ row: { connector: CONNECTOR, whole, total, parts: [] }, page: 1, mayEnd: () => false, timeZone: 'UTC', names: (id) => id }));
+      seen(assignmentsModal({ row: { connector: CONNECTOR, whole, total, parts: [] }, page: 1, mayEnd: () => false, mayAssign: true, timeZone: 'UTC', names: (id) => id }));
     expect(drawn(true)).toContain('*Zoom* · 0 assignments · 412 of 430 people have an account');
     expect(drawn(false)).toContain('*Zoom* · 0 assignments in your part · 412 of 430');
   });

@@ -10,9 +10,9 @@ import { CONDITION_WORDS } from './condition-words.ts';
 const PAGE = 10;
 
 /** Which channels are told of what, as an ephemeral message. `names` gives plain names of people. */
-export function subscriptionsMessage(rows: readonly SubscriptionRow[], page: number, names: (userId: string) => string): Message {
+export function subscriptionsMessage(rows: readonly SubscriptionRow[], page: number, names: (userId: string) => string, maySubscribe: boolean): Message {
   const head = rows.length === 0 ? NOTHING : `${plural(rows.length, 'alert subscription')}.`;
-  return message({ text: head, blocks: [section(head), ...rowBlocks(rows, page, names, ''), actions([subscribeButton('')])] });
+  return message({ text: head, blocks: [section(head), ...rowBlocks(rows, page, names, ''), actions([maySubscribe && subscribeButton('')])] });
 }
 
 /** The subscriptions that speak for one connector: from its card. */
@@ -45,7 +45,7 @@ function subscribeButton(connectorId: string): ReturnType<typeof button> {
 function rowBlocks(rows: readonly SubscriptionRow[], wanted: number, names: (userId: string) => string, pagerValue: string): Blocks {
   const page = pageOf(rows, wanted, PAGE);
   return [
-    ...page.items.map((row) => section(rowLine(row, names), { accessory: removeButton(row) })),
+    ...page.items.map((row) => section(rowLine(row, names), { accessory: row.mayEnd && removeButton(row) })),
     page.pages > 1 && actions(pager('alerts.page', page.page, page.pages, pagerValue)),
     page.pages > 1 && context(`${page.from} to ${page.to} of ${count(page.total)}`),
   ];

@@ -1,5 +1,6 @@
 import type { Estimate } from '../../src/domain/assignments/verbs/estimate.ts';
 import type { Connector } from '../../src/domain/connectors/connector.ts';
+import { type Ahead, ASK, aheadLine } from '../approvals/ahead.ts';
 import { actions, button, type Choice, context, externalSelect, input, type ModalView, modal, multiExternalSelect, plainInput, section } from '../blocks.ts';
 import { bold, joined, md, type Mrkdwn } from '../mrkdwn.ts';
 import { connectorSign, signed } from '../signs.ts';
@@ -14,7 +15,10 @@ export interface Assigning {
   /** Whose roles and groups are offered: this organization's and those below it. */
   readonly organization: Choice | null;
   readonly chosen: readonly Choice[];
-  readonly numbers: { readonly are: 'none' | 'counting' } | { readonly are: 'known'; readonly estimate: Estimate };
+  readonly numbers:
+    | { readonly are: 'none' | 'counting' }
+    /** `ahead`: the approval that it will take; a sentence where it would be refused; null for none (P1). */
+    | { readonly are: 'known'; readonly estimate: Estimate; readonly ahead: Ahead | string | null };
 }
 
 /** What travels with the modal. */
@@ -30,7 +34,7 @@ export function assignModal(of: Assigning): ModalView {
   return modal({
     callbackId: 'assign.new',
     title: 'Assign',
-    submit: 'Assign',
+    submit: of.numbers.are === 'known' && of.numbers.ahead !== null ? ASK : 'Assign',
     metadata,
     blocks: [
       section(md`${bold(connector.name)} · ${signed(connectorSign(connector.state, connector.health))}`),
@@ -45,6 +49,9 @@ export function assignModal(of: Assigning): ModalView {
       }),
       section(estimateLine(of.numbers), { blockId: 'assign.numbers' }),
       of.numbers.are === 'known' && remarks(of.numbers.estimate),
+      of.numbers.are === 'known' &&
+        of.numbers.ahead !== null &&
+        section(typeof of.numbers.ahead === 'string' ? of.numbers.ahead : aheadLine(of.numbers.ahead), { blockId: 'assign.approval' }),
       input('Why', plainInput({ action: 'why', max: 300, placeholder: 'For whoever reads the history' }), { optional: true }),
       actions([
         button({ text: 'Assigned so far', action: 'assign.list', value: connector.id }),

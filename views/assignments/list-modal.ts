@@ -13,6 +13,8 @@ export interface AssignmentsList {
   readonly page: number;
   /** Where the viewer may end an assignment. */
   readonly mayEnd: (organizationId: string) => boolean;
+  /** The viewer may assign it somewhere. */
+  readonly mayAssign: boolean;
   readonly timeZone: string;
   readonly names: (userId: string) => string;
 }
@@ -40,7 +42,7 @@ export function assignmentsModal(of: AssignmentsList): ModalView {
       page.pages > 1 && context(`${page.from} to ${page.to} of ${count(page.total)}`),
       actions([
         ...pager('assign.page', page.page, page.pages, connector.id),
-        button({ text: 'Assign…', action: 'assign.new', value: connector.id, style: 'primary' }),
+        of.mayAssign && button({ text: 'Assign…', action: 'assign.new', value: connector.id, style: 'primary' }),
         button({ text: 'History', action: 'connectors.history', value: connector.id }),
         button({ text: '‹ Connector', action: 'connectors.open', value: connector.id }),
       ]),

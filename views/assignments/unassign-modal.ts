@@ -1,4 +1,5 @@
 import type { UnassignPreview } from '../../src/domain/assignments/verbs/unassign-preview.ts';
+import { type Ahead, ASK, aheadLine } from '../approvals/ahead.ts';
 import { actions, type Blocks, button, context, input, type ModalView, modal, plainInput, section } from '../blocks.ts';
 import { bold, joined, md, type Mrkdwn } from '../mrkdwn.ts';
 import { pageOf, pager } from '../paging.ts';
@@ -16,6 +17,8 @@ export interface Unassigning {
   readonly names: readonly string[];
   /** The person agreed to another list than this one: say so (A3). */
   readonly changed: boolean;
+  /** The approval that it will take; null for none (P1). */
+  readonly ahead: Ahead | null;
 }
 
 /** What travels with the dialog: which assignment, and exactly which people were shown. */
@@ -31,7 +34,7 @@ export function unassignModal(of: Unassigning): ModalView {
   return modal({
     callbackId: 'assign.remove',
     title: 'Un-assign?',
-    submit: losing.length === 0 ? 'Un-assign' : `Un-assign ${plural(losing.length, 'person', 'people')}`,
+    submit: of.ahead !== null ? ASK : losing.length === 0 ? 'Un-assign' : `Un-assign ${plural(losing.length, 'person', 'people')}`,
     close: 'Keep it',
     metadata,
     blocks: [
@@ -44,6 +47,7 @@ export function unassignModal(of: Unassigning): ModalView {
           '\n',
         ),
       ),
+      of.ahead !== null && section(aheadLine(of.ahead)),
       input('Why', plainInput({ action: 'why', max: 300, placeholder: 'For whoever reads the history' }), { optional: true }),
       actions([button({ text: '‹ Assignments', action: 'assign.list', value: connector.id })]),
     ],
@@ -73,12 +77,13 @@ function losers({ preview, page: asked, names }: Unassigning): Blocks {
   ];
 }
 
-function effects({ connector, losing, staying, without }: UnassignPreview): readonly Mrkdwn[] {
+function effects({ connector, losing, staying, protected: shielded, without }: UnassignPreview): readonly Mrkdwn[] {
   const leavers = (connector.inForce ?? connector.draft)?.leavers;
   const later = leavers?.are === 'deleted' ? md`, and deleted ${plural(leavers.afterDays, 'day')} later` : md``;
   return [
     ...(losing.length > 0 ? [md`${plural(losing.length, 'account')} deactivated at the next run${later}. The fuse lets exactly these pass.`] : []),
     ...(staying > 0 ? [md`${plural(staying, 'person stays', 'people stay')}: another assignment of ${connector.name} covers them.`] : []),
+    ...(shielded > 0 ? [md`${plural(shielded, 'person stays', 'people stay')}: they are protected.`] : []),
     ...(without > 0 ? [md`${plural(without, 'person has', 'people have')} no account yet, and will not get one.`] : []),
     md`Nothing is sent before the next run. Assigning again brings the same accounts back.`,
   ];

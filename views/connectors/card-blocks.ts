@@ -13,6 +13,7 @@ export type ConnectorCard = CardModel;
 export function connectorCardBlocks(card: ConnectorCard): Blocks {
   const { connector, total, parts } = card.row;
   const id = connector.id;
+  if (card.row.asPartner) return partnerBlocks(card);
   return [
     section(md`${bold(connector.name)} · ${signed(connectorSign(connector.state, connector.health))}`, { accessory: card.may.administer && more(card) }),
     section(md`Accounts ${bold(coverage(total))} · ${seats(card)} · ${leavers(card)} · ${pace(card)}`, {
@@ -25,6 +26,16 @@ export function connectorCardBlocks(card: ConnectorCard): Blocks {
     actions([...syncButtons(card), ...assignButtons(card), ...adminButtons(card), button({ text: 'History', action: 'connectors.history', value: id })]),
     waitsForRehearsal(card) && context('Activate appears when the rehearsal passes.'),
     context(`${connector.id} · ${card.row.whole ? 'all of it' : 'the part you hold a role for'}`),
+  ];
+}
+
+/** For the partner whose entry it was made from: that it is there, how it is, and when it last provisioned (C4). */
+function partnerBlocks({ row: { connector }, timeZone }: ConnectorCard): Blocks {
+  const last = connector.lastProvision;
+  return [
+    section(md`${bold(connector.name)} · ${signed(connectorSign(connector.state, connector.health))}`),
+    section(last === null ? md`Not provisioned yet.` : md`Last provision ${date(last, timeZone)}`),
+    context(`${connector.id} · a connector of your catalog entry`),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { Consequences } from '../../src/domain/connectors/consequences.ts';
+import { type Ahead, ASK, aheadLine } from '../approvals/ahead.ts';
 import { input, type ModalView, modal, plainInput, section } from '../blocks.ts';
 import { bold, joined, md, type Mrkdwn } from '../mrkdwn.ts';
 import { readText } from '../state.ts';
@@ -11,11 +12,11 @@ export type Confirmed = (typeof CONFIRMED)[number];
 const SUBMIT: Readonly<Record<Confirmed, string>> = { disable: 'Disable', disconnect: 'Disconnect', delete: 'Delete for ever' };
 
 /** The dialog that says what a change would do, computed when it opens (C11–C14). */
-export function confirmModal(verb: Confirmed, of: Consequences): ModalView {
+export function confirmModal(verb: Confirmed, of: Consequences, ahead: Ahead | null): ModalView {
   return modal({
     callbackId: `connectors.${verb}`,
     title: `${SUBMIT[verb]}?`.slice(0, 24),
-    submit: SUBMIT[verb],
+    submit: ahead === null ? SUBMIT[verb] : ASK,
     metadata: { connectorId: of.connector.id },
     blocks: [
       section(md`${bold(of.connector.name)}: what happens`),
@@ -25,6 +26,8 @@ export function confirmModal(verb: Confirmed, of: Consequences): ModalView {
           '\n',
         ),
       ),
+      ahead !== null && section(aheadLine(ahead)),
+      ahead !== null && input('Why', plainInput({ action: 'why', max: 300, placeholder: 'For whoever approves it' }), { optional: true }),
       verb === 'delete' && input(`Type ${of.connector.name} to confirm`, plainInput({ action: 'typedName', max: 60 })),
     ],
   });
@@ -33,6 +36,11 @@ export function confirmModal(verb: Confirmed, of: Consequences): ModalView {
 /** The name that was typed to confirm a deletion. */
 export function readTypedName(state: unknown): string {
   return readText(state, 'typedName') ?? '';
+}
+
+/** Why it is asked for; null for no reason. */
+export function readWhy(state: unknown): string | null {
+  return readText(state, 'why');
 }
 
 function effects(verb: Confirmed, of: Consequences): readonly (Mrkdwn | string)[] {
@@ -59,6 +67,7 @@ function effects(verb: Confirmed, of: Consequences): readonly (Mrkdwn | string)[
             ? 'Its reference is let go; the secret itself is not Usher’s.'
             : 'No secret is stored.',
         `${plural(of.assignments, 'assignment')}, history and what was collected stay.`,
+        ...closing(of),
         'Reconnecting takes a secret and a rehearsal.',
       ];
     case 'delete':
@@ -66,7 +75,12 @@ function effects(verb: Confirmed, of: Consequences): readonly (Mrkdwn | string)[
         `What Usher knows of ${plural(active + inactive, 'account')} is erased; the accounts in the application stay as they are, managed by nobody.`,
         `${plural(of.assignments, 'assignment')} and ${plural(of.subscriptions, 'alert subscription')} are removed.`,
         `Events of ${plural(of.runs, 'run')} are erased; one line per run without people stays, and the audit log.`,
+        ...closing(of),
         md`${bold('This can’t be undone.')}`,
       ];
   }
+}
+
+function closing({ requests }: Consequences): readonly string[] {
+  return requests === 0 ? [] : [`${plural(requests, 'open approval request')} ${requests === 1 ? 'closes' : 'close'}.`];
 }

@@ -15,6 +15,8 @@ export interface ConnectorsList {
   readonly page: number;
   readonly timeZone: string;
   readonly names: (userId: string) => string;
+  /** What works for the viewer of what could be pressed there. */
+  readonly may: { readonly create: boolean; readonly see: boolean };
 }
 
 /** The list of connectors (C1, C2): one table, one *Open…* below, the organization picker, paging. */
@@ -28,7 +30,7 @@ export function connectorsMessage(list: ConnectorsList): Message {
   return message({
     text: `${head}: ${list.rows.map(({ connector, total }) => `${connector.name} ${coverage(total)}`).join(', ')}`,
     blocks: [
-      section(md`${bold('Connectors')} · ${head}`, { accessory: organizationPicker(list.organization) }),
+      section(md`${bold('Connectors')} · ${head}`, { accessory: list.may.see && organizationPicker(list.organization) }),
       table(
         [
           { title: 'Connector', wrap: true },
@@ -41,9 +43,9 @@ export function connectorsMessage(list: ConnectorsList): Message {
       ),
       actions([
         staticSelect({ action: 'connectors.open', placeholder: 'Open…', choices: shown.map(({ id, name }) => ({ text: name, value: id })) }),
-        staticSelect({ action: 'connectors.history', placeholder: 'History of…', choices: shown.map(({ id, name }) => ({ text: name, value: id })) }),
-        button({ text: 'New connector', action: 'connectors.new' }),
-        button({ text: 'Download CSV', action: 'report.connectors', value: organization }),
+        list.may.see && staticSelect({ action: 'connectors.history', placeholder: 'History of…', choices: shown.map(({ id, name }) => ({ text: name, value: id })) }),
+        list.may.create && button({ text: 'New connector', action: 'connectors.new' }),
+        list.may.see && button({ text: 'Download CSV', action: 'report.connectors', value: organization }),
         ...pager('connectors.page', page.page, page.pages, organization),
       ]),
       page.pages > 1 && context(`Rows ${page.from} to ${page.to} of ${count(page.total)}`),
@@ -71,7 +73,7 @@ function empty(list: ConnectorsList): Message {
     text: noneIn(list),
     blocks: [
       section(noneIn(list), { accessory: list.organization !== null && organizationPicker(list.organization) }),
-      actions([button({ text: 'New connector', action: 'connectors.new', style: 'primary' })]),
+      actions([list.may.create && button({ text: 'New connector', action: 'connectors.new', style: 'primary' })]),
     ],
   });
 }

@@ -7,8 +7,8 @@ import { SIGNS, signed } from '../signs.ts';
 import { count, plural } from '../words.ts';
 
 /** `● done`, `⛔ held`, `✕ rejected`. */
-export function outcomeSign({ outcome }: DirectoryImport): string {
-  switch (outcome.is) {
+export function outcomeSign(outcome: DirectoryImport['outcome']['is']): string {
+  switch (outcome) {
     case 'done':
       return signed({ sign: SIGNS.ok.sign, word: 'done' });
     case 'held':
@@ -24,7 +24,7 @@ export function tally(of: ImportTally): string {
 }
 
 /** What happened, what it means, what to do (D2, D3). */
-export function outcomeBlocks(last: DirectoryImport, status: Pick<DirectoryStatus, 'threshold' | 'may'>): Blocks {
+export function outcomeBlocks(last: DirectoryImport, status: Pick<DirectoryStatus, 'threshold'>): Blocks {
   const { threshold } = status;
   switch (last.outcome.is) {
     case 'done':
@@ -42,35 +42,32 @@ export function outcomeBlocks(last: DirectoryImport, status: Pick<DirectoryStatu
         ),
       ];
     case 'rejected':
-      return [section(reasonFor(last.outcome.reason, status)), section('The directory stays as it was. Mend the export and import it again.')];
+      return [section(last.outcome.reason), section('The directory stays as it was. Mend the export and import it again.')];
   }
 }
 
 /** One source with its last import, in one section. */
 export function sourceSection(source: SourceStatus, status: DirectoryStatus): SectionBlock {
-  return section(md`${bold(source.name)} · ${source.description ?? 'no longer in the configuration'}\n${lastLine(source.last, status)}`, {
+  const { name, description } = source;
+  const from = description === '' ? md`` : md` · ${description ?? 'no longer in the configuration'}`;
+  return section(md`${bold(name)}${from}\n${lastLine(source, status)}`, {
     accessory:
       source.last !== null && button({ text: 'Open', action: 'directory.import', value: source.name, accessibilityLabel: `Open the import of ${source.name}` }),
   });
 }
 
-function lastLine(last: DirectoryImport | null, status: DirectoryStatus): Mrkdwn {
-  if (last === null) return md`Never imported.`;
-  return md`${outcomeSign(last)}, ${date(last.endedAt, status.timeZone)} · ${whatCameOfIt(last, status)}`;
+function lastLine({ last, told }: SourceStatus, { timeZone }: DirectoryStatus): Mrkdwn {
+  if (told === null) return md`Never imported.`;
+  return md`${outcomeSign(told.outcome)}, ${date(told.endedAt, timeZone)}${last === null ? md`` : md` · ${whatCameOfIt(last)}`}`;
 }
 
-function whatCameOfIt({ outcome, people, errorCount }: DirectoryImport, status: DirectoryStatus): string {
+function whatCameOfIt({ outcome, people, errorCount }: DirectoryImport): string {
   switch (outcome.is) {
     case 'done':
       return `${tally(people)}${errorCount === 0 ? '' : ` · ${plural(errorCount, 'broken row')}`}`;
     case 'held':
       return 'the directory stays as it was';
     case 'rejected':
-      return reasonFor(outcome.reason, status);
+      return outcome.reason;
   }
-}
-
-/** A reason may quote a row, which is about anybody: whoever sees a part only is told the fact (C3). */
-function reasonFor(reason: string, { may }: Pick<DirectoryStatus, 'may'>): string {
-  return may.readErrors ? reason : 'The files could not be used. Somebody with a role for the whole installation can see why.';
 }

@@ -13,17 +13,16 @@ const WARNINGS = 10;
 
 /** One import: what it changed, or why it changed nothing and what to do (D2, D3). */
 export function importModal(last: DirectoryImport, status: DirectoryStatus): ModalView {
-  // Warnings name people of any organization (C3).
-  const warnings = status.may.readErrors ? last.warnings : [];
+  const { warnings } = last;
   const rest = warnings.length - WARNINGS;
   return modal({
     callbackId: 'directory.import',
     title: 'Import',
     metadata: { source: last.source },
     blocks: [
-      section(md`${bold(last.source)} · ${outcomeSign(last)}, ${date(last.endedAt, status.timeZone)}`),
+      section(md`${bold(last.source)} · ${outcomeSign(last.outcome.is)}, ${date(last.endedAt, status.timeZone)}`),
       ...outcomeBlocks(last, status),
-      last.errorCount > 0 && brokenRows(last, status),
+      last.errorCount > 0 && brokenRows(last),
       ...warnings.slice(0, WARNINGS).map((warning) => section(md`◐ ${warning}`)),
       rest > 0 && context(`and ${count(rest)} more to know`),
       context(md`Took ${duration(last.endedAt - last.startedAt)} · ${last.by === 'schedule' ? 'started by its schedule' : md`started by ${mention(last.by)}`}`),
@@ -37,9 +36,8 @@ export function importModal(last: DirectoryImport, status: DirectoryStatus): Mod
   });
 }
 
-function brokenRows({ errorCount, source }: DirectoryImport, { may }: DirectoryStatus): ReturnType<typeof section> {
+function brokenRows({ errorCount, source }: DirectoryImport): ReturnType<typeof section> {
   const kept = 'Each was skipped; whoever it is about stays as before.';
-  if (!may.readErrors) return section(`${plural(errorCount, 'broken row')}. ${kept} They are listed for those with a role for the whole installation.`);
   return section(`${plural(errorCount, 'broken row')}. ${kept}`, { accessory: button({ text: 'Show', action: 'directory.errors', value: `1/${source}` }) });
 }
 
@@ -67,7 +65,7 @@ function errorLine({ file, line, reason, sourceId }: RowError): Mrkdwn {
 
 /** What came of an import that somebody asked for, one line a source. */
 export function importedMessage(imports: readonly DirectoryImport[]): Message {
-  const lines = imports.map((one) => `${one.source}: ${one.outcome.is === 'done' ? tally(one.people) : outcomeSign(one)}`);
+  const lines = imports.map((one) => `${one.source}: ${one.outcome.is === 'done' ? tally(one.people) : outcomeSign(one.outcome.is)}`);
   return message({
     text: lines.join('. '),
     blocks: imports.map((one) =>

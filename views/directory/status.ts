@@ -33,5 +33,6 @@ function blocks(status: DirectoryStatus, at: number): Blocks {
 }
 
 function held({ counts }: DirectoryStatus): string {
-  return `${plural(counts.people, 'person', 'people')} in ${plural(counts.organizations, 'organization')}, ${plural(counts.groupings, 'role or group', 'roles and groups')}`;
+  const places = `${plural(counts.organizations, 'organization')}, ${plural(counts.groupings, 'role or group', 'roles and groups')}`;
+  return counts.people === null ? `${places} in your part` : `${plural(counts.people, 'person', 'people')} in ${places}`;
 }

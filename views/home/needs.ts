@@ -1,7 +1,7 @@
 import type { SectionBlock } from '@slack/types';
 import type { Need } from '../../src/domain/home/verbs/summary.ts';
 import { button, section } from '../blocks.ts';
-import { bold, md } from '../mrkdwn.ts';
+import { bold, md, mention } from '../mrkdwn.ts';
 import { SIGNS } from '../signs.ts';
 import { plural } from '../words.ts';
 
@@ -9,11 +9,16 @@ import { plural } from '../words.ts';
 export function needsLine(needs: readonly Need[]): string | null {
   const of = (kind: Need['is']): number => needs.filter(({ is }) => is === kind).length;
   const parts = [
+    count(of('approval'), (n) => plural(n, 'approval')),
     count(of('credentials'), (n) => `${plural(n, 'connector')} ${n === 1 ? 'needs' : 'need'} credentials`),
     count(of('held'), (n) => plural(n, 'held sync')),
     count(of('failing'), (n) => plural(n, 'failing connector')),
     count(of('held-import'), (n) => plural(n, 'held import')),
     count(of('rejected-import'), (n) => plural(n, 'rejected import')),
+    count(
+      needs.reduce((sum, need) => sum + (need.is === 'left' ? need.people : 0), 0),
+      (n) => `${plural(n, 'person', 'people')} left with things to re-assign`,
+    ),
     count(of('unfinished'), (n) => plural(n, 'unfinished connector')),
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(' · ');
@@ -24,6 +29,10 @@ const count = (number: number, words: (number: number) => string): string | null
 /** One need with the button that helps. */
 export function needSection(need: Need): SectionBlock {
   switch (need.is) {
+    case 'approval':
+      return section(md`${mention(need.request.by.userId)} asks to ${bold(need.request.described.title)} · ${need.request.id}`, {
+        accessory: button({ text: 'Open', action: 'approvals.show', value: need.request.id, style: 'primary', accessibilityLabel: `Open ${need.request.id}` }),
+      });
     case 'credentials':
       return section(md`${SIGNS.needsCredentials.sign} ${bold(need.connector.name)} needs a new secret; its schedule waits.`, {
         accessory: button({ text: 'Enter it', action: 'connectors.configure', value: need.connector.id, style: 'primary' }),
@@ -52,6 +61,10 @@ export function needSection(need: Need): SectionBlock {
     case 'rejected-import':
       return section(md`${SIGNS.failing.sign} The import of ${bold(need.import.source)} was rejected. The directory stays as it was.`, {
         accessory: button({ text: 'See the import', action: 'directory.import', value: need.import.source }),
+      });
+    case 'left':
+      return section(md`${bold(plural(need.people, 'person', 'people'))} left Slack and ${need.people === 1 ? 'owns' : 'own'} something here.`, {
+        accessory: button({ text: 'See what', action: 'roles.left' }),
       });
     case 'unfinished':
       return section(md`${SIGNS.draft.sign} ${bold(need.connector.name)} is a draft.`, {

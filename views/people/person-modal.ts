@@ -1,7 +1,7 @@
 import { fullName } from '../../src/domain/directory/person.ts';
 import type { Membership, PersonAccount, PersonPage } from '../../src/domain/people/verbs/show.ts';
 import type { ProvisioningEvent } from '../../src/domain/sync/event.ts';
-import { actions, button, context, header, type ModalView, modal, section } from '../blocks.ts';
+import { actions, type Blocks, button, context, header, type ModalView, modal, section } from '../blocks.ts';
 import { bold, code, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
 import { pageOf, pager } from '../paging.ts';
 import { connectorSign, SIGNS, signed } from '../signs.ts';
@@ -9,6 +9,8 @@ import { count } from '../words.ts';
 
 /** Connectors on one page. */
 const PAGE = 10;
+/** Entries of the list of protected people. */
+const SHIELDS = 5;
 /** Memberships told by name; the rest is counted. */
 const MEMBERSHIPS = 12;
 
@@ -32,6 +34,7 @@ export function personModal(of: PersonPage, at: number): ModalView {
         ? [section('Nothing was done to them yet.')]
         : of.events.map(({ event, connector }) => section(eventLine(event, connector, of.timeZone)))),
       context(md`${code(person.id)} · from ${person.source}`),
+      ...shields(of),
       actions([button({ text: 'Find another', action: 'person.find' })]),
     ],
   });
@@ -51,6 +54,7 @@ function memberships(all: readonly Membership[]): Mrkdwn {
 }
 
 function placed({ name, organization }: Membership): string {
+  if (name === '') return 'a role or group of another organization';
   return organization === '' ? name : `${name} (${organization})`;
 }
 
@@ -68,13 +72,37 @@ function accountSection(of: PersonAccount, { person, timeZone }: PersonPage): Re
 }
 
 /** `● active since 3 Nov, assigned through Teachers (North High)`. */
-function standing({ account, through, connector }: PersonAccount, timeZone: string): Mrkdwn {
+function standing({ account, through, connector, protectedBecause }: PersonAccount, timeZone: string): Mrkdwn {
   const assigned = through === null ? md`not assigned` : md`assigned through ${placed(through)}`;
-  const paused = connector.state.is === 'active' ? md`` : md`; the connector is ${connectorSign(connector.state, connector.health).word}`;
+  const shielded = protectedBecause === null ? md`` : md`; protected: ${protectedBecause}`;
+  const paused = connector.state.is === 'active' ? shielded : md`; the connector is ${connectorSign(connector.state, connector.health).word}${shielded}`;
   if (account === null) return md`– no account, ${assigned}${paused}`;
   const since = account.since === null ? md`` : md` since ${date(account.since, timeZone, 'date')}`;
   const due = account.deleteAt === null ? md`` : md`; scheduled for deletion on ${date(account.deleteAt, timeZone, 'date')}`;
   return md`${STATES[account.state]}${since}${account.origin === 'adopted' ? ', adopted' : ''}, ${assigned}${due}${paused}`;
+}
+
+/** Each entry of the list with *Un-protect…*, and *Protect…* unless they are protected everywhere; nothing for all but global admins. */
+function shields({ protection, person }: PersonPage): Blocks {
+  if (protection === null) return [];
+  const everywhere = protection.some(({ connector }) => connector === null);
+  return [
+    ...protection.slice(0, SHIELDS).map(({ id, connector }) =>
+      section(md`Protected in ${connector ?? 'all connectors'}`, {
+        accessory: button({
+          text: 'Un-protect…',
+          action: 'protected.remove',
+          value: id,
+          accessibilityLabel: `Stop protecting them in ${connector ?? 'all connectors'}`,
+        }),
+      }),
+    ),
+    protection.length > SHIELDS && context(`and ${count(protection.length - SHIELDS)} more: see the list of protected people`),
+    actions([
+      !everywhere && button({ text: 'Protect…', action: 'protected.add', value: person.id }),
+      button({ text: 'Protected people', action: 'protected.list' }),
+    ]),
+  ];
 }
 
 const STATES = { pending: '… being created', active: '● active', inactive: '⏸ deactivated', gone: '– gone from the application' } as const;

@@ -34,8 +34,9 @@ export function deletionsModal({ connector, deletions, timeZone }: Deletions, at
   });
 }
 
-function line({ name, organization, deleteAt }: ScheduledDeletion, timeZone: string): Mrkdwn {
-  return md`${bold(name)} · ${organization === '' ? 'left the directory' : organization} · deleted on ${date(deleteAt, timeZone, 'date')}`;
+function line({ name, organization, deleteAt, protected: shielded }: ScheduledDeletion, timeZone: string): Mrkdwn {
+  const when = shielded ? md`protected: not deleted` : md`deleted on ${date(deleteAt, timeZone, 'date')}`;
+  return md`${bold(name)} · ${organization === '' ? 'left the directory' : organization} · ${when}`;
 }
 
 function keep({ personId, name }: ScheduledDeletion, connectorId: string): ReturnType<typeof button> {

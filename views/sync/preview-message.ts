@@ -30,10 +30,8 @@ export function previewMessage(of: Preview, connector: { readonly id: string; re
       section(
         md`${plural(of.counts.frozen, 'person', 'people')} would be left as they are: ${joined(of.names.frozen)}${of.counts.frozen > of.names.frozen.length ? ' …' : ''}`,
       ),
-    of.held.removals > 0 &&
-      section(
-        md`⛔ ${bold(`The fuse would stop it before removing anyone: ${count(of.held.removals)} of ${plural(of.held.accounts, 'account')} (${percent(of.held.removals, of.held.accounts)}).`)}`,
-      ),
+    of.protected.count > 0 && section(names('protected, so neither removed nor downgraded', of.protected.names, of.protected.count)),
+    of.held.removals > 0 && section(md`⛔ ${bold(`The fuse would stop it before removing anyone: ${heldBack(of, whole)}.`)}`),
     of.unlisted !== null && section(`The accounts of ${connector.name} could not be listed: ${of.unlisted}. Some of “create” may turn out to be “adopt”.`),
     context(time(of), whole && seats(of), 'Nothing was sent.'),
     actions([
@@ -42,6 +40,11 @@ export function previewMessage(of: Preview, connector: { readonly id: string; re
     ]),
   ];
   return message({ text: `${connector.name}: ${head}`, blocks });
+}
+
+/** Of how many accounts is told to whoever sees the whole connector. */
+function heldBack({ held }: Preview, whole: boolean): string {
+  return whole ? `${count(held.removals)} of ${plural(held.accounts, 'account')} (${percent(held.removals, held.accounts)})` : plural(held.removals, 'account');
 }
 
 function names(word: string, first: readonly string[], total: number): ReturnType<typeof md> {

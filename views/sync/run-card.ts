@@ -16,6 +16,8 @@ export interface RunCard {
   readonly by: string;
   /** Whether the provider's words, which may name people, may stand there: only where the person asked for it alone reads them (R3). */
   readonly mayName: boolean;
+  /** False where only one person reads it and steering and retrying are not theirs; a shared card is drawn for everybody. */
+  readonly steers?: boolean;
 }
 
 /** A run as one message that is edited in place: waiting, progress, result (S2, S3). In a channel it holds counts and no words that could name anybody (R3). */
@@ -84,8 +86,10 @@ function tally(counts: RunCounts): string {
   return parts.filter((part) => part !== false).join(' · ');
 }
 
-function steering({ run }: RunCard): ReturnType<typeof actions> {
+function steering({ run, steers = true }: RunCard): ReturnType<typeof actions> {
   if (run.asked === 'cancel' || run.asked === 'disconnect') return null;
+  const people = button({ text: 'View people', action: 'sync.open', value: run.id });
+  if (!steers) return actions([people]);
   return actions([
     run.state.is === 'paused'
       ? button({ text: 'Resume', action: 'sync.resume', value: run.id, style: 'primary' })
@@ -103,7 +107,7 @@ function steering({ run }: RunCard): ReturnType<typeof actions> {
         style: 'danger',
       },
     }),
-    button({ text: 'View people', action: 'sync.open', value: run.id }),
+    people,
   ]);
 }
 
@@ -126,12 +130,9 @@ function ended(card: RunCard, state: Ended): Message {
     ...heldBlocks(card),
     ...run.causes.slice(0, CAUSES).map((cause) => causeSection(card, cause)),
     run.causes.length > CAUSES && context(`and ${plural(run.causes.length - CAUSES, 'more cause')}`),
-    run.frozen.count > 0 &&
-      section(`${plural(run.frozen.count, 'person was', 'people were')} left as they are: something about them is not clear.`, {
-        accessory: button({ text: 'See who', action: 'sync.frozen', value: run.id }),
-      }),
+    run.frozen.count > 0 && section(leftLine(run.frozen), { accessory: button({ text: 'See who', action: 'sync.frozen', value: run.id }) }),
     actions([
-      run.counts.failed > 0 && button({ text: `Retry failed (${count(run.counts.failed)})`, action: 'sync.retry', value: run.id }),
+      card.steers !== false && run.counts.failed > 0 && button({ text: `Retry failed (${count(run.counts.failed)})`, action: 'sync.retry', value: run.id }),
       run.counts.failed > 0 && button({ text: 'View errors', action: 'sync.errors', value: run.id }),
       button({ text: 'View people', action: 'sync.open', value: run.id }),
       button({ text: 'Connector', action: 'connectors.open', value: connector.id }),
@@ -139,6 +140,14 @@ function ended(card: RunCard, state: Ended): Message {
     origin(card),
   ];
   return message({ text: `${head} · ${what}.`, blocks });
+}
+
+/** `3 people left as they are: 1 protected, something about 2 is not clear.` */
+function leftLine({ count: all, protected: shielded = 0 }: Run['frozen']): string {
+  const unclear = all - shielded;
+  if (unclear === 0) return `${plural(all, 'person', 'people')} left as they are: protected.`;
+  if (shielded === 0) return `${plural(all, 'person was', 'people were')} left as they are: something about them is not clear.`;
+  return `${plural(all, 'person was', 'people were')} left as they are: ${count(shielded)} protected; something about ${count(unclear)} is not clear.`;
 }
 
 const ENDING = {
@@ -184,7 +193,7 @@ function heldBlocks({ run, connector }: RunCard): Blocks {
 function causeSection(card: RunCard, cause: FailureCause): ReturnType<typeof section> {
   const status = cause.status === null ? '' : ` (${cause.status})`;
   return section(causeLine(card, cause, status), {
-    accessory: button({ text: `Retry these ${count(cause.count)}`, action: 'sync.retry', value: `${card.run.id}/${cause.key}` }),
+    accessory: card.steers !== false && button({ text: `Retry these ${count(cause.count)}`, action: 'sync.retry', value: `${card.run.id}/${cause.key}` }),
   });
 }
 

@@ -13,6 +13,8 @@ export interface RunDetail {
   readonly next: number | null;
   readonly first: boolean;
   readonly timeZone: string;
+  /** *Retry failed* is the viewer's, and so is how many failed (C3). */
+  readonly mayRetry: boolean;
 }
 
 const WHAT: Readonly<Record<ProvisioningEvent['type'], string>> = {
@@ -52,7 +54,8 @@ export function runModal(of: RunDetail): ModalView {
       actions([
         !of.first && button({ text: '‹ Newest', action: 'sync.events', value: `${of.outcome}/${run.id}` }),
         of.next !== null && button({ text: 'Older ›', action: 'sync.events', value: `${of.outcome}/${run.id}/${of.next}` }),
-        run.counts.failed > 0 &&
+        of.mayRetry &&
+          run.counts.failed > 0 &&
           run.state.is === 'ended' &&
           button({ text: `Retry failed (${count(run.counts.failed)})`, action: 'sync.retry', value: run.id }),
         button({ text: '‹ Sync history', action: 'sync.history', value: connector.id }),
@@ -87,18 +90,23 @@ function changed({ changes, type }: ProvisioningEvent): Mrkdwn {
   return md`\n${shown.join(' · ')}${changes.length > 3 ? ` and ${changes.length - 3} more` : ''}`;
 }
 
+/** Whom the viewer may see of those left as they are. */
+export interface LeftPeople {
+  readonly first: readonly { readonly name: string; readonly reason: string }[];
+  readonly more: number;
+}
+
 /** People who were left as they are, with the reason (D4, S8). */
-export function frozenModal(run: Run, names: (personId: string) => string): ModalView {
-  const rest = run.frozen.count - run.frozen.first.length;
+export function frozenModal(run: Pick<Run, 'id'>, { first, more }: LeftPeople): ModalView {
   return modal({
     callbackId: 'sync.frozen',
     title: 'Left as they are',
     blocks: [
-      context(`${run.id}: nothing was sent for these people. Mend them in the directory or in the application, then sync again.`),
-      ...(run.frozen.first.length === 0
-        ? [section('Nobody.')]
-        : run.frozen.first.map(({ personId, reason }) => section(md`${bold(names(personId))} – ${reason}`))),
-      rest > 0 && context(`and ${count(rest)} more`),
+      context(
+        `${run.id}: what is named was not sent for these people. Mend them in the directory or in the application, then sync again; protected people stay as they are on purpose.`,
+      ),
+      ...(first.length === 0 ? [section('Nobody.')] : first.map(({ name, reason }) => section(md`${bold(name)} – ${reason}`))),
+      more > 0 && context(`and ${count(more)} more`),
     ],
   });
 }

@@ -101,8 +101,9 @@ export class Committer {
       verdicts.push(holds ? 'committed' : 'conflict');
       if (!holds) continue;
       const positions = draft.positions(prepared.change);
-      await draft.apply(prepared.change, positions, slices);
-      lines.push(...(await lineOf(draft.seq, offset, positions, prepared.body)));
+      const links = draft.links(prepared.change, positions);
+      await draft.apply(prepared.change, positions, links, slices);
+      lines.push(...(await lineOf({ seq: draft.seq, block: offset, positions, links }, prepared.body)));
     }
     if (lines.length === 0) return verdicts;
     await this.#journal.append(lines);

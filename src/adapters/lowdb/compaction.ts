@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ChainHead } from '../../domain/audit/chain.ts';
 import type { Kind, Log } from '../../ports/store.ts';
 import type { Committer } from './committer.ts';
 import { syncFolder } from './durable-file.ts';
@@ -22,6 +23,7 @@ interface Captured {
   readonly documents: ReadonlyMap<Kind, KindDocuments> | undefined;
   readonly journal: number;
   readonly seq: number;
+  readonly head: ChainHead | null;
   readonly tails: ReadonlyMap<Log, { readonly rows: readonly TailRow[]; readonly last: number }>;
 }
 
@@ -86,6 +88,7 @@ export class Compaction {
         seq: captured.documents === undefined ? this.#manifest.seq : captured.seq,
         documents: [...written.values()].map(({ snapshot }) => snapshot),
         logs: [...this.#memory.logs()].map(([log, { flushed, segments }]) => ({ log, flushed, segments: [...segments.values()].flat() })),
+        head: captured.head,
       };
       await writeManifest(this.#folder, manifest);
       this.#manifest = manifest;
@@ -115,7 +118,8 @@ export class Compaction {
       erased.clear();
       tails.set(log, { rows: [...tail], last });
     }
-    return { documents: extent === 'everything' ? this.#memory.capture() : undefined, journal: this.#journal.number, seq: this.#memory.seq, tails };
+    const { seq, head } = this.#memory;
+    return { documents: extent === 'everything' ? this.#memory.capture() : undefined, journal: this.#journal.number, seq, head, tails };
   }
 
   async #writeRows({ tails }: Captured, slices: Slices): Promise<readonly Flushed[]> {

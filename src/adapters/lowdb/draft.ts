@@ -1,4 +1,6 @@
+import type { ChainHead, Link } from '../../domain/audit/chain.ts';
 import type { Kind, Log } from '../../ports/store.ts';
+import { advanced, linkAfter } from './audit-chain.ts';
 import type { KindDocuments, Memory } from './memory.ts';
 import type { TailRow } from './segment.ts';
 import type { Slices } from './slices.ts';
@@ -18,10 +20,12 @@ export class Draft {
   readonly #documents = new Map<Kind, KindDocuments>();
   readonly #logs = new Map<Log, DraftLog>();
   #seq: number;
+  #head: ChainHead | null;
 
   constructor(memory: Memory) {
     this.#memory = memory;
     this.#seq = memory.seq;
+    this.#head = memory.head;
   }
 
   get seq(): number {
@@ -41,8 +45,21 @@ export class Draft {
     return positions;
   }
 
-  /** `positions` are those of the change's line: a replay must give rows the numbers they had. */
-  async apply(change: Change, positions: Positions, slices: Slices): Promise<void> {
+  /** The links of a change's rows of the audit, in order, when these follow `positions`. */
+  links({ rows }: Change, positions: Positions): readonly Link[] {
+    let head = this.#head;
+    let seq = positions.audit ?? 0;
+    return rows.flatMap(({ salted }) => {
+      if (salted === undefined) return [];
+      seq += 1;
+      const link = linkAfter(head, seq, salted);
+      head = advanced(head, seq, link);
+      return [link];
+    });
+  }
+
+  /** `positions` and `links` are those of the change's line: a replay must give rows the numbers and links they had. */
+  async apply(change: Change, positions: Positions, links: readonly Link[], slices: Slices): Promise<void> {
     this.#seq += 1;
     for (const erasure of change.erase) await this.#erase(erasure, positions, slices);
     for (const put of change.puts) {
@@ -51,7 +68,8 @@ export class Draft {
       if (pause) await pause;
     }
     const next = { ...positions };
-    for (const row of change.rows) this.#append(row, next);
+    const linked = links.values();
+    for (const row of change.rows) this.#append(row, next, row.log === 'audit' ? linked.next().value : undefined);
   }
 
   /** Makes the draft what readers see, at once. */
@@ -59,6 +77,7 @@ export class Draft {
     for (const [kind, documents] of this.#documents) this.#memory.replace(kind, documents);
     for (const [log, draft] of this.#logs) this.#installLog(log, draft);
     this.#memory.seq = this.#seq;
+    this.#memory.head = this.#head;
   }
 
   #documentsOf(kind: Kind): KindDocuments {
@@ -119,12 +138,13 @@ export class Draft {
     return found;
   }
 
-  #append({ log, partition, at, text }: WrittenRow, next: Positions): void {
+  #append({ log, partition, at, text }: WrittenRow, next: Positions, link: Link | undefined): void {
     const draft = this.#logOf(log);
     const seq = (next[log] ?? draft.last) + 1;
     next[log] = seq;
     draft.last = Math.max(draft.last, seq);
-    if (seq > this.#memory.log(log).flushed) draft.rows.push({ seq, partition, at, text });
+    if (link !== undefined) this.#head = advanced(this.#head, seq, link);
+    if (seq > this.#memory.log(log).flushed) draft.rows.push({ seq, partition, at, text, link });
   }
 
   #installLog(log: Log, { last, rows, erased }: DraftLog): void {

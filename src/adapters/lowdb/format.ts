@@ -6,7 +6,7 @@ import { StoreFault } from '../../ports/store.ts';
 import { DurableJson } from './durable-file.ts';
 
 /** The format this program reads and writes. Raise it with every change that an older program could not read, and add a migration. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** Brings a folder from the format before `to` to `to`; it may be interrupted and must then be able to begin again. */
 export interface Migration {
@@ -15,7 +15,10 @@ export interface Migration {
 }
 
 /** In ascending order; format 1 is the first. */
-const MIGRATIONS: readonly Migration[] = [];
+const MIGRATIONS: readonly Migration[] = [
+  // Rows of the audit may carry a link, which format 1 would take for a part of the row. Those written before stay without one: the chain begins at the next.
+  { to: 2, migrate: () => Promise.resolve() },
+];
 
 const FormatFile = z.object({ format: z.int().min(1) });
 
@@ -30,6 +33,21 @@ export async function layOut(folder: string): Promise<void> {
  * migrated (X9). Throws a `StoreFault`.
  */
 export async function settleFormat(folder: string, current = FORMAT, migrations = MIGRATIONS): Promise<void> {
+  const format = await settledFormat(folder, current);
+  const file = new Low<unknown>(new DurableJson(join(folder, 'store.json')), null);
+  if (format === null) {
+    file.data = { format: current };
+    return file.write();
+  }
+  for (const migration of migrations.filter(({ to }) => to > format)) {
+    await migration.migrate(folder);
+    file.data = { format: migration.to };
+    await file.write();
+  }
+}
+
+/** The version in `store.json`, at most `current`; null in a new folder. Changes nothing. Throws a `StoreFault`. */
+export async function settledFormat(folder: string, current = FORMAT): Promise<number | null> {
   const path = join(folder, 'store.json');
   const file = new Low<unknown>(new DurableJson(path), null);
   await file.read().catch((error: unknown) => {
@@ -37,22 +55,15 @@ export async function settleFormat(folder: string, current = FORMAT, migrations 
   });
   if (file.data === null) {
     if (await holdsData(folder)) throw new StoreFault(`${path} is missing, though ${folder} holds data. Restore the data folder from a backup.`);
-    file.data = { format: current };
-    return file.write();
+    return null;
   }
   const parsed = FormatFile.safeParse(file.data);
   if (!parsed.success) throw new StoreFault(`${path} does not hold a format number. Restore the data folder from a backup.`);
   const { format } = parsed.data;
-  if (format > current) {
-    throw new StoreFault(
-      `${folder} was written by a newer Usher (format ${format}; this one knows up to ${current}). Start the newer version, or restore a backup made before the upgrade.`,
-    );
-  }
-  for (const migration of migrations.filter(({ to }) => to > format)) {
-    await migration.migrate(folder);
-    file.data = { format: migration.to };
-    await file.write();
-  }
+  if (format <= current) return format;
+  throw new StoreFault(
+    `${folder} was written by a newer Usher (format ${format}; this one knows up to ${current}). Start the newer version, or restore a backup made before the upgrade.`,
+  );
 }
 
 async function holdsData(folder: string): Promise<boolean> {

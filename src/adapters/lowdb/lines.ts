@@ -7,11 +7,11 @@ export interface Line {
   readonly terminated: boolean;
 }
 
-/** Streams a file's lines, as many at a time as a read gives. */
-export async function* readLines(path: string): AsyncGenerator<readonly Line[]> {
+/** Streams a file's lines, as many at a time as a read of so many bytes gives. */
+export async function* readLines(path: string, bytes = 256 * 1024): AsyncGenerator<readonly Line[]> {
   let begun: Buffer[] = [];
   let offset = 0;
-  for await (const read of createReadStream(path, { highWaterMark: 256 * 1024 })) {
+  for await (const read of createReadStream(path, { highWaterMark: bytes })) {
     const chunk: Buffer = read;
     const lines: Line[] = [];
     let start = 0;

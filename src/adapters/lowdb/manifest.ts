@@ -28,13 +28,15 @@ const Manifest = z.object({
   documents: z.array(KindSnapshot),
   /** Rows up to `flushed` are in segments; a replay skips them. */
   logs: z.array(LogSegments),
+  /** The end of the audit's chain when this was captured; null in a store that has no chain yet. */
+  head: z.object({ first: z.number(), seq: z.number(), hash: z.string() }).nullable().default(null),
 });
 
 /** Which files make up the store; switched as a whole by a rename, so that a compaction happens or doesn't. */
 export type Manifest = z.infer<typeof Manifest>;
 export type KindSnapshot = Manifest['documents'][number];
 
-const EMPTY: Manifest = { generation: 0, journal: 1, seq: 0, documents: [], logs: [] };
+const EMPTY: Manifest = { generation: 0, journal: 1, seq: 0, documents: [], logs: [], head: null };
 
 function manifestPath(folder: string): string {
   return join(folder, 'manifest.json');

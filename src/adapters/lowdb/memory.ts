@@ -1,3 +1,4 @@
+import type { ChainHead } from '../../domain/audit/chain.ts';
 import type { Kind, Log } from '../../ports/store.ts';
 import type { Segment, TailRow } from './segment.ts';
 import { emptyTree } from './tree.ts';
@@ -32,6 +33,8 @@ export interface LogRows {
 export class Memory {
   /** The last transaction's sequence number. */
   seq = 0;
+  /** The end of the audit's chain. */
+  head: ChainHead | null = null;
   readonly #documents = new Map<Kind, KindDocuments>();
   readonly #logs = new Map<Log, LogRows>();
 

@@ -94,14 +94,14 @@ class FileReplay {
     return { length: this.#length, torn: this.#end - this.#length, erased: this.#erased };
   }
 
-  async #repeat({ seq, change, positions }: ReadLine): Promise<void> {
+  async #repeat({ seq, change, positions, links }: ReadLine): Promise<void> {
     const next = this.#draft.seq + 1;
     if (seq !== next) {
       throw new StoreFault(
         `${this.#path} line ${this.#lines} is transaction ${seq}, but ${next} should follow: a part of the journal is missing. Restore the data folder from a backup.`,
       );
     }
-    await this.#draft.apply(change, positions, this.#slices);
+    await this.#draft.apply(change, positions, links, this.#slices);
     this.#erased ||= change.erase.length > 0;
     this.#length = this.#end;
   }

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { Link } from '../../domain/audit/chain.ts';
 import type { Log, RowQuery } from '../../ports/store.ts';
 import { codeOf, faultOf } from './faults.ts';
 import type { LogRows } from './memory.ts';
@@ -14,11 +15,13 @@ export type AnyQuery = Omit<RowQuery<Log>, 'match'> & { readonly match?: Readonl
 export interface FoundRow {
   readonly seq: number;
   readonly row: { readonly at: number };
+  readonly link?: Link;
 }
 
 interface Candidate {
   readonly seq: number;
   readonly text: string;
+  readonly link?: Link | undefined;
 }
 
 /** Rows in the asked order from one place, opened only when its first row may be next. */
@@ -186,11 +189,11 @@ class Search {
     }
   }
 
-  #matching({ seq, text }: Candidate): FoundRow | undefined {
+  #matching({ seq, text, link }: Candidate): FoundRow | undefined {
     const row: { readonly at: number } & Readonly<Record<string, unknown>> = JSON.parse(text);
     const { from, until } = this.#query;
     if ((from !== undefined && row.at < from) || (until !== undefined && row.at >= until)) return undefined;
-    return this.#match.every(([key, value]) => isDeepStrictEqual(row[key], value)) ? { seq, row } : undefined;
+    return this.#match.every(([key, value]) => isDeepStrictEqual(row[key], value)) ? { seq, row, ...(link === undefined ? {} : { link }) } : undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Link } from '../../domain/audit/chain.ts';
 import type { Log } from '../../ports/store.ts';
 import { checkSeal, DurableStream, sealOf } from './durable-file.ts';
 import type { Segment, TailRow } from './segment.ts';
@@ -16,19 +17,36 @@ export async function readSegment(folder: string, segment: Segment): Promise<str
   return content.toString();
 }
 
-/** The number and the JSON of a row from a segment's line. */
-export function splitLine(line: string): { readonly seq: number; readonly text: string } {
+/** Of a row in the chain; a row's JSON is an object, so that nothing else begins like this. */
+const LINKED = /^\[\d+,(?:null|"([0-9a-f]+)"),"([0-9a-f]{64})","([0-9a-f]{64})",/;
+
+/** A row as it stands in a segment's line, its JSON not parsed. */
+export interface SegmentLine {
+  readonly seq: number;
+  readonly text: string;
+  readonly link: Link | undefined;
+}
+
+export function splitLine(line: string): SegmentLine {
   const comma = line.indexOf(',');
-  return { seq: Number(line.slice(1, comma)), text: line.slice(comma + 1, -1) };
+  const seq = Number(line.slice(1, comma));
+  const linked = line[comma + 1] === '{' ? null : LINKED.exec(line);
+  if (linked === null) return { seq, text: line.slice(comma + 1, -1), link: undefined };
+  const [prefix, salt, digest = '', hash = ''] = linked;
+  return { seq, text: line.slice(prefix.length, -1), link: { salt: salt ?? null, digest, hash } };
+}
+
+function lineOf({ seq, text, link }: TailRow): string {
+  return link === undefined ? `[${seq},${text}]\n` : `[${seq},${JSON.stringify(link.salt)},"${link.digest}","${link.hash}",${text}]\n`;
 }
 
 /** The rows of a segment that is small enough to be written again together with what follows it. */
 export async function rowsOf(folder: string, segment: Segment): Promise<readonly TailRow[]> {
   const lines = (await readSegment(folder, segment)).split('\n').filter((line) => line !== '');
   return lines.map((line) => {
-    const { seq, text } = splitLine(line);
+    const { seq, text, link } = splitLine(line);
     const { at }: { readonly at: number } = JSON.parse(text);
-    return { seq, partition: segment.partition, at, text };
+    return { seq, partition: segment.partition, at, text, link };
   });
 }
 
@@ -55,7 +73,7 @@ export async function writeSegments(folder: string, rows: readonly TailRow[], na
 async function writeSegment(folder: string, name: string, rows: readonly TailRow[]): Promise<Segment> {
   const stream = await DurableStream.create(join(folder, name));
   try {
-    await stream.write(rows.map(({ seq, text }) => `[${seq},${text}]\n`).join(''));
+    await stream.write(rows.map(lineOf).join(''));
   } catch (error) {
     await stream.abandon();
     throw error;

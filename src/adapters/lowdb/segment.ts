@@ -1,6 +1,7 @@
+import type { Link } from '../../domain/audit/chain.ts';
 import type { Seal } from './durable-file.ts';
 
-/** An immutable file of log rows of one partition, in the order of their sequence numbers; a line is `[seq,row]`. */
+/** An immutable file of log rows of one partition, in the order of their sequence numbers; a line is `[seq,row]`, or of the audit `[seq,salt,digest,hash,row]`. */
 export interface Segment extends Seal {
   readonly name: string;
   readonly partition: string;
@@ -18,4 +19,5 @@ export interface TailRow {
   readonly partition: string;
   readonly at: number;
   readonly text: string;
+  readonly link?: Link | undefined;
 }

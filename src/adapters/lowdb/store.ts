@@ -1,8 +1,11 @@
 import { join } from 'node:path';
+import type { ChainHead } from '../../domain/audit/chain.ts';
+import type { Verification } from '../../domain/audit/verification.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log as Lines } from '../../ports/log.ts';
 import { StoreFault } from '../../ports/store.ts';
 import type { Documents, Kind, Log, Page, RowQuery, Rows, Store, Stored, Transaction } from '../../ports/store.ts';
+import { verifyAuditFiles } from './audit-files.ts';
 import { Committer } from './committer.ts';
 import { Compaction } from './compaction.ts';
 import type { Extent, WrittenKinds } from './compaction.ts';
@@ -75,7 +78,10 @@ export async function openJsonStore({ folder, clock, log, limits }: JsonStoreOpt
       journal: await Journal.open(folder, end),
     });
     await store.begin();
-    log.info({ folder, transactions: memory.seq, journalBytes: end.older + end.length, milliseconds: clock.now() - start }, 'The store is open.');
+    log.info(
+      { folder, transactions: memory.seq, journalBytes: end.older + end.length, auditHead: memory.head, milliseconds: clock.now() - start },
+      'The store is open.',
+    );
     return store;
   } catch (error) {
     await ownership.release();
@@ -87,6 +93,7 @@ async function load(folder: string, manifest: Manifest): Promise<{ readonly memo
   const memory = new Memory();
   const written = new Map<Kind, { revision: number; snapshot: KindSnapshot }>();
   memory.seq = manifest.seq;
+  memory.head = manifest.head;
   for (const snapshot of manifest.documents) {
     const documents = await readKind(join(folder, 'documents'), snapshot);
     memory.replace(snapshot.kind, documents);
@@ -129,6 +136,7 @@ class OpenStore implements JsonStore {
   readonly #compaction: Compaction;
   /** Shared by all scans. */
   readonly #reading = new Slices(2);
+  /** A compaction, or a verification: neither can have the other change files under it. */
   #compacting: Promise<void> | undefined;
   /** An erasure is not only forgotten but removed from the disk, soon. */
   #erased: boolean;
@@ -186,6 +194,34 @@ class OpenStore implements JsonStore {
     return verdict;
   }
 
+  async auditHead(): Promise<ChainHead | null> {
+    return this.#parts.memory.head;
+  }
+
+  async verifyAudit(noted?: string): Promise<Verification> {
+    while (this.#compacting !== undefined) await this.#compacting;
+    this.#mustBeOpen();
+    const verifying = this.#verify(noted ?? null);
+    this.#compacting = verifying.then(
+      () => undefined,
+      () => undefined,
+    );
+    return verifying;
+  }
+
+  async #verify(noted: string | null): Promise<Verification> {
+    const { folder, memory, journal } = this.#parts;
+    try {
+      const now = await this.#committer.betweenBlocks(async () => ({ head: memory.head, journal: journal.number, length: journal.length }));
+      return await verifyAuditFiles({ folder, noted, now, mustStop: () => this.#closed !== undefined });
+    } catch (error) {
+      throw faultOf(error, `The audit in ${folder} can't be read`);
+    } finally {
+      this.#compacting = undefined;
+      this.#compactWhenDue();
+    }
+  }
+
   async compact(): Promise<void> {
     while (this.#compacting !== undefined) await this.#compacting;
     this.#mustBeOpen();
@@ -207,6 +243,8 @@ class OpenStore implements JsonStore {
     }
     await this.#parts.journal.close();
     await this.#parts.ownership.release();
+    const { folder, log, memory } = this.#parts;
+    log.info({ folder, auditHead: memory.head }, 'The store is closed.');
   }
 
   #mustBeOpen(): void {

@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
+import type { Link } from '../../domain/audit/chain.ts';
 import type { Kind, Log, Transaction } from '../../ports/store.ts';
+import { type Salted, salted } from './audit-chain.ts';
 import { Slices } from './slices.ts';
 
 /** A document written, or removed (`null`). */
@@ -17,6 +19,8 @@ export interface WrittenRow {
   readonly at: number;
   /** Its JSON. */
   readonly text: string;
+  /** Of a new row of the audit. */
+  readonly salted?: Salted;
 }
 
 export type Erasure = { readonly kind: Kind; readonly prefix: string } | { readonly log: Log; readonly partition: string };
@@ -64,7 +68,7 @@ export async function prepare(transaction: Transaction): Promise<Prepared> {
   text += '],"a":[';
   for (const [index, { log, partition, row }] of appends.entries()) {
     const json = jsonOf(row);
-    rows.push({ log, partition, at: row.at, text: json });
+    rows.push({ log, partition, at: row.at, text: json, ...(log === 'audit' ? { salted: salted(json) } : {}) });
     text += `${index === 0 ? '' : ','}["${log}",${JSON.stringify(partition)},${json}]`;
     if (text.length > CHUNK) flush();
     const pause = slices.due();
@@ -84,13 +88,20 @@ function jsonOf(value: unknown): string {
 
 const CRC_LENGTH = ',"crc":"00000000"}'.length;
 
-/**
- * One line of the journal: `{"seq":12,"block":4096,"rows":{"event":77},"e":[…],"p":[…],"a":[…],"crc":"0a1b2c3d"}`. `block` is
- * the offset where the lines that were flushed together begin: it tells a torn end, which nobody was told of, from damage.
- */
-export async function lineOf(seq: number, block: number, positions: Positions, body: readonly Buffer[]): Promise<readonly Buffer[]> {
+/** What the order of commits decides of a line. `block` is the offset where the lines that were flushed together begin: it tells a torn end, which nobody was told of, from damage. */
+interface LineHead {
+  readonly seq: number;
+  readonly block: number;
+  readonly positions: Positions;
+  /** One link for each of its rows of the audit, in order. */
+  readonly links: readonly Link[];
+}
+
+/** One line of the journal: `{"seq":12,"block":4096,"rows":{"audit":77},"chain":[[salt,digest,hash]],"e":[…],"p":[…],"a":[…],"crc":"0a1b2c3d"}`. */
+export async function lineOf({ seq, block, positions, links }: LineHead, body: readonly Buffer[]): Promise<readonly Buffer[]> {
   const slices = new Slices(1);
-  const head = Buffer.from(`{"seq":${seq},"block":${block},"rows":${JSON.stringify(positions)},`);
+  const chain = links.length === 0 ? '' : `"chain":${JSON.stringify(links.map(({ salt, digest, hash }) => [salt, digest, hash]))},`;
+  const head = Buffer.from(`{"seq":${seq},"block":${block},"rows":${JSON.stringify(positions)},${chain}`);
   let crc = crc32(head);
   for (const part of body) {
     crc = crc32(part, crc);
@@ -101,10 +112,7 @@ export async function lineOf(seq: number, block: number, positions: Positions, b
 }
 
 /** A line read back. */
-export interface ReadLine {
-  readonly seq: number;
-  readonly block: number;
-  readonly positions: Positions;
+export interface ReadLine extends LineHead {
   readonly change: Change;
 }
 
@@ -112,6 +120,7 @@ const JournalLine = z.object({
   seq: z.number(),
   block: z.number(),
   rows: z.custom<Positions>(),
+  chain: z.custom<readonly [string | null, string, string][]>(Array.isArray).default([]),
   e: z.custom<readonly Erasure[]>(Array.isArray),
   p: z.custom<readonly [Kind, string, unknown][]>(Array.isArray),
   a: z.custom<readonly [Log, string, { readonly at: number }][]>(Array.isArray),
@@ -121,11 +130,17 @@ const JournalLine = z.object({
 export function readLine(line: Buffer): ReadLine | undefined {
   const end = line.length - CRC_LENGTH;
   if (end <= 0 || line.toString('latin1', end) !== `,"crc":"${crc32(line.subarray(0, end)).toString(16).padStart(8, '0')}"}`) return undefined;
-  const { seq, block, rows, e, p, a } = JournalLine.parse(JSON.parse(line.toString()));
+  return parseLine(line);
+}
+
+/** The transaction of a line that nothing vouches for. Throws where it is none. */
+export function parseLine(line: Buffer): ReadLine {
+  const { seq, block, rows, chain, e, p, a } = JournalLine.parse(JSON.parse(line.toString()));
   return {
     seq,
     block,
     positions: rows,
+    links: chain.map(([salt, digest, hash]) => ({ salt, digest, hash })),
     change: {
       erase: e,
       puts: p.map(([kind, key, value]) => ({ kind, key, text: value === null ? null : JSON.stringify(value) })),

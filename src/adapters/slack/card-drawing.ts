@@ -1,9 +1,11 @@
 import { alertModel } from '../../domain/alerts/verbs/model.ts';
+import { approvalModel } from '../../domain/approvals/verbs/model.ts';
 import type { Card } from '../../domain/cards/card.ts';
 import { isRehearsed } from '../../domain/connectors/settings.ts';
 import { namesOf } from '../../domain/rights/verbs/names.ts';
 import type { Outside } from '../../ports/outside.ts';
 import { alertMessage, escalationMessage } from '../../../views/alerts/alert-card.ts';
+import { requestCard } from '../../../views/approvals/request-card.ts';
 import { rehearsalMessage, rehearsalModal } from '../../../views/connectors/rehearsal.ts';
 import { note } from '../../../views/notice.ts';
 import { runMessage } from '../../../views/sync/run-card.ts';
@@ -15,8 +17,10 @@ export async function drawCard(outside: Outside, card: Card): Promise<Drawn | nu
   switch (content.is) {
     case 'note':
       return { message: note(content.text), view: null };
-    case 'approval':
-      return null;
+    case 'approval': {
+      const model = await approvalModel(outside, content.requestId, card.place.is === 'channel' ? card.place.channelId : null);
+      return model === null ? null : { message: requestCard(model, card.place.is === 'person' ? card.place.userId : null), view: null };
+    }
     case 'run':
       return drawRun(outside, card, content.runId);
     case 'rehearsal':

@@ -34,6 +34,10 @@ export class Lane {
     this.#permits = new Bottleneck({ reservoir: burst, reservoirIncreaseAmount: refill, reservoirIncreaseInterval: everyMs, reservoirIncreaseMaximum: burst });
   }
 
+  get waiting(): number {
+    return this.#urgent.size + this.#others.size;
+  }
+
   add(id: string, urgent: boolean): void {
     if (urgent) {
       this.#others.delete(id);

@@ -69,6 +69,12 @@ export class Postman implements Cards {
     }
   }
 
+  /** How many cards wait for their turn, by kind of call. */
+  waiting(): Readonly<Record<Kind, number>> {
+    const { posts, edits, views } = this.#lanes;
+    return { posts: posts.waiting, edits: edits.waiting, views: views.waiting };
+  }
+
   /** Lets what is being sent finish; nothing new is begun. */
   async stop(): Promise<void> {
     this.#stop.abort();
@@ -204,8 +210,11 @@ function after(problem: SlackProblem, sent: Card, now: Card): Card {
       return sent.urgent ? { ...now, posted: null, postingSince: null, givenUp: null } : { ...now, givenUp: problem.code };
     case 'never': {
       const { place } = now;
-      const elsewhere = now.posted === null && place.is === 'channel' && place.otherwise !== undefined;
-      return elsewhere ? { ...unposted, place: { is: 'person', userId: place.otherwise } } : { ...unposted, givenUp: problem.code };
+      const elsewhere = place.is === 'channel' && place.otherwise !== undefined && (now.posted === null || sent.urgent);
+      // A channel that was archived or left since shows no more; how it ended is worth a direct message, progress is not.
+      return elsewhere
+        ? { ...unposted, posted: null, postingSince: null, place: { is: 'person', userId: place.otherwise } }
+        : { ...unposted, givenUp: problem.code };
     }
   }
 }

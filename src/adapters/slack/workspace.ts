@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import { type Workspace, WorkspaceFault, type WorkspaceMember } from '../../ports/workspace.ts';
+import { type Workspace, WorkspaceFault, type WorkspaceGroup, type WorkspaceMember } from '../../ports/workspace.ts';
+import { slackErrorInWords } from '../../../views/slack-error.ts';
 import { uploadStream } from './upload.ts';
 
 /** What Usher knows of the workspace's people and channels, asked of Slack each time: nothing here may be stale. */
@@ -14,6 +15,8 @@ export function createWorkspace(client: WebClient): Workspace {
   };
   return {
     member: async (userId) => member(client, await teamId(), userId),
+    group: (groupId) => group(client, groupId),
+    groups: () => groups(client),
     postingProblem: (channelId) => postingProblem(client, channelId),
     mayHoldNames: (channelId) => mayHoldNames(client, teamId, channelId),
     async upload(file, to) {
@@ -65,6 +68,7 @@ async function member(client: WebClient, teamId: string, userId: string): Promis
     if (found?.id === undefined) return undefined;
     return {
       id: found.id,
+      teamId: found.team_id ?? teamId,
       name: found.profile?.display_name || found.real_name || found.name || found.id,
       timeZone: found.tz ?? 'UTC',
       guest: isGuest(found),
@@ -74,6 +78,32 @@ async function member(client: WebClient, teamId: string, userId: string): Promis
   } catch (error) {
     const code = codeOf(error);
     if (code === 'user_not_found' || code === 'user_not_visible') return undefined;
+    throw asFault(error);
+  }
+}
+
+/** Slack leaves out disabled ones. Their `users` are asked for apart: Slack cuts that field at 500 elsewhere (reference/events/subteam_updated). */
+async function groups(client: WebClient): Promise<readonly Omit<WorkspaceGroup, 'members'>[]> {
+  try {
+    const { usergroups = [] } = await client.usergroups.list({});
+    return usergroups.flatMap(({ id, team_id: teamId, handle, name }) =>
+      id === undefined || teamId === undefined ? [] : [{ id, teamId, handle: handle ?? id, name: name ?? handle ?? id }],
+    );
+  } catch (error) {
+    if (codeOf(error) === 'plan_upgrade_required') return [];
+    throw asFault(error);
+  }
+}
+
+async function group(client: WebClient, groupId: string): Promise<WorkspaceGroup | undefined> {
+  const found = (await groups(client)).find(({ id }) => id === groupId);
+  if (found === undefined) return undefined;
+  try {
+    const { users = [] } = await client.usergroups.users.list({ usergroup: groupId });
+    return { ...found, members: users };
+  } catch (error) {
+    // Disabled between the two.
+    if (codeOf(error) === 'no_such_subteam') return undefined;
     throw asFault(error);
   }
 }
@@ -152,13 +182,6 @@ function codeOf(error: unknown): string | null {
 function asFault(error: unknown): WorkspaceFault {
   if (error instanceof WorkspaceFault) return error;
   const code = codeOf(error) ?? (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
-  return new WorkspaceFault(code, REMEDIES[code] ?? `Slack answered "${code}".`);
+  const { what, advice } = slackErrorInWords(code);
+  return new WorkspaceFault(code, `${what} ${advice}`, { cause: error });
 }
-
-const REMEDIES: Readonly<Record<string, string>> = {
-  not_in_channel: 'Usher is not in that channel. Type /invite @Usher there, then try again.',
-  channel_not_found: 'Usher can’t see that channel. Type /invite @Usher there, then try again.',
-  is_archived: 'That channel is archived. Choose another one.',
-  slack_webapi_rate_limited_error: 'Slack asks Usher to slow down. Try again in a minute.',
-  slack_webapi_request_error: 'Slack could not be reached. Try again in a minute.',
-};

@@ -25,10 +25,14 @@ const VERSION = 'v1';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const ENVIRONMENT_NAME = /^env:(USHER_SECRET_[A-Z0-9_]+)$/;
+/** Usher's own settings, which no reference may send anywhere. */
+const OWN = /^USHER_SECRET_(KEY|KEY_ID|OLD_KEYS|REFERENCES)$/;
 
 /** What is wrong with a reference's name, in words for the operator; null when nothing is. For configuration to report. */
 export function referenceProblem(name: string): string | null {
-  if (ENVIRONMENT_NAME.test(name) || fileNameOf(name) !== null) return null;
+  const variable = ENVIRONMENT_NAME.exec(name)?.[1];
+  if (variable !== undefined && OWN.test(variable)) return `${name} is Usher’s own: no target may be sent it`;
+  if (variable !== undefined || fileNameOf(name) !== null) return null;
   return `“${name}” is no secret's name: write env:USHER_SECRET_… (capitals, digits, _) or file:<name> of a file in the secrets folder`;
 }
 
@@ -62,7 +66,9 @@ function open(keys: ReadonlyMap<string, Buffer>, box: string, context: string): 
   if (version !== VERSION || id === undefined || text === undefined) throw new SecretFault(DAMAGED);
   const key = keys.get(id);
   if (key === undefined)
-    throw new SecretFault(`The stored token was sealed with the key “${id}”, which is not configured. Add it to the older keys, or enter the token again.`);
+    throw new SecretFault(
+      `The stored token was sealed with the key “${id}”, which is not configured. Add it to USHER_SECRET_OLD_KEYS, or enter the token again.`,
+    );
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.length < IV_BYTES + TAG_BYTES) throw new SecretFault(DAMAGED);
   const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), { authTagLength: TAG_BYTES })
@@ -94,7 +100,13 @@ export function createSecrets(options: SecretsOptions): Secrets {
   }
 
   return {
+    keyId: options.key.id,
     seal: (secret, context) => ({ is: 'sealed', box: seal(options.key, secret, context) }),
+    sealedWith(box, context) {
+      open(keys, box, context);
+      return box.split('.')[1] ?? '';
+    },
+    reseal: (box, context) => ({ is: 'sealed', box: seal(options.key, open(keys, box, context), context) }),
     references: () => options.references,
     async reveal(source, context, host) {
       if (source.is === 'erased') throw new SecretFault('The secret was erased when the connector was disconnected. Give a new one to reconnect it.');

@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { type TargetError, TargetFault } from '../../domain/connectors/target-error.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Turn } from '../../ports/target.ts';
 import { faultOfAnswer, faultOfContent, isErrorBody, isPage, type Purpose, parseJson, withoutSecrets, writes } from '../../scim/fault.ts';
 import { type Answer, type Limits, send, WireFault } from './wire.ts';
 import { networkWords } from './words.ts';
@@ -12,9 +13,16 @@ export type Destination = { readonly is: 'open'; readonly url: URL; readonly poo
 export interface Requester {
   /**
    * Sends and reads a success as `read` understands it: given the parsed body (`undefined` for none) and the answer,
-   * it returns null where that is not what was asked for. Throws a `TargetFault`.
+   * it returns null where that is not what was asked for. Throws a `TargetFault`, or what `turn.take` throws.
    */
-  ask<T>(purpose: Purpose, method: Dispatcher.HttpMethod, path: string, body: unknown, read: (json: unknown, answer: Answer) => T | null): Promise<T>;
+  ask<T>(
+    purpose: Purpose,
+    method: Dispatcher.HttpMethod,
+    path: string,
+    body: unknown,
+    read: (json: unknown, answer: Answer) => T | null,
+    turn?: Turn,
+  ): Promise<T>;
   /** The path under the host that a path under the base URL has. */
   readonly basePath: string;
 }
@@ -51,12 +59,15 @@ export function createRequester(destination: Destination, token: string, clock: 
     return new TargetFault({ next: words.next, status: null, scimType: null, message, maybeWritten: sent && writes(purpose), retryAfter: null });
   }
 
-  async function exchange(purpose: Purpose, method: Dispatcher.HttpMethod, path: string, body: unknown): Promise<Answer> {
+  async function exchange(purpose: Purpose, method: Dispatcher.HttpMethod, path: string, body: unknown, turn: Turn | undefined): Promise<Answer> {
     if (obstacle !== null || destination.is === 'refused') throw obstacle;
     const text = body === undefined ? null : JSON.stringify(body);
     const headers = text === null ? common : withBody;
+    const request = { path: `${basePath}${path}`, method, headers, body: text };
+    const wait = turn?.take();
+    if (wait !== undefined) await wait;
     try {
-      return await send(destination.pool(), { path: `${basePath}${path}`, method, headers, body: text }, limits);
+      return await send(destination.pool(), request, limits, turn);
     } catch (fault) {
       throw networkFault(purpose, fault);
     }
@@ -64,8 +75,8 @@ export function createRequester(destination: Destination, token: string, clock: 
 
   return {
     basePath,
-    async ask(purpose, method, path, body, read) {
-      const answer = await exchange(purpose, method, path, body);
+    async ask(purpose, method, path, body, read, turn) {
+      const answer = await exchange(purpose, method, path, body, turn);
       const { status, text } = answer;
       const success = status >= 200 && status < 300;
       const json = success && text !== '' ? parseJson(text) : undefined;

@@ -1,5 +1,5 @@
 import { TargetFault } from '../../domain/connectors/target-error.ts';
-import type { Target, TargetGroup, TargetUser } from '../../ports/target.ts';
+import type { Target, TargetGroup, TargetUser, Turn } from '../../ports/target.ts';
 import { equals } from '../../scim/filter.ts';
 import { groupJson, readGroup } from '../../scim/group.ts';
 import { type ListPage, readListPage, walkPages } from '../../scim/listing.ts';
@@ -61,17 +61,17 @@ function matching<Row>(rows: readonly Row[], shown: (row: Row) => string | null,
 export function createTarget(requester: Requester): Target {
   const { ask } = requester;
 
-  function search<Row>(path: string, readRow: (json: unknown) => Row | null): Promise<ListPage<Row>> {
-    return ask('search', 'GET', path, undefined, (json) => readListPage(json, readRow));
+  function search<Row>(path: string, readRow: (json: unknown) => Row | null, turn?: Turn): Promise<ListPage<Row>> {
+    return ask('search', 'GET', path, undefined, (json) => readListPage(json, readRow), turn);
   }
 
-  function filtered<Row>(collection: 'Users' | 'Groups', attribute: string, value: string, readRow: (json: unknown) => Row | null): Promise<ListPage<Row>> {
-    return search(`/${collection}?filter=${encodeURIComponent(equals(attribute, value))}&count=${LOOK_UP_ROWS}`, readRow);
+  function filtered(collection: 'Users' | 'Groups', attribute: string, value: string): string {
+    return `/${collection}?filter=${encodeURIComponent(equals(attribute, value))}&count=${LOOK_UP_ROWS}`;
   }
 
   return {
-    async lookUp(attribute, value) {
-      const { rows } = await filtered('Users', attribute, value, readUser);
+    async lookUp(attribute, value, turn) {
+      const { rows } = await search(filtered('Users', attribute, value), readUser, turn);
       const shown = (user: TargetUser): string | null => (attribute === 'externalId' ? user.externalId : (user.values[attribute] ?? null));
       return matching(rows.slice(0, LOOK_UP_ROWS), shown, attribute, value);
     },
@@ -94,22 +94,22 @@ export function createTarget(requester: Requester): Target {
       }, before);
     },
 
-    create: (externalId, values, active) => ask('create', 'POST', '/Users', userJson(externalId, values, active), readCreatedUser),
+    create: (externalId, values, active, turn) => ask('create', 'POST', '/Users', userJson(externalId, values, active), readCreatedUser, turn),
 
-    async change(id, change) {
+    async change(id, change, turn) {
       const body = userPatch(change);
-      const { user } = await ask('change', 'PATCH', resourcePath('Users', id), body, readChangedUser);
+      const { user } = await ask('change', 'PATCH', resourcePath('Users', id), body, readChangedUser, turn);
       return user;
     },
 
     read: async (id) => ask('read', 'GET', resourcePath('Users', id), undefined, readUser),
 
-    async remove(id) {
-      await ask('remove', 'DELETE', resourcePath('Users', id), undefined, accepted);
+    async remove(id, turn) {
+      await ask('remove', 'DELETE', resourcePath('Users', id), undefined, accepted, turn);
     },
 
     async findGroups(displayName) {
-      const { rows } = await filtered('Groups', 'displayName', displayName, readGroup);
+      const { rows } = await search(filtered('Groups', 'displayName', displayName), readGroup);
       return matching(rows, (group) => group.displayName, 'displayName', displayName);
     },
 

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { Turn } from '../../ports/target.ts';
 import { LimitReached } from './words.ts';
 
 /** An HTTP answer, whole; only the two headers that Usher reads. */
@@ -40,6 +41,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #limits: Limits;
   readonly #resolve: (answer: Answer) => void;
   readonly #reject: (fault: WireFault) => void;
+  readonly #turn: Turn | undefined;
   readonly #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | null = null;
   #status = 0;
@@ -48,8 +50,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   #size = 0;
   #over = false;
 
-  constructor(limits: Limits, resolve: (answer: Answer) => void, reject: (fault: WireFault) => void) {
+  constructor(limits: Limits, turn: Turn | undefined, resolve: (answer: Answer) => void, reject: (fault: WireFault) => void) {
     this.#limits = limits;
+    this.#turn = turn;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#timer = setTimeout(Exchange.#expire, limits.time, this);
@@ -88,6 +91,13 @@ class Exchange implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
+    if (this.#status < 300) this.#turn?.free();
+    answered.push(this);
+    if (answered.length === 1) setImmediate(readAnswered);
+  }
+
+  /** Hands the whole answer over. */
+  read(): void {
     const [first] = this.#chunks;
     const body = first === undefined || this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
     const { 'retry-after': retryAfter, location } = this.#headers;
@@ -99,10 +109,22 @@ class Exchange implements Dispatcher.DispatchHandler {
   }
 }
 
+/**
+ * Exchanges whose answer is in and not read yet. Answers arrive in bunches: all sockets of a bunch get their next
+ * request before the first answer is read, so that reading falls into the time in which the target works.
+ */
+let answered: Exchange[] = [];
+
+function readAnswered(): void {
+  const bunch = answered;
+  answered = [];
+  for (const exchange of bunch) exchange.read();
+}
+
 /** Sends one request through the pool and reads the whole answer. Redirects are answers. Rejects with a `WireFault`. */
-export function send(pool: Dispatcher, request: Dispatcher.DispatchOptions, limits: Limits): Promise<Answer> {
+export function send(pool: Dispatcher, request: Dispatcher.DispatchOptions, limits: Limits, turn?: Turn): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const exchange = new Exchange(limits, resolve, reject);
+    const exchange = new Exchange(limits, turn, resolve, reject);
     try {
       pool.dispatch(request, exchange);
     } catch (error) {

@@ -29,11 +29,19 @@ export interface Policy {
   readonly steps: readonly Step[];
   /** Where the card stands; null: in the direct messages of each approver. */
   readonly channelId: string | null;
+  /** Whether cards in the channel may hold names (R3); they never do in one that is shared or has guests. */
+  readonly mayNames?: boolean;
   /** Until a request expires to *not applied* (P4). */
   readonly hours: number;
   readonly by: string;
   readonly at: Instant;
 }
+
+/** A policy as an admin fills it in; `id` null makes a new one. */
+export type PolicyDraft = Omit<Policy, 'id' | 'by' | 'at'> & { readonly id: string | null };
+
+/** What a change of policies does; the effect `edit-policies`. */
+export type PolicyChange = { readonly is: 'set'; readonly policy: PolicyDraft } | { readonly is: 'remove'; readonly policyId: string };
 
 /** Three days (P4). */
 export const DEFAULT_HOURS = 72;

@@ -5,9 +5,9 @@ import type { Instant } from '../instant.ts';
 import type { ProtectedChange } from '../protected/protected.ts';
 import type { Actor } from '../rights/grant.ts';
 import type { RoleChange } from '../rights/role-grant.ts';
-import type { Approvable, Step } from './policy.ts';
+import type { Approvable, PolicyChange, Step } from './policy.ts';
 
-/** What is to be done once it is approved: the input of the verb, as data. `is` is the approvable action. */
+/** What is to be done once it is approved: the input of the verb, as data. `is` is the approvable action, but for `edit-policies`. */
 export type Effect =
   | { readonly is: 'assign'; readonly connectorId: ConnectorId; readonly groupingIds: readonly GroupingId[]; readonly why: string | null }
   /** `agreed` of the preview that was shown: exactly these people may lose their account (A3). */
@@ -15,7 +15,9 @@ export type Effect =
   | { readonly is: 'disconnect'; readonly connectorId: ConnectorId }
   | { readonly is: 'delete'; readonly connectorId: ConnectorId }
   | { readonly is: 'change-roles'; readonly change: RoleChange }
-  | { readonly is: 'edit-protected'; readonly change: ProtectedChange };
+  | { readonly is: 'edit-protected'; readonly change: ProtectedChange }
+  /** Goes by the policy that holds everywhere for `change-roles`: whoever could drop a policy could do without it. */
+  | { readonly is: 'edit-policies'; readonly change: PolicyChange };
 
 /** An effect as people are told of it, in plain text, computed when it is asked for. */
 export interface Described {
@@ -25,7 +27,10 @@ export interface Described {
   readonly lines: readonly string[];
   /** People affected: what a policy's `from` is compared with. */
   readonly size: number;
+  /** Where it is decided: the nearest organization that all of it lies in. */
   readonly organizationId: OrganizationId | null;
+  /** Each organization that it touches, where that may be more than one. */
+  readonly organizations?: readonly OrganizationId[];
   readonly connectorId: ConnectorId | null;
 }
 
@@ -41,8 +46,8 @@ export interface Decision {
 /** How a request ended, or that it still waits. */
 export type RequestState =
   | { readonly is: 'open' }
-  /** Approved by all it needs, and being done: a crash in between does it again, and the verb does nothing twice. */
-  | { readonly is: 'approved'; readonly at: Instant }
+  /** Approved by all it needs, and being done. `taken`: when that was last begun; a crash in between takes it up again, and does nothing twice. */
+  | { readonly is: 'approved'; readonly at: Instant; readonly taken: Instant }
   | { readonly is: 'done'; readonly at: Instant; readonly result: string }
   /** Approved, and then the verb refused: what it was about had changed. */
   | { readonly is: 'failed'; readonly at: Instant; readonly because: string }

@@ -7,7 +7,7 @@ import type { Instant } from '../instant.ts';
 export interface AuditRow {
   readonly id: string;
   readonly at: Instant;
-  /** A Slack user id, `schedule`, or `usher` itself. */
+  /** A Slack user id, `schedule`, `host:<user>` for the command line, or `usher` itself. */
   readonly by: string;
   readonly way: 'command' | 'button' | 'submission' | 'job' | 'command-line' | 'configuration';
   /** `<topic>.<verb>`: `connectors.disable`, `assignments.assign`, `sync.start`. */

@@ -91,4 +91,11 @@ export interface Connector {
   } | null;
   readonly createdAt: Instant;
   readonly createdBy: string;
+  /** The Slack user id of whoever took it over (X11); absent while it is its creator's. */
+  readonly owner?: string;
+}
+
+/** Who answers for a connector: its creator, until it was re-assigned (X11). */
+export function ownerOf({ owner, createdBy }: Pick<Connector, 'owner' | 'createdBy'>): string {
+  return owner ?? createdBy;
 }

@@ -1,4 +1,5 @@
 import type { Outside } from '../../ports/outside.ts';
+import { openAbout } from '../approvals/closing.ts';
 import { isUnderWay, type Run } from '../sync/run.ts';
 import type { Connector, ConnectorId } from './connector.ts';
 
@@ -10,6 +11,8 @@ export interface Consequences {
   readonly assignments: number;
   readonly running: Run | null;
   readonly subscriptions: number;
+  /** Open requests about it: they close (C13). */
+  readonly requests: number;
   /** Rows that *delete* erases. */
   readonly runs: number;
   readonly scheduled: boolean;
@@ -34,6 +37,7 @@ export async function consequencesOf(outside: Pick<Outside, 'store' | 'breath'>,
     accounts,
     assignments,
     subscriptions,
+    requests: (await openAbout(outside, connector.id)).length,
     runs: runs.length,
     running: runs.find(isUnderWay) ?? null,
     scheduled: connector.operating.schedule !== null,

@@ -5,6 +5,10 @@ import type { Instant } from '../instant.ts';
 export const REPORTS = ['connectors', 'assignments', 'accounts', 'runs', 'events', 'audit', 'seats', 'partners'] as const;
 export type ReportName = (typeof REPORTS)[number];
 
+/** How its file is written: for a spreadsheet, or one JSON value a line for a program. */
+export const REPORT_FORMATS = ['csv', 'jsonl'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
 /** What narrows a report (R1). `asOf` serves accounts and assignments only. */
 export interface ReportFilter {
   readonly organizationId: OrganizationId | null;

@@ -14,7 +14,7 @@ export interface Grant {
 /** Who asks, and by which way; every verb takes one. */
 export interface Actor {
   readonly teamId: string;
-  /** Slack user id, or `schedule` for the clock, or `host` for the command line. */
+  /** Slack user id, or `schedule` for the clock, `host:<user>` for the command line. */
   readonly userId: string;
   readonly way: 'command' | 'button' | 'submission' | 'job' | 'command-line';
   /** In effect at the moment of asking: own ones and those of user groups; none of somebody who is suspended. */
@@ -42,4 +42,9 @@ export function holds(
 ): boolean {
   const above = organizationId === null ? [] : upwards(tree, organizationId).map((organization) => organization.id);
   return actor.grants.some((grant) => GIVES[grant.role].includes(right) && (grant.organizationId === null || above.includes(grant.organizationId)));
+}
+
+/** The right at some organization, whichever, or everywhere: what takes it is offered to the actor at all. */
+export function holdsSomewhere(actor: Pick<Actor, 'grants'>, right: Right): boolean {
+  return actor.grants.some((grant) => GIVES[grant.role].includes(right));
 }

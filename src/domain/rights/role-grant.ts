@@ -21,8 +21,8 @@ export interface RoleGrant {
 
 /** What a change of roles does; the effect of the approval action `change-roles`. */
 export type RoleChange =
-  | { readonly is: 'give'; readonly holder: Holder; readonly role: Role; readonly organizationId: OrganizationId | null }
-  | { readonly is: 'take'; readonly grantId: string };
+  | { readonly is: 'give'; readonly holder: Holder; readonly role: Role; readonly organizationId: OrganizationId | null; readonly why?: string | null }
+  | { readonly is: 'take'; readonly grantId: string; readonly why?: string | null };
 
 /** A Slack user group that holds a role or is named by a policy, with its members as last read. Kind `userGroup`, key = id. */
 export interface UserGroup {

@@ -17,7 +17,7 @@ import { intended, type Task, taskOf } from './task.ts';
 
 /** What a run writes with. */
 export interface Gear {
-  readonly outside: Pick<Outside, 'store' | 'clock' | 'chance' | 'fingerprint'>;
+  readonly outside: Pick<Outside, 'store' | 'clock' | 'chance' | 'fingerprint' | 'breath'>;
   readonly connector: Connector;
   readonly settings: RehearsedSettings;
   readonly target: Target;
@@ -65,7 +65,7 @@ export function application(gear: Gear): Application {
 function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unknown) => void): Driver {
   const { outside, connector, ledger } = gear;
   const links = new Links(outside.store, connector.id);
-  const sender: Omit<Sender, 'request'> = {
+  const sender: Omit<Sender, 'turn'> = {
     target: gear.target,
     now: outside.clock.now,
     connectorId: connector.id,
@@ -78,8 +78,11 @@ function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unk
     journal: async (puts) => {
       await outside.store.transaction({ puts });
     },
-    beforeBlock: () => ledger.refresh(),
-    attempt: (task, request) => attemptOnce(task, { ...sender, request }, gear, onStop),
+    beforeBlock: async () => {
+      await outside.breath.turn();
+      await ledger.refresh();
+    },
+    attempt: (task, turn) => attemptOnce(task, { ...sender, turn }, gear, onStop),
     until: (instant, signal) => outside.clock.until(instant, signal),
     now: () => outside.clock.now(),
     onFault,

@@ -1,4 +1,4 @@
-import type { Target, TargetUser } from '../../ports/target.ts';
+import type { Target, TargetUser, Turn } from '../../ports/target.ts';
 import type { RehearsedSettings } from '../connectors/connector.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import { DAY, type Instant } from '../instant.ts';
@@ -11,8 +11,8 @@ import { blankAccount, merged, type Operation, type Task } from './task.ts';
 /** What one attempt needs. */
 export interface Sender {
   readonly target: Target;
-  /** Sends one request: waits for the permit, counts the attempt; throws `Stopped` instead when the run was stopped meanwhile. */
-  readonly request: <T>(task: Task, send: () => Promise<T>) => Promise<T>;
+  /** Of every request of this attempt: it counts them, and throws `Stopped` where the run was stopped meanwhile. */
+  readonly turn: Turn;
   readonly now: () => Instant;
   readonly connectorId: string;
   readonly settings: Pick<RehearsedSettings, 'matching' | 'leavers'>;
@@ -85,7 +85,7 @@ async function create(task: Task, sender: Sender): Promise<Done> {
     if (found !== undefined) return await adopt(task, found.id, sender, wasOurs(task, found) ? 'create' : 'adopt');
   }
   try {
-    const user = await sender.request(task, () => sender.target.create(externalIdOf(task.personId), task.values, true));
+    const user = await sender.target.create(externalIdOf(task.personId), task.values, true, sender.turn);
     return joined(task, 'create', user.id, sender);
   } catch (fault) {
     if (!(fault instanceof TargetFault) || fault.error.next !== 'taken') throw fault;
@@ -101,11 +101,11 @@ async function find(task: Task, sender: Sender): Promise<TargetUser | undefined>
   task.stage = 'look-up';
   const externalId = externalIdOf(task.personId);
   // Filters that are ignored answer anything: only what really matches counts.
-  let found = (await lookUp(task, 'externalId', externalId, sender, true)).filter((user) => user.externalId === externalId);
+  let found = (await lookUp('externalId', externalId, sender, true)).filter((user) => user.externalId === externalId);
   const { matching } = sender.settings;
   const match = task.values[matching];
   if (found.length === 0 && match !== undefined) {
-    found = (await lookUp(task, matching, match, sender, false)).filter((user) => user.values[matching]?.toLowerCase() === match.toLowerCase());
+    found = (await lookUp(matching, match, sender, false)).filter((user) => user.values[matching]?.toLowerCase() === match.toLowerCase());
   }
   const [only] = found;
   if (found.length > 1) throw new Unmatched('ambiguous', `Several accounts match: ${found.map((user) => user.id).join(', ')}.`);
@@ -118,9 +118,9 @@ async function find(task: Task, sender: Sender): Promise<TargetUser | undefined>
 }
 
 /** Not every target can filter by `externalId`: such a refusal counts as "none". */
-async function lookUp(task: Task, attribute: string, value: string, sender: Sender, mayRefuse: boolean): Promise<readonly TargetUser[]> {
+async function lookUp(attribute: string, value: string, sender: Sender, mayRefuse: boolean): Promise<readonly TargetUser[]> {
   try {
-    return await sender.request(task, () => sender.target.lookUp(attribute, value));
+    return await sender.target.lookUp(attribute, value, sender.turn);
   } catch (fault) {
     if (mayRefuse && fault instanceof TargetFault && fault.error.next === 'refused') return [];
     throw fault;
@@ -133,7 +133,7 @@ function wasOurs(task: Task, found: TargetUser): boolean {
 }
 
 async function adopt(task: Task, targetId: string, sender: Sender, as: 'adopt' | 'create' = 'adopt'): Promise<Done> {
-  await sender.request(task, () => sender.target.change(targetId, { set: task.values, clear: [], active: true, externalId: externalIdOf(task.personId) }));
+  await sender.target.change(targetId, { set: task.values, clear: [], active: true, externalId: externalIdOf(task.personId) }, sender.turn);
   return joined(task, as, targetId, sender);
 }
 
@@ -146,7 +146,7 @@ async function write(task: Task, sender: Sender): Promise<Done> {
   }
   const wakes = task.operation === 'reactivate';
   const targetId = targetOf(task);
-  await sender.request(task, () => sender.target.change(targetId, wakes ? { set, clear, active: true } : { set, clear }));
+  await sender.target.change(targetId, wakes ? { set, clear, active: true } : { set, clear }, sender.turn);
   const at = sender.now();
   return {
     operation: task.operation,
@@ -159,13 +159,13 @@ async function write(task: Task, sender: Sender): Promise<Done> {
 
 async function deactivate(task: Task, sender: Sender): Promise<Done> {
   const targetId = targetOf(task);
-  await sender.request(task, () => sender.target.change(targetId, { set: {}, clear: [], active: false }));
+  await sender.target.change(targetId, { set: {}, clear: [], active: false }, sender.turn);
   return removed(task, 'inactive', sender);
 }
 
 async function remove(task: Task, sender: Sender): Promise<Done> {
   const targetId = targetOf(task);
-  await sender.request(task, () => sender.target.remove(targetId));
+  await sender.target.remove(targetId, sender.turn);
   return removed(task, 'gone', sender);
 }
 

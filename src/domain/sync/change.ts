@@ -8,17 +8,36 @@ export interface AttributeChange {
   readonly after: string | null;
 }
 
-/** Why a person's account is left exactly as it is (D4, S8). */
+/** A protected person was spared this (A7): who they are to us, and what would have been done. */
+export interface Spared {
+  readonly is: 'protected';
+  readonly spared: 'deactivation' | 'deletion' | 'downgrade';
+  /** Why they are protected, as whoever asked for it said. */
+  readonly why: string;
+}
+
+/** Why a person's account is left exactly as it is (D4, S8, A7). */
 export type Frozen =
   | { readonly is: 'missing-attribute'; readonly attribute: string }
   | { readonly is: 'same-match'; readonly value: string; readonly others: readonly PersonId[] }
   | { readonly is: 'ambiguous-match'; readonly targetIds: readonly string[] }
-  | { readonly is: 'linked-to-another'; readonly targetId: string; readonly personId: PersonId };
+  | { readonly is: 'linked-to-another'; readonly targetId: string; readonly personId: PersonId }
+  | Spared;
 
-/** What a plan would do for one person; `keep` is not a change and never sent. */
+/**
+ * What a plan would do for one person; `keep` is not a change and never sent. `spared`: the person is protected, and
+ * their licence tier was left out of what is written.
+ */
 export type Change =
   | { readonly is: 'create'; readonly personId: PersonId; readonly values: ScimValues; readonly generated: ScimValues }
-  | { readonly is: 'adopt'; readonly personId: PersonId; readonly targetId: string; readonly values: ScimValues; readonly generated: ScimValues }
+  | {
+      readonly is: 'adopt';
+      readonly personId: PersonId;
+      readonly targetId: string;
+      readonly values: ScimValues;
+      readonly generated: ScimValues;
+      readonly spared?: Spared;
+    }
   | {
       readonly is: 'update';
       readonly personId: PersonId;
@@ -26,6 +45,7 @@ export type Change =
       readonly values: ScimValues;
       readonly generated: ScimValues;
       readonly changes: readonly AttributeChange[];
+      readonly spared?: Spared;
     }
   | {
       readonly is: 'reactivate';
@@ -34,6 +54,7 @@ export type Change =
       readonly values: ScimValues;
       readonly generated: ScimValues;
       readonly changes: readonly AttributeChange[];
+      readonly spared?: Spared;
     }
   | { readonly is: 'deactivate'; readonly personId: PersonId; readonly targetId: string; readonly why: 'no-assignment' | 'left-directory' | 'not-enabled' }
   | { readonly is: 'delete'; readonly personId: PersonId; readonly targetId: string }

@@ -6,7 +6,8 @@ import type { Ending } from './ending.ts';
 import { fuse, shownRemovals } from './fuse.ts';
 import { pushGroups } from './groups.ts';
 import { listTarget } from './listing.ts';
-import { frozenReason, isRemoval, type Planned, plan } from './plan.ts';
+import { frozenReason, isRemoval, type Planned, plan, sparedOf } from './plan.ts';
+import type { Frozen } from './change.ts';
 import { type PlanSource, planSource } from './plan-source.ts';
 import { cutOff, disconnectedEntry, frozenEntry } from './record.ts';
 import { recover } from './recover.ts';
@@ -157,15 +158,17 @@ async function planChanges(work: Work): Promise<readonly Planned[]> {
   const { lanes } = work.applied;
   const before = ledger.run;
   const removals: Planned[] = [];
-  const frozen = { count: 0, first: [] as Run['frozen']['first'][number][] };
+  const frozen: Left = { count: 0, first: [], protected: 0 };
   let joins = 0;
   let unchanged = 0;
   for await (const page of plan(work.source.of(before.scope), work.survey)) {
     unchanged += page.unchanged;
     const changes: Planned[] = [];
     for (const planned of page.planned) {
-      if (planned.change.is === 'frozen') freeze(work, planned, planned.change, frozen);
-      else if (work.served.has(planned.change.personId)) joins += 1;
+      const left = planned.change.is === 'frozen' ? planned.change.because : sparedOf(planned.change);
+      if (left !== undefined) leave(work, planned, left, frozen);
+      if (planned.change.is === 'frozen') continue;
+      if (work.served.has(planned.change.personId)) joins += 1;
       else if (isRemoval(planned.change)) removals.push(planned);
       else changes.push(planned);
     }
@@ -181,15 +184,20 @@ async function planChanges(work: Work): Promise<readonly Planned[]> {
   return removals;
 }
 
-function freeze(
-  work: Work,
-  planned: Planned,
-  change: Extract<Planned['change'], { is: 'frozen' }>,
-  frozen: { count: number; first: Run['frozen']['first'][number][] },
-): void {
-  frozen.count += 1;
-  if (frozen.first.length < FROZEN_SHOWN) frozen.first.push({ personId: planned.change.personId, reason: frozenReason(change) });
-  if (!work.toldFrozen) work.gear.ledger.record(frozenEntry(planned, work.gear.scribe));
+/** `Run['frozen']` while it is counted. */
+interface Left {
+  count: number;
+  readonly first: Run['frozen']['first'][number][];
+  protected: number;
+}
+
+/** Somebody is left as they are, wholly or in their licence tier. */
+function leave(work: Work, planned: Planned, because: Frozen, left: Left): void {
+  const { personId } = planned.change;
+  left.count += 1;
+  if (because.is === 'protected') left.protected += 1;
+  if (left.first.length < FROZEN_SHOWN) left.first.push({ personId, reason: frozenReason({ because }) });
+  if (!work.toldFrozen) work.gear.ledger.record(frozenEntry({ ...planned, change: { is: 'frozen', personId, because } }, work.gear.scribe));
 }
 
 /** The run was stopped before its plan was done: accounts that nothing was sent for stand as before. */

@@ -1,8 +1,9 @@
 import { evaluate } from '../connectors/mapping-evaluate.ts';
 import type { ScimValues } from '../connectors/mapping.ts';
-import type { Person } from '../directory/person.ts';
+import type { Person, PersonId } from '../directory/person.ts';
+import { saysTier } from '../protected/protected.ts';
 import type { Account, Sighting } from './account.ts';
-import type { AttributeChange, Change, Frozen } from './change.ts';
+import type { AttributeChange, Change, Frozen, Spared } from './change.ts';
 import { type Pair, type PlanInput, reservationOf } from './plan-input.ts';
 import { externalIdOf } from './sightings.ts';
 import type { Survey } from './survey.ts';
@@ -20,8 +21,19 @@ export function decide(pair: Pair, input: PlanInput, survey: Survey): Decision {
   return wanted(pair.person, pair.account, input, survey);
 }
 
-/** Out of scope: deactivated now, deleted after the days chosen (S10). */
-export function leaving({ personId, person, account }: Pair, input: Pick<PlanInput, 'deletesLeavers' | 'now'>): Decision {
+/** Out of scope: deactivated now, deleted after the days chosen (S10); a protected person stays as they are (A7). */
+export function leaving(pair: Pair, input: Pick<PlanInput, 'deletesLeavers' | 'now' | 'protectedPeople'>): Decision {
+  const decision = removal(pair, input);
+  const shield = input.protectedPeople.get(pair.personId);
+  if (shield === undefined || decision === 'none') return decision;
+  const spared = decision.is === 'delete' ? 'deletion' : 'deactivation';
+  return { is: 'frozen', personId: pair.personId, because: { is: 'protected', spared, why: shield.why } };
+}
+
+function removal(
+  { personId, person, account }: Pair,
+  input: Pick<PlanInput, 'deletesLeavers' | 'now'>,
+): Extract<Change, { is: 'deactivate' | 'delete' }> | 'none' {
   if (account === undefined || account.targetId === null) return 'none';
   switch (account.state) {
     case 'active':
@@ -57,15 +69,49 @@ function wanted(person: Person, account: Account | undefined, input: PlanInput, 
     return joining(person, match, { values, generated }, input, survey);
   }
   const before = account.pushed?.values ?? {};
+  const tier = tierOf(person.id, values, before, input);
   const holder = match === undefined || before[input.matching]?.toLowerCase() === match.toLowerCase() ? undefined : survey.occupied.get(match.toLowerCase());
   if (holder !== undefined) return { is: 'frozen', personId: person.id, because: { is: 'linked-to-another', ...holder } };
-  const changes =
+  const shown = tier?.values ?? values;
+  const due =
     account.intent === null || account.intent.operation === 'deactivate'
-      ? differences(before, values)
-      : everything(before, values, account.intent.attributes ?? []);
-  const change = { personId: person.id, targetId: account.targetId, values, generated, changes };
+      ? differences(before, shown)
+      : everything(before, shown, account.intent.attributes ?? []);
+  const changes = tier === undefined ? due : due.filter(({ attribute }) => !tier.isKept(attribute));
+  const change = { personId: person.id, targetId: account.targetId, values: shown, generated, changes, ...sparing(tier) };
   if (account.state === 'inactive' || account.intent?.operation === 'deactivate') return { is: 'reactivate', ...change };
-  return changes.length === 0 ? 'keep' : { is: 'update', ...change };
+  if (changes.length > 0) return { is: 'update', ...change };
+  return tier?.spared === undefined ? 'keep' : { is: 'frozen', personId: person.id, because: tier.spared };
+}
+
+/** What a change says of the tier that was left out of it. */
+function sparing(tier: Tier | undefined): { readonly spared?: Spared } {
+  return tier?.spared === undefined ? {} : { spared: tier.spared };
+}
+
+/** What may be written of the licence tier to an account that exists. */
+interface Tier {
+  /** What the account shall hold, as far as it may be written; of what may not, what it was last told. */
+  readonly values: ScimValues;
+  readonly isKept: (attribute: string) => boolean;
+  /** Something of it would have changed. */
+  readonly spared: Spared | undefined;
+}
+
+/** Of a protected person's account nothing that says its tier is written (A7): not another value, not none, and not a first one over what a hand may have set. Undefined for everybody else. */
+function tierOf(personId: PersonId, values: ScimValues, before: ScimValues, input: Pick<PlanInput, 'protectedPeople' | 'tierAttribute'>): Tier | undefined {
+  const shield = input.protectedPeople.get(personId);
+  const { tierAttribute } = input;
+  if (shield === undefined || tierAttribute === null) return undefined;
+  const isKept = (attribute: string): boolean => saysTier(attribute, tierAttribute);
+  const kept: Record<string, string> = {};
+  let spared: Spared | undefined;
+  for (const attribute of new Set([...Object.keys(before), ...Object.keys(values)])) {
+    const value = isKept(attribute) ? before[attribute] : values[attribute];
+    if (value !== undefined) kept[attribute] = value;
+    if (value !== values[attribute]) spared = { is: 'protected', spared: 'downgrade', why: shield.why };
+  }
+  return { values: kept, isKept, spared };
 }
 
 function frozenBecause(person: Person, match: string | undefined, missing: readonly string[], input: PlanInput, survey: Survey): Frozen | undefined {
@@ -103,7 +149,8 @@ function joining(
   const owner = survey.spokenFor.get(only.targetId);
   if (owner !== undefined && owner !== personId)
     return { is: 'frozen', personId, because: { is: 'linked-to-another', targetId: only.targetId, personId: owner } };
-  return { is: 'adopt', personId, targetId: only.targetId, ...made };
+  const tier = tierOf(personId, made.values, {}, input);
+  return { is: 'adopt', personId, targetId: only.targetId, values: tier?.values ?? made.values, generated: made.generated, ...sparing(tier) };
 }
 
 /** `externalId` decides; only where nothing carries it, the matching attribute does. */

@@ -18,7 +18,7 @@ export interface Ending {
 export function resultOf(run: Pick<Run, 'counts' | 'frozen'>, ending: RunEnding): RunResult {
   switch (ending) {
     case 'completed':
-      return run.counts.failed > 0 || run.frozen.count > 0 ? 'partial' : 'success';
+      return run.counts.failed > 0 || run.frozen.count > (run.frozen.protected ?? 0) ? 'partial' : 'success';
     case 'held':
     case 'cancelled':
       return 'partial';

@@ -8,12 +8,15 @@ export interface Membership {
   readonly of: (groupingId: GroupingId) => readonly string[];
   /** Whether the account is one that we manage; others' memberships are left alone (S26). */
   readonly isOurs: (targetId: string) => boolean;
+  /** Whether the account is a protected person's: they are taken out of no group (A7). */
+  readonly isProtected: (targetId: string) => boolean;
 }
 
 /** One pass over people and accounts for the groupings asked for. */
 export async function membership(input: PlanInput, groupings: ReadonlySet<GroupingId>): Promise<Membership> {
   const members = new Map<GroupingId, string[]>([...groupings].map((id) => [id, []]));
   const ours = new Set<string>();
+  const shielded = new Set<string>();
   for await (const pairs of merge(input.people(), input.accounts())) {
     for (const { person, account } of pairs) {
       const pause = input.breath.due();
@@ -21,11 +24,12 @@ export async function membership(input: PlanInput, groupings: ReadonlySet<Groupi
       const targetId = account === undefined || account.state === 'gone' ? null : account.targetId;
       if (targetId === null) continue;
       ours.add(targetId);
+      if (account !== undefined && input.protectedPeople.has(account.personId)) shielded.add(targetId);
       if (person?.status === 'active' && account?.state === 'active') for (const grouping of person.groupings) members.get(grouping)?.push(targetId);
     }
   }
   for (const list of members.values()) list.sort();
-  return { of: (id) => members.get(id) ?? [], isOurs: (targetId) => ours.has(targetId) };
+  return { of: (id) => members.get(id) ?? [], isOurs: (targetId) => ours.has(targetId), isProtected: (targetId) => shielded.has(targetId) };
 }
 
 /** The groups' names in the target: the grouping's own, with its organization in front where two would be the same. */

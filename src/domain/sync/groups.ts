@@ -45,7 +45,7 @@ export async function pushGroups(push: GroupPush): Promise<Stop | undefined> {
   const pushed = await pushedGroups(gear);
   try {
     for (const grouping of groupings) await pushOne(push, grouping, names.get(grouping.id) ?? grouping.name, members, pushed);
-    if (push.removals) for (const group of pushed.values()) if (!names.has(group.groupingId)) await removeOne(push, group);
+    if (push.removals) for (const group of pushed.values()) if (!names.has(group.groupingId)) await removeOne(push, group, members);
   } catch (ended) {
     if (ended instanceof PushStopped) return ended.stop;
     throw ended;
@@ -85,7 +85,7 @@ async function pushOne(push: GroupPush, grouping: Grouping, name: string, member
   if (before === undefined && wanted.length === 0) return;
   const group = before ?? (await guarded(work, 'group_create_provision', () => bringAbout(work, pushed, members)));
   if (group === undefined) return;
-  await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, name, wanted));
+  await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, name, wanted, members));
 }
 
 /** Takes over the one group of that name which is not another grouping's, or creates it. */
@@ -106,12 +106,12 @@ async function bringAbout(work: Work, pushed: ReadonlyMap<string, PushedGroup>, 
   return group;
 }
 
-async function bringUpToDate(work: Work, group: PushedGroup, name: string, wanted: readonly string[]): Promise<void> {
+async function bringUpToDate(work: Work, group: PushedGroup, name: string, wanted: readonly string[], { isProtected }: Membership): Promise<void> {
   const { target } = work.push.gear;
   const present = new Set(group.members);
   const wish = new Set(wanted);
   const add = wanted.filter((id) => !present.has(id));
-  const remove = work.push.removals ? group.members.filter((id) => !wish.has(id)) : [];
+  const remove = work.push.removals ? group.members.filter((id) => !wish.has(id) && !isProtected(id)) : [];
   const changes: AttributeChange[] = [];
   let now = group;
   if (group.name !== name) {
@@ -133,9 +133,14 @@ async function bringUpToDate(work: Work, group: PushedGroup, name: string, wante
   if (changes.length > 0) done(work, 'group_update_provision', now, changes);
 }
 
-async function removeOne(push: GroupPush, group: PushedGroup): Promise<void> {
+/** A group that holds a protected person stays, with them alone in it (A7). */
+async function removeOne(push: GroupPush, group: PushedGroup, members: Membership): Promise<void> {
   const organizationId = (await push.gear.outside.store.get('grouping', group.groupingId))?.value.organizationId ?? push.gear.connector.organizationId;
   const work: Work = { push, subject: { id: group.groupingId, name: group.name, organizationId }, attempts: 0 };
+  if (group.members.some(members.isProtected)) {
+    await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, group.name, [], members));
+    return;
+  }
   await guarded(work, 'group_delete_provision', async () => {
     try {
       await request(work, () => push.gear.target.removeGroup(group.targetId));

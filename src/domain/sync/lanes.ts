@@ -1,8 +1,9 @@
 import type { Pace } from '../../ports/pace.ts';
 import type { Put } from '../../ports/store.ts';
+import type { Turn } from '../../ports/target.ts';
 import type { PersonId } from '../directory/person.ts';
 import type { Instant } from '../instant.ts';
-import type { Sender } from './attempt.ts';
+import { Place } from './place.ts';
 import type { Planned } from './plan.ts';
 import { Queue } from './queue.ts';
 import type { Task } from './task.ts';
@@ -10,6 +11,8 @@ import type { Task } from './task.ts';
 /** How many intents become durable in one transaction, and how far that runs ahead of sending. */
 const BLOCK = 256;
 const AHEAD = 4 * BLOCK;
+/** While one lane's request is under way, another has its next one ready and records what the last one did. */
+const LANES_PER_PLACE = 2;
 
 /** What an attempt came to: the task is over, is to be tried again, or stays unfinished because the run stops. */
 export type Next = { readonly is: 'over' } | { readonly is: 'again'; readonly at: Instant } | { readonly is: 'stopped' };
@@ -20,10 +23,10 @@ export interface Driver {
   readonly taskOf: (planned: Planned, first: boolean) => Task | undefined;
   readonly intents: (task: Task) => readonly Put[];
   readonly journal: (puts: readonly Put[]) => Promise<void>;
-  /** Before each block: reads what was asked of the run. */
+  /** Before each block: lets others in, and reads what was asked of the run. */
   readonly beforeBlock: () => Promise<void>;
   /** One attempt, its outcome recorded. */
-  readonly attempt: (task: Task, request: Sender['request']) => Promise<Next>;
+  readonly attempt: (task: Task, turn: Turn) => Promise<Next>;
   readonly until: (instant: Instant, signal: AbortSignal) => Promise<void>;
   readonly now: () => Instant;
   /** The lanes stop at once and hand it on. */
@@ -44,9 +47,15 @@ export class Lanes {
   readonly #open = new Set<Task>();
   readonly #promoted = new Set<PersonId>();
   readonly #abort = new AbortController();
+  /** Requests that may still be under way at the same time. */
+  #places: number;
+  readonly #waitingForPlace: (() => void)[] = [];
   #running = 0;
-  #waitingForPermit = 0;
+  #waiting = 0;
   #preparing = false;
+  /** Blocks on their way into the journal, and the tasks in them. */
+  #blocks = 0;
+  #journalling = 0;
   #stopped = false;
   #watchers: (() => void)[] = [];
 
@@ -54,6 +63,7 @@ export class Lanes {
     this.#driver = driver;
     this.#pace = pace;
     this.#lanes = Math.max(1, lanes);
+    this.#places = this.#lanes;
   }
 
   get stopped(): boolean {
@@ -105,9 +115,9 @@ export class Lanes {
     return this.#open.size === 0 && this.#planned.length === 0 && !this.#preparing;
   }
 
-  /** Lanes that wait for a permit will find the run stopped and do nothing more. */
+  /** Lanes that wait for a place or a permit will find the run stopped and do nothing more. */
   #quiet(): boolean {
-    return this.#running - this.#waitingForPermit === 0 && !this.#preparing;
+    return this.#running - this.#waiting === 0 && !this.#preparing && this.#blocks === 0;
   }
 
   #tell(): void {
@@ -118,26 +128,45 @@ export class Lanes {
   }
 
   #prepareMore(): void {
-    if (!this.#preparing && !this.#stopped && this.#planned.length > 0 && this.#ready.length <= AHEAD - BLOCK) void this.#prepare();
+    if (!this.#preparing && this.#isDue()) void this.#prepare();
+  }
+
+  #isDue(): boolean {
+    return !this.#stopped && this.#planned.length > 0 && this.#ready.length + this.#journalling <= AHEAD - BLOCK;
   }
 
   async #prepare(): Promise<void> {
     this.#preparing = true;
     try {
-      while (this.#planned.length > 0 && this.#ready.length <= AHEAD - BLOCK) {
+      while (this.#isDue()) {
         await this.#driver.beforeBlock();
         if (this.#stopped) break;
-        const block = this.#block();
-        for (const task of block) this.#open.add(task);
-        await this.#driver.journal(block.flatMap((task) => this.#driver.intents(task)));
-        for (const task of block) this.#ready.push(task);
-        this.#spread();
+        void this.#journal(this.#block());
       }
     } catch (fault) {
       this.fail(fault);
     } finally {
       this.#preparing = false;
       this.#tell();
+    }
+  }
+
+  /** The next block is made while this one is being written. */
+  async #journal(block: readonly Task[]): Promise<void> {
+    this.#blocks += 1;
+    this.#journalling += block.length;
+    for (const task of block) this.#open.add(task);
+    try {
+      await this.#driver.journal(block.flatMap((task) => this.#driver.intents(task)));
+      for (const task of block) this.#ready.push(task);
+      this.#spread();
+    } catch (fault) {
+      this.fail(fault);
+    } finally {
+      this.#blocks -= 1;
+      this.#journalling -= block.length;
+      this.#tell();
+      this.#prepareMore();
     }
   }
 
@@ -155,7 +184,7 @@ export class Lanes {
 
   /** Puts idle lanes to work. */
   #spread(): void {
-    for (let idle = Math.min(this.#lanes - this.#running, this.#ready.length); idle > 0; idle -= 1) void this.#lane();
+    for (let idle = Math.min(LANES_PER_PLACE * this.#lanes - this.#running, this.#ready.length); idle > 0; idle -= 1) void this.#lane();
   }
 
   async #lane(): Promise<void> {
@@ -194,29 +223,53 @@ export class Lanes {
   }
 
   async #try(task: Task, first: boolean): Promise<void> {
+    const turn = new Place(this, task, first);
     try {
-      const next = await this.#driver.attempt(task, (each, send) => this.#request(each, first, send));
+      const next = await this.#driver.attempt(task, turn);
       if (next.is === 'over') this.#open.delete(task);
       else if (next.is === 'again') this.#later(task, next.at);
     } catch (fault) {
       if (!(fault instanceof Stopped)) throw fault;
+    } finally {
+      turn.free();
     }
   }
 
-  async #request<T>(task: Task, first: boolean, send: () => Promise<T>): Promise<T> {
-    const wait = this.#pace.permit(first);
-    if (wait !== undefined) {
-      this.#waitingForPermit += 1;
-      if (this.#stopped) this.#tell();
-      try {
-        await wait;
-      } finally {
-        this.#waitingForPermit -= 1;
-      }
-    }
+  /** One of the C places; undefined where it is there at once. */
+  enter(): Promise<void> | undefined {
+    if (this.#places === 0) return this.#wait(new Promise<void>((resolve) => this.#waitingForPlace.push(resolve)));
+    this.#places -= 1;
+    return undefined;
+  }
+
+  /** The place goes to whoever waits longest. */
+  leave(): void {
+    const next = this.#waitingForPlace.shift();
+    if (next === undefined) this.#places += 1;
+    else next();
+  }
+
+  /** The permit of one request, which counts as an attempt. Throws `Stopped` where it shall not be sent any more. */
+  permit(task: Task, first: boolean): Promise<void> | undefined {
+    const wait = this.#stopped ? undefined : this.#pace.permit(first);
+    if (wait !== undefined) return this.#wait(wait).then(() => this.#count(task));
+    this.#count(task);
+    return undefined;
+  }
+
+  #count(task: Task): void {
     if (this.#stopped) throw new Stopped();
     task.attempts += 1;
-    return await send();
+  }
+
+  async #wait(until: Promise<void>): Promise<void> {
+    this.#waiting += 1;
+    if (this.#stopped) this.#tell();
+    try {
+      await until;
+    } finally {
+      this.#waiting -= 1;
+    }
   }
 
   /** A task that waits for its next try holds no lane. */

@@ -128,7 +128,7 @@ export class Ledger {
   /** Reads what others asked of the run since. */
   async refresh(): Promise<void> {
     // A commit under way finds out by itself: its compare-and-set fails.
-    if (this.#writing !== undefined) await this.#writing;
+    if (this.#writing !== undefined) return;
     const stored = await this.#outside.store.get('run', this.#run.id);
     if (stored !== undefined && stored.version !== this.#version && this.#writing === undefined) this.#takeOver(stored.value, stored.version);
   }

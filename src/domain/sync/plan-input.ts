@@ -3,6 +3,7 @@ import type { Mapping } from '../connectors/mapping.ts';
 import type { OrganizationId } from '../directory/organization.ts';
 import type { Person, PersonId } from '../directory/person.ts';
 import type { Instant } from '../instant.ts';
+import type { ProtectedPerson } from '../protected/protected.ts';
 import type { Account } from './account.ts';
 import type { Covers, Touches } from './scope.ts';
 import type { SightingIndex } from './sightings.ts';
@@ -19,6 +20,10 @@ export interface PlanInput {
   readonly mapping: Mapping;
   readonly matching: string;
   readonly deletesLeavers: boolean;
+  /** Whom this connector may neither remove nor downgrade (A7). */
+  readonly protectedPeople: ReadonlyMap<PersonId, ProtectedPerson>;
+  /** Says which licence tier an account has; null where the connector knows none. */
+  readonly tierAttribute: string | null;
   readonly sightings: SightingIndex;
   /** Generated values and whose they are; key `reservationOf(attribute, value)`. The plan adds what it generates. */
   readonly reservations: Map<string, PersonId>;

@@ -6,6 +6,7 @@ import { generates } from '../connectors/mapping-evaluate.ts';
 import { andBelow, type Organization, type OrganizationId } from '../directory/organization.ts';
 import type { Person, PersonId } from '../directory/person.ts';
 import type { Instant } from '../instant.ts';
+import { protectedIn } from '../protected/protected-in.ts';
 import { type Account, accountKey, type Sighting } from './account.ts';
 import type { PlanInput } from './plan-input.ts';
 import type { RunScope } from './run.ts';
@@ -42,6 +43,8 @@ export async function planSource(
     mapping: settings.mapping,
     matching: settings.matching,
     deletesLeavers: settings.leavers.are === 'deleted',
+    protectedPeople: await protectedIn(store, connector.id),
+    tierAttribute: settings.tierAttribute,
     sightings: await indexSightings(values<Sighting>(store.scan('sighting', { prefix }))),
     reservations: settings.mapping.some((rule) => rule.from.is !== 'excluded' && generates(rule.from)) ? await reservations(store, prefix) : new Map(),
     now,

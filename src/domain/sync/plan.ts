@@ -1,7 +1,7 @@
 import { fullName, type PersonId } from '../directory/person.ts';
 import type { OrganizationId } from '../directory/organization.ts';
 import type { Account } from './account.ts';
-import type { Change } from './change.ts';
+import type { Change, Spared } from './change.ts';
 import { decide } from './decide.ts';
 import { merge, type Pair, type PlanInput } from './plan-input.ts';
 import type { Survey } from './survey.ts';
@@ -51,8 +51,17 @@ export function isRemoval(change: Change): boolean {
   return change.is === 'deactivate' || change.is === 'delete';
 }
 
+/** What a protected person was spared (A7); undefined for everybody else. */
+export function sparedOf(change: Change): Spared | undefined {
+  if (change.is === 'frozen') return change.because.is === 'protected' ? change.because : undefined;
+  return 'spared' in change ? change.spared : undefined;
+}
+
 /** People left as they were, in words for the person who mends it (D4, S8). */
-export function frozenReason(change: Extract<Change, { is: 'frozen' }>, nameOf: (personId: PersonId) => string = (personId) => personId): string {
+export function frozenReason(
+  change: Pick<Extract<Change, { is: 'frozen' }>, 'because'>,
+  nameOf: (personId: PersonId) => string = (personId) => personId,
+): string {
   const { because } = change;
   switch (because.is) {
     case 'missing-attribute':
@@ -63,5 +72,13 @@ export function frozenReason(change: Extract<Change, { is: 'frozen' }>, nameOf: 
       return `matches several accounts in the target: ${because.targetIds.join(', ')}`;
     case 'linked-to-another':
       return `matches account ${because.targetId}, which belongs to ${nameOf(because.personId)}`;
+    case 'protected':
+      return `is protected and ${KEEPS[because.spared]}: ${because.why}`;
   }
 }
+
+const KEEPS: Readonly<Record<Spared['spared'], string>> = {
+  deactivation: 'keeps the account',
+  deletion: 'the deactivated account is not deleted',
+  downgrade: 'keeps the licence tier',
+};

@@ -7,7 +7,7 @@ import { TargetFault } from '../connectors/target-error.ts';
 import type { ChangeKind } from './change.ts';
 import { fuse, shownRemovals } from './fuse.ts';
 import { listTarget } from './listing.ts';
-import { isRemoval, type Planned, plan } from './plan.ts';
+import { isRemoval, type Planned, plan, sparedOf } from './plan.ts';
 import { type PlanSource, planSource } from './plan-source.ts';
 import type { RunScope } from './run.ts';
 import { type Survey, survey } from './survey.ts';
@@ -26,6 +26,8 @@ export interface Preview {
   readonly seats: { readonly total: number | null; readonly before: number; readonly after: number };
   /** Removals that the fuse would hold back (S14), and of how many accounts. */
   readonly held: { readonly removals: number; readonly accounts: number };
+  /** People whom it would spare since they are protected (A7); those whose account stays as it is are counted as frozen too. */
+  readonly protected: { readonly count: number; readonly names: readonly string[] };
   /** Null: the target's accounts are known. Otherwise why they are not: "create" may turn out to be "adopt". */
   readonly unlisted: string | null;
 }
@@ -81,6 +83,7 @@ export async function tally({ connector, source, survey: surveyed, instance, unl
   const counts: Record<ChangeKind, number> = { create: 0, adopt: 0, update: 0, reactivate: 0, deactivate: 0, delete: 0, frozen: 0 };
   const names: Record<ChangeKind, string[]> = { create: [], adopt: [], update: [], reactivate: [], deactivate: [], delete: [], frozen: [] };
   const removals: Planned[] = [];
+  const spared = { count: 0, names: [] as string[] };
   let unchanged = 0;
   let woken = 0;
   for await (const page of plan(source.of(scope), surveyed)) {
@@ -91,6 +94,10 @@ export async function tally({ connector, source, survey: surveyed, instance, unl
       counts[change.is] += 1;
       if (names[change.is].length < NAMES) names[change.is].push(planned.name);
       if (isRemoval(change)) removals.push(planned);
+      if (sparedOf(change) !== undefined) {
+        spared.count += 1;
+        if (spared.names.length < NAMES) spared.names.push(planned.name);
+      }
       if (change.is === 'adopt' && isAsleep(source, planned)) woken += 1;
     }
   }
@@ -108,6 +115,7 @@ export async function tally({ connector, source, survey: surveyed, instance, unl
     seconds: rate === null ? null : Math.ceil(requests / rate),
     seats: { total: seatTotal(instance), before, after: before + counts.create + counts.reactivate + woken - deactivations },
     held: { removals: held.length, accounts: surveyed.activeAccounts },
+    protected: spared,
     unlisted,
   };
 }

@@ -72,7 +72,12 @@ export interface Run {
   /** Removals that the fuse held back (S14): how many, and of how many accounts. */
   readonly held: { readonly removals: number; readonly accounts: number } | null;
   /** People left as they were, with the reason (D4, S8); the first 50 and how many in all. */
-  readonly frozen: { readonly count: number; readonly first: readonly { readonly personId: PersonId; readonly reason: string }[] };
+  readonly frozen: {
+    readonly count: number;
+    readonly first: readonly { readonly personId: PersonId; readonly reason: string }[];
+    /** How many of them because they are protected (A7): as it should be, so no reason for *partial*. Absent for none. */
+    readonly protected?: number;
+  };
 }
 
 /** A run that is not over. At most one a connector (S1). */

@@ -25,6 +25,8 @@ export const adminRequests = z.object({
       method: z.string(),
       path: z.string(),
       kind: z.string(),
+      /** But for `authorization`. */
+      headers: z.record(z.string(), z.string()),
       /** Parsed JSON; null where there was none, or more than 64 KiB. */
       body: z.unknown(),
       /** Null where the connection was destroyed. */

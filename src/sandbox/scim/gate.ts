@@ -23,6 +23,12 @@ interface Passage {
   readonly struck: FaultName[];
 }
 
+/** The token stands in one header and nowhere else. */
+function headersOf(req: Request): Record<string, string> {
+  const { authorization: _, ...rest } = req.headers;
+  return Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
+}
+
 /** Counts the request and remembers how it ended. */
 function witness({ state, req, res, kind, struck }: Passage): void {
   const at = state.clock();
@@ -34,7 +40,7 @@ function witness({ state, req, res, kind, struck }: Passage): void {
     const status = res.writableFinished ? res.statusCode : null;
     const body: unknown = long ? null : (req.body ?? null);
     const ms = Math.round(performance.now() - begun);
-    state.traffic.add({ at, method: req.method, path, kind: nameOf(kind), body, status, ms, faults: [...struck] });
+    state.traffic.add({ at, method: req.method, path, kind: nameOf(kind), headers: headersOf(req), body, status, ms, faults: [...struck] });
     state.changed();
   });
 }

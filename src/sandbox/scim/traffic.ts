@@ -9,6 +9,8 @@ export interface Exchange {
   readonly path: string;
   /** `PATCH /Users/{id}`. */
   readonly kind: string;
+  /** But for `authorization`. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Parsed JSON; null where there was none, or more than 64 KiB. */
   readonly body: unknown;
   /** Null where the connection was destroyed instead of an answer. */

@@ -6,11 +6,19 @@ import type { Dict } from './json.ts';
 /** What came of a request within the time that the app has. */
 export type Outcome = Reply | { readonly is: 'late' };
 
+/** A payload that went to the app, and what came of it. */
+export interface Delivered {
+  readonly payload: Dict;
+  readonly outcome: Outcome;
+}
+
 /** When Slack tries an event again: at once, after a minute, after five (apis/events-api). */
 const RETRY_AFTER_MS = [0, 60_000, 300_000];
 
 /** Brings payloads to the app, holds it to its three seconds, repeats what must be repeated. */
 export class Courier {
+  /** Everything that was brought to the app, in the order of the answers. */
+  readonly delivered: Delivered[] = [];
   readonly #delivery: Delivery;
   readonly #clock: SandboxClock;
   readonly #failures: Failures;
@@ -81,7 +89,7 @@ export class Courier {
 
   #timed(outgoing: Outgoing): Promise<Outcome> {
     const limit = this.#ackWithin;
-    return new Promise((resolve) => {
+    return new Promise<Outcome>((resolve) => {
       const stop = this.#clock.after(limit, () => {
         this.#timers.delete(giveUp);
         this.#failures.record('not-acked', outgoing.what, `no answer within ${limit} ms`);
@@ -99,6 +107,9 @@ export class Courier {
         if (reply.is === 'refused') this.#failures.record('refused-delivery', outgoing.what, `HTTP ${reply.status}`);
         resolve(reply);
       });
+    }).then((outcome) => {
+      this.delivered.push({ payload: outgoing.payload, outcome });
+      return outcome;
     });
   }
 }

@@ -30,6 +30,7 @@ export class Sockets implements Delivery {
   readonly #changes: Changes;
   readonly #appId: string;
   #turn = 0;
+  #deaf = false;
 
   constructor(appId: string, failures: Failures, changes: Changes) {
     this.#appId = appId;
@@ -79,8 +80,19 @@ export class Sockets implements Delivery {
         this.#answered.set(envelopeId, outgoing.what);
         resolve(reply);
       });
-      chosen.socket.send(JSON.stringify(envelope));
+      if (!this.#deaf) chosen.socket.send(JSON.stringify(envelope));
     });
+  }
+
+  /** From now on sockets stay open, or are accepted, and nothing comes over them: no hello, no payload, no ping. Pings are still answered, as a proxy in between would. */
+  deafen(): void {
+    this.#deaf = true;
+  }
+
+  /** Pings the oldest `count` connections now, besides the usual ones. */
+  ping(count: number): void {
+    for (const { socket } of [...this.#connections].slice(0, count)) socket.ping();
+    this.#changes.emit({ is: 'state', userId: null });
   }
 
   /** Asks connections to go, the oldest first, as Slack does every few hours; `abrupt` cuts them without a word. */
@@ -106,7 +118,9 @@ export class Sockets implements Delivery {
     }
     const connection: Connection = { socket, receives: true };
     this.#connections.add(connection);
-    const pings = setInterval(() => socket.ping(), PING_EVERY_MS);
+    const pings = setInterval(() => {
+      if (!this.#deaf) socket.ping();
+    }, PING_EVERY_MS);
     pings.unref();
     socket.on('message', (data) => this.#heard(data.toString()));
     socket.on('error', () => socket.terminate());
@@ -115,6 +129,7 @@ export class Sockets implements Delivery {
       this.#connections.delete(connection);
       this.#changes.emit({ is: 'state', userId: null });
     });
+    if (this.#deaf) return;
     const debug = { host: 'loopback', build_number: 1, approximate_connection_time: 18_060 };
     socket.send(JSON.stringify({ type: 'hello', num_connections: this.#connections.size, debug_info: debug, connection_info: { app_id: this.#appId } }));
     this.#changes.emit({ is: 'state', userId: null });

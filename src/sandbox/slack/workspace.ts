@@ -7,7 +7,7 @@ import { act } from './clicks.ts';
 import type { ControlCalls, ControlMessage, ControlModal, ControlState } from './control.ts';
 import { controlRoutes } from './control-routes.ts';
 import { controlMessage, controlModal, controlState } from './control-view.ts';
-import { Courier } from './courier.ts';
+import { Courier, type Delivered, type Outcome } from './courier.ts';
 import type { Kind } from './delivery.ts';
 import { announce } from './events.ts';
 import { type Failure, Failures } from './failures.ts';
@@ -28,7 +28,7 @@ import { type StoredFile, stateOf } from './state.ts';
 import { close, submit } from './submissions.ts';
 import { suggest, type Suggested } from './suggestions.ts';
 import { Triggers } from './triggers.ts';
-import { type Controlled, deactivate, home, invite, read } from './visits.ts';
+import { changePerson, changeUsergroup, type Controlled, deactivate, home, invite, read } from './visits.ts';
 import { heard, until } from './waiting.ts';
 
 export type { Acted } from './interactions.ts';
@@ -45,6 +45,8 @@ export interface Workspace {
   readonly apiUrl: string;
   /** Every Web API call of the app, oldest first. */
   readonly calls: readonly Call[];
+  /** Every payload that went to the app with the app's answer, oldest first. */
+  readonly delivered: readonly Delivered[];
   /** What Slack would not have forgiven. Tests expect it to be empty. */
   readonly failures: readonly Failure[];
   /** Stops the server and every connection. */
@@ -84,16 +86,26 @@ export interface Workspace {
   fault(fault: Fault): () => void;
   /** Asks sockets to go (`refresh_requested` when left out), all or the oldest `count`; `abrupt` cuts them without a word. */
   disconnect(how?: { readonly reason?: DisconnectReason; readonly abrupt?: boolean; readonly count?: number }): void;
+  /** Pings the oldest `count` sockets now, besides the usual pings. */
+  ping(count: number): void;
+  /** Sockets are accepted and stay open from now on, but nothing comes over them. */
+  deafen(): void;
   /** HTTP mode: sets the app's request URL. */
   deliverTo(requestUrl: string): void;
   /** The next payload, of that kind, comes a second time. */
   deliverTwice(kind?: Kind): void;
   /** Milliseconds that the app has for an ack from now on. */
   ackWithin(ms: number): void;
+  /** Brings any payload to the app as Slack would, well-formed or not; resolves when it was acked. */
+  deliver(kind: Kind, payload: Dict): Promise<Outcome>;
   /** Sends any event, whether subscribed or not by the options; resolves when it was acked. */
   announce(event: Dict & { readonly type: string }): Promise<unknown>;
   /** Deactivates a person's Slack user. */
   deactivate(userId: string): void;
+  /** Changes a person's Slack user: active again, made a guest, renamed. */
+  changePerson(userId: string, change: Parameters<typeof changePerson>[2]): void;
+  /** Changes a user group: its members, its name, or that it is disabled. */
+  changeUsergroup(groupId: string, change: Parameters<typeof changeUsergroup>[2]): void;
 }
 
 function listening(server: Server, port: number): Promise<number> {
@@ -155,10 +167,13 @@ async function shutDown(server: Server, parts: Parts): Promise<void> {
   });
 }
 
-function reads(parts: Parts): Pick<Workspace, 'state' | 'messages' | 'ephemerals' | 'modal' | 'homeView' | 'files' | 'connections' | 'calls' | 'failures'> {
+function reads(
+  parts: Parts,
+): Pick<Workspace, 'state' | 'messages' | 'ephemerals' | 'modal' | 'homeView' | 'files' | 'connections' | 'calls' | 'delivered' | 'failures'> {
   const { state } = parts;
   return {
     calls: parts.calls.list,
+    delivered: parts.courier.delivered,
     failures: parts.failures.list,
     state: (userId) => controlState(parts, userId),
     messages: (channelId) => (state.channels.get(channelId)?.messages ?? []).map((message) => controlMessage(parts, message)),
@@ -197,13 +212,18 @@ export async function startWorkspace(options: WorkspaceOptions): Promise<Workspa
     until: (look, what = 'a state of the workspace') => until(parts, what, () => look(workspace)),
     fault: (fault) => parts.faults.add(fault),
     disconnect: ({ reason = 'refresh_requested', abrupt = false, count } = {}) => parts.sockets.disconnect(reason, abrupt, count),
+    ping: (count) => parts.sockets.ping(count),
+    deafen: () => parts.sockets.deafen(),
     deliverTo: (requestUrl) => {
       parts.http.requestUrl = requestUrl;
     },
     deliverTwice: (kind) => parts.courier.deliverTwice(kind ?? 'any'),
     ackWithin: (ms) => parts.courier.ackWithin(ms),
+    deliver: (kind, payload) => parts.courier.ask(kind, `any ${kind}`, payload),
     announce: (event) => announce(parts, null, event),
     deactivate: (userId) => deactivate(parts, userId),
+    changePerson: (userId, change) => changePerson(parts, userId, change),
+    changeUsergroup: (groupId, change) => changeUsergroup(parts, groupId, change),
   };
   return workspace;
 }

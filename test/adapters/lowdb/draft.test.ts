@@ -14,7 +14,7 @@ it('spares, when an erasure is repeated from the journal, the segments of rows t
     { ...segment, name: 'after', first: 6, last: 9 },
   ]);
   const draft = new Draft(memory);
-  await draft.apply({ erase: [{ log: 'event', partition: 'c-1' }], puts: [], rows: [] }, { event: 5 }, new Slices(5));
+  await draft.apply({ erase: [{ log: 'event', partition: 'c-1' }], puts: [], rows: [] }, { event: 5 }, [], new Slices(5));
   draft.install();
   expect(rows.segments.get('c-1')?.map(({ name }) => name)).toEqual(['after']);
   expect(rows.last).toBe(9);

@@ -42,17 +42,18 @@ describe('The data folder', () => {
 
   it('X9 refuses a store that a newer Usher wrote, and leaves it as it was', async () => {
     await (await openIn(folder)).close();
-    await writeFile(join(folder, 'store.json'), JSON.stringify({ format: 2 }));
+    await writeFile(join(folder, 'store.json'), JSON.stringify({ format: 3 }));
     const opening = openIn(folder);
     await expect(opening).rejects.toThrow(StoreFault);
     await expect(opening).rejects.toThrow(
-      `${folder} was written by a newer Usher (format 2; this one knows up to 1). Start the newer version, or restore a backup made before the upgrade.`,
+      `${folder} was written by a newer Usher (format 3; this one knows up to 2). Start the newer version, or restore a backup made before the upgrade.`,
     );
-    expect(JSON.parse(await readFile(join(folder, 'store.json'), 'utf8'))).toEqual({ format: 2 });
+    expect(JSON.parse(await readFile(join(folder, 'store.json'), 'utf8'))).toEqual({ format: 3 });
   });
 
   it('X9 migrates an older store step by step, each step once', async () => {
     await (await openIn(folder)).close();
+    await writeFile(join(folder, 'store.json'), JSON.stringify({ format: 1 }));
     const steps: number[] = [];
     const migrations = [2, 3].map((to) => ({ to, migrate: async () => void steps.push(to) }));
     await settleFormat(folder, 3, migrations);

@@ -49,6 +49,25 @@ describe('the log', () => {
     expect(lines.join()).not.toContain('hunter2');
   });
 
+  it('X6 prints nothing of a token that a thrown error holds, however deep: in causes, data, headers, aggregates and bodies', () => {
+    const { log, lines } = logging(['target-token-of-no-known-shape']);
+    const plain = 'target-token-of-no-known-shape';
+    const wire = Object.assign(new Error(`socket: ${BOT}`), {
+      request: { headers: { authorization: `Bearer ${plain}`, Cookie: plain, 'x-slack-signature': 'v0=abc' } },
+    });
+    const sdk = Object.assign(new Error('refused', { cause: wire }), {
+      data: { error: 'x', token: plain, response_metadata: { messages: [`sent ${APP}`] } },
+      code: plain,
+    });
+    const all = new AggregateError([sdk, new TypeError(plain)], `several: ${plain}`, { cause: [{ secretBox: plain }, new Map([[plain, sdk]])] });
+    let deep: unknown = all;
+    for (let level = 0; level < 6; level += 1) deep = { deeper: [new Error(`level ${level}`, { cause: deep })] };
+    for (const thrown of [wire, sdk, all, deep]) log.error({ err: thrown, reference: 'AB12CD' }, String(thrown instanceof Error ? thrown.message : 'deep'));
+    expect(lines).toHaveLength(4);
+    for (const secret of [plain, BOT, APP, 'v0=abc']) expect(lines.join()).not.toContain(secret);
+    expect(lines.every((line) => line.includes('AB12CD'))).toBe(true);
+  });
+
   it('X6 cuts out further secrets that it was told, in any field and message', () => {
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Za-z0-9+/=_.~-]{6,40}$/), fc.string(), (secret, around) => {

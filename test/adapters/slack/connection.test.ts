@@ -3,6 +3,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { connect } from '../../../src/adapters/slack/connection.ts';
 import { slackProblem } from '../../../src/adapters/slack/slack-problem.ts';
 import { note } from '../../../views/notice.ts';
+import { uncounted } from '../../metrics.ts';
 import { PROVISIONING, startEdge } from '../../commands/exchange/edge.ts';
 import { ANA, openWorkspace, TOKENS } from '../../sandbox/slack/bolt-app.ts';
 
@@ -33,7 +34,7 @@ it('X3 loses nothing and does nothing twice when a socket is cut without a word'
 
 it('leaves no socket open where Slack refuses the tokens', async () => {
   const { workspace } = await openWorkspace();
-  const parts = { slackApiUrl: workspace.apiUrl, log: silent, register: () => undefined, onFault: () => undefined };
+  const parts = { slackApiUrl: workspace.apiUrl, log: silent, metrics: uncounted, register: () => undefined, onFault: () => undefined };
   const incoming = { is: 'socket' as const, appToken: 'xapp-wrong', connections: 2 };
   await expect(connect({ ...parts, incoming, botToken: TOKENS.botToken })).rejects.toThrow('invalid_auth');
   await expect(connect({ ...parts, incoming: { ...incoming, appToken: TOKENS.appToken }, botToken: 'xoxb-wrong' })).rejects.toThrow();
@@ -48,6 +49,7 @@ it('X3 takes requests over HTTP only with Slack’s signature', async () => {
     botToken: TOKENS.botToken,
     slackApiUrl: workspace.apiUrl,
     log: silent,
+    metrics: uncounted,
     register: (app) => {
       app.command(/.*/, async ({ ack, body }) => {
         heard.push(body.user_id);

@@ -333,6 +333,25 @@ describe('what Slack will not show', () => {
     expect(world.texts(world.workspace.as(ANA).directChannel())).toEqual(['run/R-1 1']);
   });
 
+  it.each(['is_archived', 'not_in_channel', 'channel_not_found', 'restricted_action'])(
+    'X7 S2 how it ended goes to whoever asked, by direct message, where the channel takes no more (%s)',
+    async (error) => {
+      const world = await office2();
+      const place = { is: 'channel', channelId: PROVISIONING, otherwise: ANA } as const;
+      await world.show('run/R-1', place);
+      await world.shown('run/R-1');
+      await world.show('run/R-2', place);
+      await world.shown('run/R-2');
+      world.workspace.fault({ method: 'chat.update', error, times: 2 });
+      await world.redraw('run/R-1', true);
+      await world.shown('run/R-1');
+      expect(world.texts(world.workspace.as(ANA).directChannel())).toEqual(['run/R-1 2']);
+      await world.redraw('run/R-2');
+      expect(await world.until('run/R-2', ({ givenUp }) => givenUp !== null)).toMatchObject({ givenUp: error });
+      expect(world.texts(world.workspace.as(ANA).directChannel())).toHaveLength(1);
+    },
+  );
+
   it('a card whose subject is gone, or that can’t be drawn, is given up and holds up no other', async () => {
     const world = await office2();
     await world.show('a', CHANNEL, 'gone');

@@ -22,10 +22,18 @@ async function opened(options: Partial<WorkspaceOptions> = {}) {
 describe('members', () => {
   it('R3 X1 tells who somebody is: name, time zone, guest, of another workspace, gone', async () => {
     const { workspace } = await opened();
-    expect(await workspace.member(ANA)).toEqual({ id: ANA, name: 'ana', timeZone: 'America/Los_Angeles', guest: false, foreign: false, deleted: false });
+    expect(await workspace.member(ANA)).toEqual({
+      id: ANA,
+      teamId: 'T0RIVERSIDE',
+      name: 'ana',
+      timeZone: 'America/Los_Angeles',
+      guest: false,
+      foreign: false,
+      deleted: false,
+    });
     expect(await workspace.member(NADIA)).toMatchObject({ guest: true, foreign: false });
     expect(await workspace.member(TOM)).toMatchObject({ guest: true });
-    expect(await workspace.member(KENJI)).toMatchObject({ foreign: true });
+    expect(await workspace.member(KENJI)).toMatchObject({ foreign: true, teamId: 'T0LUMEN' });
     expect(await workspace.member('U0OLDJOE')).toMatchObject({ deleted: true, timeZone: 'UTC' });
     expect(await workspace.member('U0NOBODY')).toBeUndefined();
   });
@@ -34,9 +42,54 @@ describe('members', () => {
     const { slack, workspace } = await opened();
     await workspace.member(ANA);
     slack.fault({ method: 'users.info', drop: 'before' });
-    await expect(workspace.member(ANA)).rejects.toThrow('Slack could not be reached. Try again in a minute.');
+    await expect(workspace.member(ANA)).rejects.toThrow('Slack did not answer');
     slack.fault({ method: 'users.info', status: 429, retryAfter: 10 });
     await expect(workspace.member(ANA)).rejects.toThrow('Slack asks Usher to slow down.');
+  });
+});
+
+describe('user groups', () => {
+  const LEADERS = { id: 'S0ITLEADS', teamId: 'T0RIVERSIDE', handle: 'it-leads', name: 'IT leads' };
+
+  it('X1 P1 tells who is in a user group, without those who are deactivated', async () => {
+    const { slack, workspace } = await opened();
+    expect(await workspace.group('S0ITLEADS')).toEqual({ ...LEADERS, members: [ANA, 'U0SAMONEIL'] });
+    slack.deactivate('U0SAMONEIL');
+    expect(await workspace.group('S0ITLEADS')).toMatchObject({ members: [ANA] });
+    expect(slack.failures.map(({ is }) => is)).toEqual([]);
+  });
+
+  it('X1 knows no group that is disabled, also between two requests, or was never there', async () => {
+    const { slack, workspace } = await opened();
+    expect(await workspace.group('S0NONE')).toBeUndefined();
+    slack.fault({ method: 'usergroups.users.list', error: 'no_such_subteam' });
+    expect(await workspace.group('S0ITLEADS')).toBeUndefined();
+    slack.changeUsergroup('S0ITLEADS', { deleted: true });
+    expect(await workspace.group('S0ITLEADS')).toBeUndefined();
+    expect(await workspace.groups()).toEqual([]);
+  });
+
+  it('X1 names more members than the 500 of Slack’s events', async () => {
+    const { workspace } = await opened();
+    const members = Array.from({ length: 700 }, (_, index) => ({ ...districtSeed.people[0], id: `U0M${index}`, name: `m${index}` }));
+    const { slack, workspace: there } = await opened({
+      seed: {
+        ...districtSeed,
+        people: [...districtSeed.people, ...members] as typeof districtSeed.people,
+        usergroups: [{ id: 'S0ALL', handle: 'all', name: 'All', memberIds: members.map(({ id }) => id), deleted: false }],
+      },
+    });
+    expect((await there.group('S0ALL'))?.members).toHaveLength(700);
+    expect(slack.failures).toEqual([]);
+    expect(await workspace.groups()).toEqual([LEADERS]);
+  });
+
+  it('X7 has none where the workspace’s plan has none, and says what to do about a missing permission', async () => {
+    const { slack, workspace } = await opened();
+    slack.fault({ method: 'usergroups.list', error: 'plan_upgrade_required' });
+    expect(await workspace.groups()).toEqual([]);
+    slack.fault({ method: 'usergroups.list', error: 'missing_scope' });
+    await expect(workspace.groups()).rejects.toThrow('lacks a permission');
   });
 });
 

@@ -25,6 +25,7 @@ import { type Person, startWorkspace } from '../../../src/sandbox/slack/workspac
 import { button, home, section } from '../../../views/blocks.ts';
 import { note } from '../../../views/notice.ts';
 import { manualClock } from '../../clock.ts';
+import { uncounted } from '../../metrics.ts';
 
 export const ANA = 'U0ANARUIZ';
 /** A public channel where the bot is a member. */
@@ -77,6 +78,7 @@ export async function startEdge(commands: readonly Command[], options: { readonl
     sheets: createSheets(),
     work: { run: () => undefined, rehearse: () => undefined },
     log,
+    metrics: uncounted,
   };
   const inFlight = new InFlight();
   const help = {
@@ -88,13 +90,14 @@ export async function startEdge(commands: readonly Command[], options: { readonl
     routes: routes(commands, help),
     home: async () => home([section('At home', { accessory: button({ text: 'Try', action: 'home.try' }) })]),
     track: (work: Promise<unknown>) => inFlight.add(work),
-    deliveries: new Deliveries(),
+    deliveries: new Deliveries(() => outside),
   };
   const connection = await connect({
     incoming: { is: 'socket', appToken: SLACK.appToken, connections: options.connections ?? 1 },
     botToken: SLACK.botToken,
     slackApiUrl: workspace.apiUrl,
     log,
+    metrics: uncounted,
     register: (app) => register(app, edge),
     onFault: (error) => take({ err: error }, 'a request from Slack could not be handled'),
   });

@@ -39,7 +39,9 @@ export async function alertsWorld(clock: ManualClock = manualClock()) {
   const home = await world({ clock });
   const rooms: Rooms = { outside: new Set(), withGuests: new Set() };
   const workspace: Workspace = {
-    member: async (id) => ({ id, name: id, timeZone: 'UTC', guest: id.includes('GUEST'), foreign: false, deleted: false }),
+    member: async (id) => ({ id, teamId: TEAM, name: id, timeZone: 'UTC', guest: id.includes('GUEST'), foreign: false, deleted: false }),
+    group: async () => undefined,
+    groups: async () => [],
     postingProblem: async (id) =>
       rooms.outside.has(id) ? { problem: 'Usher is not in that channel.', remedy: 'Type `/invite @Usher` there, then try again.' } : null,
     mayHoldNames: async (id) => !rooms.withGuests.has(id),

@@ -89,16 +89,16 @@ describe('subscribing a channel', () => {
     await here.subscribed(['partial']);
     await here.subscribed(['fuse']);
     expect(await here.home.all('subscription')).toHaveLength(2);
-    const rows = await subscriptionsOf(here.outside, await here.home.connector());
+    const rows = await subscriptionsOf(here.outside, ANA, await here.home.connector());
     expect(rows.map(({ subscription }) => subscription.conditions)).toEqual([['fuse']]);
   });
 
   it('N1 all connectors are those that whoever subscribed may run now', async () => {
     await here.subscribed(['failure'], { connectorId: null });
     const portal = await here.home.connector();
-    expect(await subscriptionsOf(here.outside, portal)).toHaveLength(1);
+    expect(await subscriptionsOf(here.outside, ANA, portal)).toHaveLength(1);
     const withoutRoles = { ...here.outside, settings: { ...here.outside.settings, grants: [] } };
-    expect(await subscriptionsOf(withoutRoles, portal)).toEqual([]);
+    expect(await subscriptionsOf(withoutRoles, ANA, portal)).toEqual([]);
   });
 });
 

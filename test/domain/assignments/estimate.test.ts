@@ -13,6 +13,7 @@ import { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { actor, assignment, CONNECTOR, connector, ended, people, person, STAFF, TEACHERS, TOKEN, type World, world } from '../sync/world.ts';
 import { BOARD, SOUTH_TEACHERS, widen } from './roster.ts';
+import { CLEARED } from '../approvals/cleared.ts';
 
 const ADMIN = actor('admin', null, 'UADMIN');
 
@@ -44,7 +45,7 @@ async function seats(total: number): Promise<void> {
 }
 
 const counted = (groupingIds: readonly string[], by: Actor = ADMIN): Promise<Estimate> => estimate(home.outside, by, CONNECTOR, groupingIds);
-const assigning = (groupingIds: readonly string[], by: Actor = ADMIN) => assign(home.outside, by, { connectorId: CONNECTOR, groupingIds, why: null });
+const assigning = (groupingIds: readonly string[], by: Actor = ADMIN) => assign(home.outside, by, { connectorId: CONNECTOR, groupingIds, why: null }, CLEARED);
 
 async function syncAs(by: Actor): Promise<Run> {
   const run = await executeRun(home.outside, (await startSync(home.outside, by, { connectorId: CONNECTOR })).id);
@@ -107,7 +108,7 @@ describe('the numbers while one chooses', () => {
     await assigning([TEACHERS]);
     await home.sync();
     const { agreed } = await unassignPreview(home.outside, ADMIN, `${CONNECTOR}/1`);
-    await unassign(home.outside, ADMIN, { assignmentId: `${CONNECTOR}/1`, agreed, why: null });
+    await unassign(home.outside, ADMIN, { assignmentId: `${CONNECTOR}/1`, agreed, why: null }, CLEARED);
     expect(await counted([TEACHERS])).toMatchObject({ people: 3, assigned: 0, holding: 3, create: 0, reactivate: 0 });
     await home.sync();
     expect(await counted([TEACHERS])).toMatchObject({ people: 3, holding: 0, create: 0, reactivate: 3 });

@@ -13,6 +13,7 @@ import type { Store } from '../../../src/ports/store.ts';
 import { type ManualClock, manualClock, MORNING } from '../../clock.ts';
 import { actor, CONNECTOR, connector, people, TEACHERS, type World, world } from '../sync/world.ts';
 import { refusalOf, SOUTH_TEACHERS, widen } from './roster.ts';
+import { CLEARED } from '../approvals/cleared.ts';
 
 const ADMIN = actor('admin', null, 'UADMIN');
 const EVERYTHING: HistoryFilter = { personId: null, outcome: 'all', kind: 'all' };
@@ -46,13 +47,13 @@ async function acting(act: () => Promise<unknown>): Promise<void> {
 
 /** An assignment, a run with one success and one failure, a change of settings, and an un-assignment. */
 async function aDay(): Promise<void> {
-  await acting(() => assign(home.outside, ADMIN, { connectorId: CONNECTOR, groupingIds: [TEACHERS], why: null }));
+  await acting(() => assign(home.outside, ADMIN, { connectorId: CONNECTOR, groupingIds: [TEACHERS], why: null }, CLEARED));
   await acting(() => startSync(home.outside, ADMIN, { connectorId: CONNECTOR }));
   await happened(1);
   await happened(2, { success: false, errorMessage: 'email domain not verified', httpStatus: 400 });
   await acting(() => disable(home.outside, ADMIN, CONNECTOR));
   const { agreed } = await unassignPreview(home.outside, ADMIN, `${CONNECTOR}/1`);
-  await acting(() => unassign(home.outside, ADMIN, { assignmentId: `${CONNECTOR}/1`, agreed, why: null }));
+  await acting(() => unassign(home.outside, ADMIN, { assignmentId: `${CONNECTOR}/1`, agreed, why: null }, CLEARED));
 }
 
 const page = (filter: Partial<HistoryFilter> = {}, after: HistoryCursor | null = null, limit = 10, by: Actor = ADMIN): Promise<HistoryPage> =>
@@ -121,7 +122,9 @@ describe('the history log', () => {
       seen.push(...entries.map(label));
       await happened(number);
       await acting(() =>
-        assign(home.outside, ADMIN, { connectorId: CONNECTOR, groupingIds: [[TEACHERS, SOUTH_TEACHERS][number % 2] ?? ''], why: null }).catch(() => {}),
+        assign(home.outside, ADMIN, { connectorId: CONNECTOR, groupingIds: [[TEACHERS, SOUTH_TEACHERS][number % 2] ?? ''], why: null }, CLEARED).catch(
+          () => {},
+        ),
       );
       if (next === null) break;
       after = next;
@@ -167,7 +170,7 @@ describe('the history log', () => {
 
   it('C3 shows a part administrator the events and assignments of that part, no settings, and no numbers of whole runs', async () => {
     await aDay();
-    await acting(() => assign(home.outside, ADMIN, { connectorId: CONNECTOR, groupingIds: [SOUTH_TEACHERS], why: null }));
+    await acting(() => assign(home.outside, ADMIN, { connectorId: CONNECTOR, groupingIds: [SOUTH_TEACHERS], why: null }, CLEARED));
     await happened(7, { organizationId: 'csv:other', subjectId: 'csv:south' });
     const south = actor('admin', 'csv:other', 'USOUTH');
     expect(await labels({}, south)).toEqual(['e7', 'assignments.assign', 'sync.start']);

@@ -9,6 +9,7 @@ import { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { actor, assignment, CONNECTOR, connector, ended, people, person, STAFF, TEACHERS, TOKEN, type World, world } from '../sync/world.ts';
 import { refusalOf, SOUTH_TEACHERS, widen } from './roster.ts';
+import { CLEARED } from '../approvals/cleared.ts';
 
 const ADMIN = actor('admin', null, 'UADMIN');
 const FIRST = `${CONNECTOR}/1`;
@@ -41,7 +42,7 @@ async function seed(folk: readonly Person[] = FOLK, operating: Partial<Operating
 }
 
 const previewed = (id = FIRST) => unassignPreview(home.outside, ADMIN, id);
-const ending = (agreed: string, assignmentId = FIRST) => unassign(home.outside, ADMIN, { assignmentId, agreed, why: ' contract ends ' });
+const ending = (agreed: string, assignmentId = FIRST) => unassign(home.outside, ADMIN, { assignmentId, agreed, why: ' contract ends ' }, CLEARED);
 
 describe('what un-assigning would do', () => {
   it('A3 counts and lists only those whom no other assignment of the connector covers', async () => {
@@ -140,7 +141,7 @@ describe('un-assigning', () => {
     await seed();
     await ending((await previewed()).agreed);
     await home.sync();
-    await assign(home.outside, ADMIN, { connectorId: CONNECTOR, groupingIds: [TEACHERS], why: null });
+    await assign(home.outside, ADMIN, { connectorId: CONNECTOR, groupingIds: [TEACHERS], why: null }, CLEARED);
     expect((await home.sync()).counts).toMatchObject({ reactivated: 3, created: 0 });
     expect((await admin.state()).users).toMatchObject({ total: 5, active: 5 });
   });
@@ -152,13 +153,13 @@ describe('who may un-assign', () => {
     const north = actor('admin', 'csv:school', 'UNORTH');
     const south = actor('admin', 'csv:other', 'USOUTH');
     expect(await refusalOf(unassignPreview(home.outside, south, FIRST))).toEqual({ is: 'not-found', what: 'assignment', typed: FIRST, near: [] });
-    expect(await refusalOf(unassign(home.outside, actor('operator'), { assignmentId: FIRST, agreed: '', why: null }))).toMatchObject({
+    expect(await refusalOf(unassign(home.outside, actor('operator'), { assignmentId: FIRST, agreed: '', why: null }, CLEARED))).toMatchObject({
       is: 'not-allowed',
       action: 'un-assign Portal',
       organization: 'North School',
     });
-    await assign(home.outside, south, { connectorId: CONNECTOR, groupingIds: [SOUTH_TEACHERS], why: null });
+    await assign(home.outside, south, { connectorId: CONNECTOR, groupingIds: [SOUTH_TEACHERS], why: null }, CLEARED);
     const { agreed } = await unassignPreview(home.outside, north, FIRST);
-    expect((await unassign(home.outside, north, { assignmentId: FIRST, agreed, why: null })).assignment.ended?.by).toBe('UNORTH');
+    expect((await unassign(home.outside, north, { assignmentId: FIRST, agreed, why: null }, CLEARED)).assignment.ended?.by).toBe('UNORTH');
   });
 });

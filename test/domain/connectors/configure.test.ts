@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CLEARED } from '../approvals/cleared.ts';
 import { assign } from '../../../src/domain/assignments/verbs/assign.ts';
 import { defaultMapping } from '../../../src/domain/connectors/default-mapping.ts';
 import { draftOf } from '../../../src/domain/connectors/settings.ts';
@@ -47,7 +48,7 @@ it('C5 refuses to assign a connector that was never configured, with the button 
   await world.people([person('ann', 'north', ['teachers'])]);
   const wanted = { connectorId: 'zoom', groupingIds: ['teachers'], why: null };
   await world.configured();
-  expect(await refusal(assign(world.outside, ANA, wanted))).toEqual({ is: 'not-configured', connectorId: 'zoom', connector: 'Zoom' });
+  expect(await refusal(assign(world.outside, ANA, wanted, CLEARED))).toEqual({ is: 'not-configured', connectorId: 'zoom', connector: 'Zoom' });
 });
 
 it('C6 keeps each step of the modal in the store, so that it can be left and resumed after a restart', async () => {

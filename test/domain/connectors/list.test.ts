@@ -11,6 +11,7 @@ import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { MORNING } from '../../clock.ts';
 import { account, actor, ANA, assignment, type ConnectorsWorld, connectorsWorld, person, refusal, TOKEN } from './connectors-world.ts';
+import { CLEARED } from '../approvals/cleared.ts';
 
 let target: ScimTarget;
 let admin: Admin;
@@ -99,7 +100,7 @@ it('C2 tells when the latest assignment became effective and who asked, and the 
   await world.groupings({ teachers: 'north' });
   await world.people([person('ann', 'north', ['teachers'])]);
   expect(await world.connector()).toMatchObject({ lastAssign: null, lastProvision: null });
-  await assign(world.outside, actor('admin', 'north', 'U0SAM'), { connectorId: 'zoom', groupingIds: ['teachers'], why: null });
+  await assign(world.outside, actor('admin', 'north', 'U0SAM'), { connectorId: 'zoom', groupingIds: ['teachers'], why: null }, CLEARED);
   expect((await world.connector()).lastAssign).toEqual({ at: MORNING, by: 'U0SAM' });
   await world.clock.advance(60_000);
   await admin.set({ is: 'token-expired' });

@@ -6,6 +6,7 @@ import { disconnect } from '../../../src/domain/connectors/verbs/states.ts';
 import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { actor, ANA, assignment, type ConnectorsWorld, connectorsWorld, person, refusal, TOKEN } from './connectors-world.ts';
+import { CLEARED } from '../approvals/cleared.ts';
 
 let target: ScimTarget;
 let admin: Admin;
@@ -82,7 +83,7 @@ it('E12 asks nothing where the total is not told by the target, or the connector
   await admin.clearRequests();
   expect(await readSeats(world.outside, 'zoom')).toEqual({ is: 'not-wanted' });
   await saveSeats(world.outside, ANA, 'zoom', TOLD);
-  await disconnect(world.outside, ANA, 'zoom');
+  await disconnect(world.outside, ANA, 'zoom', CLEARED);
   expect(await readSeats(world.outside, 'zoom')).toEqual({ is: 'not-wanted' });
   expect(await admin.requests()).toEqual([]);
 });

@@ -28,6 +28,7 @@ import {
   TEST_EMAIL,
   TOKEN,
 } from './connectors-world.ts';
+import { CLEARED } from '../approvals/cleared.ts';
 
 let target: ScimTarget;
 let admin: Admin;
@@ -80,12 +81,12 @@ describe('states', () => {
     const rehearsed = await world.rehearse();
     await world.put('connector', 'zoom', { ...rehearsed, state: states[is] });
     if (legal[is].includes(verb)) {
-      await VERBS[verb](world.outside, ANA, 'zoom');
+      await VERBS[verb](world.outside, ANA, 'zoom', CLEARED);
       expect((await world.rows('audit')).at(-1)).toMatchObject({ action: `connectors.${verb}`, by: 'U0ANA', way: 'command' });
       return;
     }
     const before = await world.rows('audit');
-    expect(await refusal(VERBS[verb](world.outside, ANA, 'zoom'))).toMatchObject({
+    expect(await refusal(VERBS[verb](world.outside, ANA, 'zoom', CLEARED))).toMatchObject({
       is: 'wrong-state',
       state: is,
       verb,
@@ -100,7 +101,7 @@ describe('states', () => {
     await world.activated();
     await disable(world.outside, ANA, 'zoom');
     await enable(world.outside, ANA, 'zoom');
-    await disconnect(world.outside, ANA, 'zoom');
+    await disconnect(world.outside, ANA, 'zoom', CLEARED);
     expect(await refusal(startRehearsal(world.outside, ANA, 'zoom', HERE))).toMatchObject({
       problem: 'The rehearsal still needs a test e-mail address and a secret.',
     });
@@ -109,8 +110,8 @@ describe('states', () => {
     expect(await refusal(activate(world.outside, ANA, 'zoom'))).toMatchObject({ is: 'not-rehearsed' });
     await world.rehearse();
     expect(await activate(world.outside, ANA, 'zoom')).toMatchObject({ state: { is: 'active' }, inForce: { secret: { is: 'reference', name: REFERENCE } } });
-    await disconnect(world.outside, ANA, 'zoom');
-    await deleteConnector(world.outside, ANA, 'zoom');
+    await disconnect(world.outside, ANA, 'zoom', CLEARED);
+    await deleteConnector(world.outside, ANA, 'zoom', CLEARED);
     const changes = (await world.rows('audit'))
       .filter(({ after }) => after?.state !== undefined)
       .map(({ before, after }) => `${before?.state} ${after?.state}`);
@@ -125,17 +126,18 @@ describe('states', () => {
     await world.put('account', 'zoom/csv:old', account('zoom', 'csv:old', 'inactive'));
     const of = await consequencesOf(world.outside, await world.connector());
     expect(of).toMatchObject({ accounts: { active: 3, inactive: 1 }, assignments: 1, runs: 1, running: null, scheduled: true, secret: 'reference' });
-    const words = JSON.stringify(confirmModal('disconnect', of));
+    const words = JSON.stringify(confirmModal('disconnect', of, null));
     for (const fact of ['3 active accounts in Zoom stay as they are, 1 deactivated too', '1 assignment', 'No sync is running', 'Its reference is let go'])
       expect(words).toContain(fact);
-    expect(JSON.stringify(confirmModal('disable', of))).toContain('The schedule stops.');
+    expect(JSON.stringify(confirmModal('disable', of, null))).toContain('The schedule stops.');
   });
 
   it('refuses to activate, disconnect and delete what somebody else has deleted', async () => {
     const world = await start();
     await world.created();
-    await deleteConnector(world.outside, ANA, 'zoom');
-    for (const verb of [activate, disconnect, deleteConnector]) expect(await refusal(verb(world.outside, ANA, 'zoom'))).toMatchObject({ is: 'not-found' });
+    await deleteConnector(world.outside, ANA, 'zoom', CLEARED);
+    for (const verb of [activate, disconnect, deleteConnector])
+      expect(await refusal(verb(world.outside, ANA, 'zoom', CLEARED))).toMatchObject({ is: 'not-found' });
   });
 });
 
@@ -162,7 +164,7 @@ describe('disconnect', () => {
     const world = await assigned(3);
     await world.sync();
     await admin.clearRequests();
-    await disconnect(world.outside, ANA, 'zoom');
+    await disconnect(world.outside, ANA, 'zoom', CLEARED);
     expect((await admin.requests()).length).toBe(0);
     expect((await admin.state()).users).toMatchObject({ total: 3, active: 3 });
     expect(await world.all('account')).toHaveLength(3);
@@ -182,7 +184,7 @@ describe('disconnect', () => {
     await activate(world.outside, ANA, 'zoom');
     boxes.push(await sealed());
     for (const box of boxes) expect(await world.onDisk()).toContain(box);
-    await disconnect(world.outside, ANA, 'zoom');
+    await disconnect(world.outside, ANA, 'zoom', CLEARED);
     await world.compact();
     const bytes = await world.onDisk();
     for (const box of boxes) expect(bytes).not.toContain(box);
@@ -198,7 +200,7 @@ describe('disconnect', () => {
     const running = executeRun(world.outside, run.id);
     while ((await admin.state()).users.total < 2) await new Promise((resolve) => setImmediate(resolve));
     world.running.length = 0;
-    await disconnect(world.outside, ANA, 'zoom');
+    await disconnect(world.outside, ANA, 'zoom', CLEARED);
     expect(world.running).toEqual([run.id]);
     expect(await patiently(world.clock, running)).toMatchObject({ state: { ending: 'disconnected', result: 'failure' }, counts: { created: 2, failed: 4 } });
     expect((await admin.state()).users.total).toBe(2);
@@ -211,7 +213,7 @@ describe('disconnect', () => {
     const { listing, ...connector } = await world.connector();
     expect(listing).toBeNull();
     await world.put('connector', 'zoom', { ...connector, listing: { at: MORNING, total: 0, active: 0, unmanaged: 0, unmanagedActive: 0 } });
-    await disconnect(world.outside, ANA, 'zoom');
+    await disconnect(world.outside, ANA, 'zoom', CLEARED);
     await world.restart();
     await admin.clearRequests();
     expect(await patiently(world.clock, executeRun(world.outside, run.id))).toMatchObject({
@@ -226,7 +228,7 @@ describe('disconnect', () => {
     const world = await assigned(1);
     const run = await startSync(world.outside, ANA, { connectorId: 'zoom' });
     await world.put('run', run.id, { ...run, state: { is: 'paused', by: 'U1' } });
-    await disconnect(world.outside, ANA, 'zoom');
+    await disconnect(world.outside, ANA, 'zoom', CLEARED);
     expect(await world.all('run')).toMatchObject([{ asked: 'disconnect', askedBy: 'U0ANA' }]);
     expect(await patiently(world.clock, executeRun(world.outside, run.id))).toMatchObject({ state: { is: 'ended', ending: 'disconnected' } });
   });
@@ -240,7 +242,7 @@ describe('disconnect', () => {
     let permits = 0;
     const permit = async (): Promise<void> => {
       permits += 1;
-      if (permits === 3) await disconnect(world.outside, ANA, 'zoom');
+      if (permits === 3) await disconnect(world.outside, ANA, 'zoom', CLEARED);
     };
     const pace = { ...world.outside.paces.of(target.url, null), permit };
     await performRehearsal({ ...world.outside, paces: { of: () => pace } }, 'zoom');
@@ -257,7 +259,7 @@ describe('disconnect', () => {
     const world = await assigned(2);
     await world.sync();
     const [before] = await world.all('account');
-    await disconnect(world.outside, ANA, 'zoom');
+    await disconnect(world.outside, ANA, 'zoom', CLEARED);
     // The same stand-in, by another path that is another tenant to us.
     await saveDraft(world.outside, ANA, 'zoom', { baseUrl: target.url, testEmail: TEST_EMAIL });
     const connector = await world.connector();
@@ -283,10 +285,10 @@ describe('disconnect', () => {
 describe('delete', () => {
   it('C14 is refused before a disconnect, offering it, and while the last run is not over', async () => {
     const world = await assigned(1);
-    expect(await refusal(deleteConnector(world.outside, ANA, 'zoom'))).toMatchObject({ is: 'wrong-state', remedy: 'disconnect' });
+    expect(await refusal(deleteConnector(world.outside, ANA, 'zoom', CLEARED))).toMatchObject({ is: 'wrong-state', remedy: 'disconnect' });
     const run = await startSync(world.outside, ANA, { connectorId: 'zoom' });
-    await disconnect(world.outside, ANA, 'zoom');
-    expect(await refusal(deleteConnector(world.outside, ANA, 'zoom'))).toMatchObject({ is: 'running', runId: run.id, verb: 'delete' });
+    await disconnect(world.outside, ANA, 'zoom', CLEARED);
+    expect(await refusal(deleteConnector(world.outside, ANA, 'zoom', CLEARED))).toMatchObject({ is: 'running', runId: run.id, verb: 'delete' });
   });
 
   it('C14 erases accounts, events, sightings, generated values, assignments, alerts and their cards; keeps the audit and one line per run without people', async () => {
@@ -301,9 +303,9 @@ describe('delete', () => {
     await world.put('subscription', 'C1/zoom', { channelId: 'C1', connectorId: 'zoom' } as Subscription);
     // A neighbour whose id begins alike.
     await world.put('account', accountKey('zoom-2', 'csv:t0'), account('zoom-2', 'csv:t0', 'active'));
-    await disconnect(world.outside, ANA, 'zoom');
+    await disconnect(world.outside, ANA, 'zoom', CLEARED);
     const audit = await world.rows('audit');
-    await deleteConnector(world.outside, ANA, 'zoom');
+    await deleteConnector(world.outside, ANA, 'zoom', CLEARED);
     for (const kind of ['connector', 'instance', 'assignment', 'sighting', 'reservation', 'pushedGroup', 'run', 'alert', 'subscription'] as const)
       expect(await world.all(kind), kind).toEqual([]);
     expect(await world.all('account')).toMatchObject([{ connectorId: 'zoom-2' }]);
@@ -320,7 +322,7 @@ describe('delete', () => {
   it('C14 is permanent: a new connector of the same name is another one, with no account of the old', async () => {
     const world = await start();
     await world.created();
-    await deleteConnector(world.outside, ANA, 'zoom');
+    await deleteConnector(world.outside, ANA, 'zoom', CLEARED);
     expect((await world.created()).id).toBe('zoom-2');
   });
 });

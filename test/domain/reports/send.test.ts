@@ -36,7 +36,7 @@ describe('a report', () => {
     expect(world.slack.messages(PROVISIONING)).toMatchObject([
       { text: 'Report of connectors: 1 row.', files: [{ name: 'usher-connectors-20260302T0900Z.csv' }] },
     ]);
-    const [row] = await world.rows('audit');
+    const [row] = await world.rows('audit', {}, actor('admin', null, ANA));
     expect(row).toMatchObject({ 'By ID': ANA, Action: 'reports.send', Subject: 'connectors', After: '{"organizationId":"csv:north"}' });
     expect(row?.Summary).toBe(`sent the connectors report, 1 row, to the channel ${PROVISIONING}`);
   });

@@ -12,6 +12,7 @@ import { retryFailed } from '../../../src/domain/sync/verbs/retry-failed.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import { cancelRun, pauseRun, resumeRun } from '../../../src/domain/sync/verbs/steer.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
+import { CLEARED } from '../approvals/cleared.ts';
 import { door, fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
 import { actor, assignment, CONNECTOR, connector, ended, organization, patiently, people, person, STAFF, type World, world } from './world.ts';
 
@@ -195,7 +196,7 @@ describe('pause, cancel, disconnect', () => {
   it('C13 S3 a disconnect stops at once and records every unfinished operation as an error; the target is untouched', async () => {
     await home.seed(connector(URL_, { operating: { concurrency: 1 } }), people(700));
     const { run, over, go } = await heldAt(4);
-    await disconnect(home.outside, actor('admin'), CONNECTOR);
+    await disconnect(home.outside, actor('admin'), CONNECTOR, CLEARED);
     await home.wake(run.id);
     go();
     const end = await over;
@@ -216,7 +217,7 @@ describe('pause, cancel, disconnect', () => {
     go();
     await over;
     const before = target.calls.length;
-    await disconnect(home.outside, actor('admin'), CONNECTOR);
+    await disconnect(home.outside, actor('admin'), CONNECTOR, CLEARED);
     const end = await home.execute(run.id);
     expect(ended(end).ending).toBe('disconnected');
     expect(end.counts).toMatchObject({ created: 3, failed: 17 });
@@ -419,7 +420,7 @@ describe('failures', () => {
 
 describe('what a run leaves to see', () => {
   it('S2 its card is drawn anew as it goes, and urgently at its end', async () => {
-    await home.seed(connector(URL_), people(1_500));
+    await home.seed(connector(URL_), people(4_000));
     const run = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
     await home.write([newCard(`run/${run.id}`, { is: 'channel', channelId: 'C1' }, { is: 'run', runId: run.id })]);
     const seen: number[] = [];
@@ -428,7 +429,7 @@ describe('what a run leaves to see', () => {
     expect(card).toMatchObject({ urgent: true });
     expect(card?.wanted).toBeGreaterThan(3);
     expect(home.drawn.at(-1)).toBe(`run/${run.id}`);
-    expect(seen.at(-1)).toBe(1_500);
+    expect(seen.at(-1)).toBe(4_000);
     expect([...seen].sort((a, b) => a - b)).toEqual(seen);
   });
 

@@ -1,5 +1,5 @@
 import { type TargetError, TargetFault } from '../../../src/domain/connectors/target-error.ts';
-import type { Target, Targets, TargetUser } from '../../../src/ports/target.ts';
+import type { Target, Targets, TargetUser, Turn } from '../../../src/ports/target.ts';
 
 /** One request as the target heard it. */
 export interface Call {
@@ -28,11 +28,13 @@ export function memoryTarget(): MemoryTarget {
   const calls: Call[] = [];
   let made = 0;
 
-  async function request<T>(call: Call, effect: () => T): Promise<T> {
+  async function request<T>(call: Call, effect: () => T, turn?: Turn): Promise<T> {
+    await turn?.take();
     calls.push(call);
     await memory.before(call);
     const result = effect();
     await memory.after(call);
+    turn?.free();
     return result;
   }
   const at = (what: keyof Target, id: string): Call => ({ what, id, userName: users.get(id)?.values.userName ?? null });
@@ -49,11 +51,14 @@ export function memoryTarget(): MemoryTarget {
   };
 
   const target: Target = {
-    lookUp: (attribute, value) =>
-      request({ what: 'lookUp', id: null, userName: value }, () =>
-        [...users.values()].filter((user) =>
-          attribute === 'externalId' ? user.externalId === value : user.values[attribute]?.toLowerCase() === value.toLowerCase(),
-        ),
+    lookUp: (attribute, value, turn) =>
+      request(
+        { what: 'lookUp', id: null, userName: value },
+        () =>
+          [...users.values()].filter((user) =>
+            attribute === 'externalId' ? user.externalId === value : user.values[attribute]?.toLowerCase() === value.toLowerCase(),
+          ),
+        turn,
       ),
     async *list(before) {
       const all = [...users.values()];
@@ -64,29 +69,41 @@ export function memoryTarget(): MemoryTarget {
       }
       return { complete: true, reason: null };
     },
-    create: (externalId, values, active) =>
-      request({ what: 'create', id: null, userName: values.userName ?? null }, () => {
-        free(values.userName, null);
-        made += 1;
-        const user: TargetUser = { id: `t${made}`, externalId, active, values };
-        users.set(user.id, user);
-        return user;
-      }),
-    change: (id, { set, clear, active, externalId }) =>
-      request(at('change', id), () => {
-        const user = present(id);
-        free(set.userName ?? user.values.userName, id);
-        const values = Object.fromEntries(Object.entries({ ...user.values, ...set }).filter(([path]) => !clear.includes(path)));
-        const changed: TargetUser = { id, externalId: externalId ?? user.externalId, active: active ?? user.active, values };
-        users.set(id, changed);
-        return changed;
-      }),
+    create: (externalId, values, active, turn) =>
+      request(
+        { what: 'create', id: null, userName: values.userName ?? null },
+        () => {
+          free(values.userName, null);
+          made += 1;
+          const user: TargetUser = { id: `t${made}`, externalId, active, values };
+          users.set(user.id, user);
+          return user;
+        },
+        turn,
+      ),
+    change: (id, { set, clear, active, externalId }, turn) =>
+      request(
+        at('change', id),
+        () => {
+          const user = present(id);
+          free(set.userName ?? user.values.userName, id);
+          const values = Object.fromEntries(Object.entries({ ...user.values, ...set }).filter(([path]) => !clear.includes(path)));
+          const changed: TargetUser = { id, externalId: externalId ?? user.externalId, active: active ?? user.active, values };
+          users.set(id, changed);
+          return changed;
+        },
+        turn,
+      ),
     read: (id) => request(at('read', id), () => present(id)),
-    remove: (id) =>
-      request(at('remove', id), () => {
-        present(id);
-        users.delete(id);
-      }),
+    remove: (id, turn) =>
+      request(
+        at('remove', id),
+        () => {
+          present(id);
+          users.delete(id);
+        },
+        turn,
+      ),
     findGroups: async () => [],
     createGroup: async (displayName) => ({ id: 'g1', displayName, memberIds: [] }),
     renameGroup: async () => {},

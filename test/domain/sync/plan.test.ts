@@ -48,6 +48,8 @@ async function planOf(given: Given): Promise<{ readonly planned: readonly Planne
     mapping: given.mapping ?? defaultMapping(),
     matching: given.matching ?? 'userName',
     deletesLeavers: false,
+    protectedPeople: new Map(),
+    tierAttribute: null,
     sightings: await indexSightings(paged(seen)),
     reservations: given.reservations ?? new Map(),
     now: MORNING,

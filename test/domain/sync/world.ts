@@ -136,7 +136,7 @@ export async function world({
     breath: createBreath(),
     fingerprint: createFingerprint(),
     calendar: createCalendar(),
-    secrets: { seal: () => ({ is: 'sealed' as const, box: '' }), references: () => [], reveal: async () => TOKEN },
+    secrets: { keyId: 'k1', sealedWith: () => 'k1', seal: () => ({ is: 'sealed' as const, box: '' }), reseal: () => ({ is: 'sealed' as const, box: '' }), references: () => [], reveal: async () => TOKEN },
     targets: targets ?? wire,
     paces: { of: (baseUrl: string, limit: number | null) => pace(paces.of(baseUrl, limit)) },
     cards: { changed: (ids: readonly string[]) => void drawn.push(...ids) },

@@ -113,3 +113,36 @@ describe('people who leave', () => {
     expect(call.answer).toMatchObject({ user: { id: SAM, deleted: true } });
   });
 });
+
+describe('people and user groups that an admin of the workspace changes', () => {
+  const EVENTS = ['user_change', 'subteam_members_changed', 'subteam_updated'];
+
+  it('are told to the app: members as a difference and as a snapshot of at most 500, a disabled group as a snapshot', async () => {
+    const { workspace } = await openWorkspace({ events: EVENTS });
+    const heard: Record<string, unknown>[] = [];
+    await startSocketApp(workspace, (app) => {
+      app.event('subteam_members_changed', async ({ event }) => void heard.push({ ...event }));
+      app.event('subteam_updated', async ({ event }) => void heard.push({ ...event.subteam, type: event.type }));
+      app.event(
+        'user_change',
+        async ({ event }) => void heard.push({ type: event.type, id: event.user.id, name: event.user.name, guest: event.user.is_restricted }),
+      );
+    });
+    const many = Array.from({ length: 600 }, (_, index) => `U0M${index}`);
+    workspace.changeUsergroup('S0ITLEADS', { memberIds: [ANA, ...many] });
+    await expect.poll(() => heard.length).toBe(2);
+    expect(heard).toMatchObject([
+      { type: 'subteam_members_changed', subteam_id: 'S0ITLEADS', added_users_count: '600', removed_users: [SAM] },
+      { type: 'subteam_updated', id: 'S0ITLEADS', user_count: 601, date_delete: 0 },
+    ]);
+    expect(heard[1]?.users).toHaveLength(500);
+    workspace.changeUsergroup('S0ITLEADS', { deleted: true });
+    await expect.poll(() => heard.length).toBe(3);
+    expect(heard[2]).toMatchObject({ type: 'subteam_updated' });
+    expect(heard[2]?.date_delete).not.toBe(0);
+    workspace.changePerson(SAM, { name: 'sammy', guest: 'one-channel' });
+    await expect.poll(() => heard.length).toBe(4);
+    expect(heard[3]).toEqual({ type: 'user_change', id: SAM, name: 'sammy', guest: true });
+    expect(workspace.failures).toEqual([]);
+  });
+});

@@ -1,5 +1,6 @@
 import type { Outside } from '../../../ports/outside.ts';
 import { audited } from '../../audit/row.ts';
+import { visibleConnectors } from '../../connectors/verbs/find.ts';
 import { requireConnector } from '../../connectors/verbs/require.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
@@ -19,8 +20,10 @@ export interface AlertChange {
 
 /** The alert of that id, which the actor may answer: with *run* at the organization that owns its connector. Refused where it is over. */
 export async function requireAlert(outside: Pick<Outside, 'store' | 'settings'>, actor: Actor, id: string, verb: string): Promise<Alert> {
+  const visible = await visibleConnectors(outside, actor);
   const stored = await outside.store.get('alert', id);
-  if (stored === undefined) throw new Refusal({ is: 'not-found', what: 'alert', typed: id, near: [] });
+  if (stored === undefined || !visible.some(({ connector, asPartner }) => connector.id === stored.value.connectorId && !asPartner))
+    throw new Refusal({ is: 'not-found', what: 'alert', typed: id, near: [] });
   await requireConnector(outside, actor, stored.value.connectorId, 'run', `${verb} alerts of`);
   requireLive(stored.value);
   return stored.value;

@@ -1,7 +1,7 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { holds } from '../../rights/grant.ts';
-import { actorOf, tree } from '../../rights/verbs/who.ts';
+import { knownActor, tree } from '../../rights/verbs/who.ts';
 import type { Subscription } from '../alert.ts';
 
 type Parts = Pick<Outside, 'store' | 'settings'>;
@@ -17,7 +17,7 @@ export async function subscriptionsTo(outside: Parts, connector: Pick<Connector,
     for (const { value: subscription } of page) {
       if (subscription.connectorId === connector.id) found.set(subscription.channelId, subscription);
       if (subscription.connectorId !== null || found.get(subscription.channelId)?.connectorId === connector.id) continue;
-      const subscriber = actorOf(outside, subscription.teamId, subscription.by, 'job');
+      const subscriber = await knownActor(outside, subscription.teamId, subscription.by);
       if (holds(subscriber, 'run', connector.organizationId, organizations)) found.set(subscription.channelId, subscription);
     }
   }

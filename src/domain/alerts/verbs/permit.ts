@@ -17,15 +17,15 @@ export async function requireAlerting(outside: Parts, actor: Actor, connectorId:
     await requireConnector(outside, actor, connectorId, 'run', 'set the alerts of');
     return;
   }
-  requireRole(outside, actor);
+  await requireRole(outside, actor);
   const anywhere = holds(actor, 'run', null, new Map()) || (await organizationsWith(outside, actor, 'run')).size > 0;
-  if (!anywhere) throw new Refusal({ is: 'not-allowed', right: 'run', action: 'set alerts', organization: null, ask: whomToAsk(outside) });
+  if (!anywhere) throw new Refusal({ is: 'not-allowed', right: 'run', action: 'set alerts', organization: null, ask: await whomToAsk(outside) });
 }
 
 /** A subscription to all hangs on the rights of whoever made it: only they, or a global admin, may change or remove it. */
-export function requireOwn(outside: Parts, actor: Actor, { connectorId, teamId, by }: Subscription): void {
+export async function requireOwn(outside: Parts, actor: Actor, { connectorId, teamId, by }: Subscription): Promise<void> {
   const own = connectorId !== null || (teamId === actor.teamId && by === actor.userId) || holds(actor, 'administer', null, new Map());
   if (own) return;
-  const ask = [by, ...whomToAsk(outside)];
+  const ask = [by, ...(await whomToAsk(outside))];
   throw new Refusal({ is: 'not-allowed', action: 'change a subscription to all connectors that somebody else made', organization: null, ask });
 }

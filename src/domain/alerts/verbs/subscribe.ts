@@ -75,7 +75,7 @@ async function stored(outside: Pick<Outside, 'store' | 'settings' | 'clock' | 'c
   const key = subscriptionKey(subscription);
   for (;;) {
     const before = await outside.store.get('subscription', key);
-    if (before !== undefined) requireOwn(outside, actor, before.value);
+    if (before !== undefined) await requireOwn(outside, actor, before.value);
     const connector = subscription.connectorId === null ? undefined : (await outside.store.get('connector', subscription.connectorId))?.value;
     const row = audited(outside, actor, {
       action: 'alerts.subscribe',

@@ -19,7 +19,7 @@ export async function unsubscribe(
   for (;;) {
     const stored = await outside.store.get('subscription', key);
     if (stored === undefined) throw new Refusal({ is: 'nothing-to-do', detail: 'That channel is not subscribed.' });
-    requireOwn(outside, actor, stored.value);
+    await requireOwn(outside, actor, stored.value);
     const row = audited(outside, actor, {
       action: 'alerts.unsubscribe',
       connectorId: of.connectorId,

@@ -1,4 +1,5 @@
 import type { Outside } from '../../../ports/outside.ts';
+import type { Clearance } from '../../approvals/clearance.ts';
 import { audited } from '../../audit/row.ts';
 import type { Connector, ConnectorId } from '../../connectors/connector.ts';
 import type { GroupingId } from '../../directory/grouping.ts';
@@ -26,28 +27,23 @@ type Parts = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance'>;
 const LONGEST_WHY = 300;
 
 /**
- * Assigns a connector to roles and groups (A1, A2): effective at once, carried out by the next run. Refused where the
+ * Assigns a connector to roles and groups (A1, A2): effective once it is cleared, carried out by the next run. Refused where the
  * connector has no settings in force (C5), for roles and groups outside its organization or the actor's part of it
  * (C3), and where all of them are assigned already: so a second submit of the same form has no effect.
  */
-export async function assign(outside: Parts, actor: Actor, wanted: NewAssignment): Promise<Assigned> {
+export async function assign(outside: Parts, actor: Actor, wanted: NewAssignment, clearance: Clearance): Promise<Assigned> {
   const why = reasonOf(wanted.why);
-  if (wanted.groupingIds.length === 0) throw badInput('groupings', 'No role or group is chosen.', 'Choose at least one.');
   for (;;) {
     const assignable = await assignableConnector(outside, actor, wanted.connectorId);
     const stored = await outside.store.get('connector', wanted.connectorId);
     if (stored === undefined) throw new Refusal({ is: 'not-found', what: 'connector', typed: wanted.connectorId, near: [] });
     requireConfigured(stored.value);
-    const chosen = await chosenGroupings(outside, assignable, wanted.groupingIds);
-    const taken = await assignedGroupings(outside, wanted.connectorId);
-    const already = chosen.filter(({ grouping }) => taken.has(grouping.id));
-    const fresh = chosen.filter(({ grouping }) => !taken.has(grouping.id));
-    if (fresh.length === 0)
-      throw new Refusal({ is: 'nothing-to-do', detail: `${stored.value.name} is already assigned to ${already.map(nameOf).join(', ')}.` });
+    const chosen = await chosenGroupings(outside, actor, assignable, wanted.groupingIds);
+    const { already, fresh } = await notYetAssigned(outside, stored.value, chosen);
     const counter = await outside.store.get('counter', 'assignment');
     const first = (counter?.value.value ?? 0) + 1;
     const now = outside.clock.now();
-    const record = { connectorId: wanted.connectorId, by: actor.userId, why, requestedAt: now, effectiveAt: now, ended: null };
+    const record = { connectorId: wanted.connectorId, by: actor.userId, why, requestedAt: clearance.askedAt ?? now, effectiveAt: now, ended: null };
     const made = fresh.map((each, index) => ({ ...each, assignment: { ...record, ...placed(each), id: `${wanted.connectorId}/${first + index}` } }));
     const connector: Connector = { ...stored.value, lastAssign: { at: now, by: actor.userId } };
     const outcome = await outside.store.transaction({
@@ -64,6 +60,7 @@ export async function assign(outside: Parts, actor: Actor, wanted: NewAssignment
           subject: each.assignment.id,
           summary: `assigned ${connector.name} to ${nameOf(each)}${why === null ? '' : `: ${why}`}`,
           after: { grouping: each.grouping.id, organization: each.organization.id, ...(why === null ? {} : { why }) },
+          ...clearance.row,
         }),
       ),
     });
@@ -81,6 +78,20 @@ export function reasonOf(typed: string | null): string | null {
   const why = typed?.trim() ?? '';
   if (why.length > LONGEST_WHY) throw badInput('why', 'The reason is too long.', `Use at most ${LONGEST_WHY} characters.`);
   return why === '' ? null : why;
+}
+
+/** Which of the chosen are assigned already, and which are not; refuses where none is left to assign. */
+export async function notYetAssigned(
+  outside: Pick<Outside, 'store'>,
+  { id, name }: Pick<Connector, 'id' | 'name'>,
+  chosen: readonly AssignableGrouping[],
+): Promise<{ readonly already: readonly AssignableGrouping[]; readonly fresh: readonly AssignableGrouping[] }> {
+  if (chosen.length === 0) throw badInput('groupings', 'No role or group is chosen.', 'Choose at least one.');
+  const taken = await assignedGroupings(outside, id);
+  const already = chosen.filter(({ grouping }) => taken.has(grouping.id));
+  const fresh = chosen.filter(({ grouping }) => !taken.has(grouping.id));
+  if (fresh.length === 0) throw new Refusal({ is: 'nothing-to-do', detail: `${name} is already assigned to ${already.map(nameOf).join(', ')}.` });
+  return { already, fresh };
 }
 
 function placed({ grouping, organization }: AssignableGrouping): Pick<Assignment, 'organizationId' | 'groupingId'> {

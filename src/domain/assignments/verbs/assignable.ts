@@ -5,7 +5,7 @@ import type { Grouping, GroupingId } from '../../directory/grouping.ts';
 import { andBelow, type Organization, type OrganizationId } from '../../directory/organization.ts';
 import { badInput, Refusal } from '../../refusal.ts';
 import { type Actor, holds } from '../../rights/grant.ts';
-import { requireRole, tree, whomToAsk } from '../../rights/verbs/who.ts';
+import { organizationsWith, requireRole, tree, whomToAsk } from '../../rights/verbs/who.ts';
 
 type Parts = Pick<Outside, 'store' | 'settings'>;
 
@@ -20,13 +20,15 @@ export interface Assignable {
  * whoever administers a part of that may assign it there, also before anybody else did.
  */
 export async function assignableConnectors(outside: Parts, actor: Actor): Promise<readonly Assignable[]> {
-  requireRole(outside, actor);
+  await requireRole(outside, actor);
   const all = await tree(outside);
   const found: Assignable[] = [];
   for await (const page of outside.store.scan('connector')) {
     for (const { value: connector } of page) {
       const organizations = partOf(actor, connector, all);
-      if (organizations.size > 0) found.push({ connector, organizations });
+      // A draft is nobody's business but its owner's.
+      const isTheirs = connector.state.is !== 'draft' || holds(actor, 'see', connector.organizationId, all);
+      if (organizations.size > 0 && isTheirs) found.push({ connector, organizations });
     }
   }
   return found.sort((a, b) => a.connector.name.localeCompare(b.connector.name, 'en', { sensitivity: 'base' }));
@@ -48,7 +50,7 @@ export async function assignableConnector(outside: Parts, actor: Actor, id: Conn
   const seen = (await visibleConnectors(outside, actor)).find(({ connector }) => connector.id === id);
   if (seen === undefined) throw new Refusal({ is: 'not-found', what: 'connector', typed: id, near: [] });
   const organization = (await outside.store.get('organization', seen.connector.organizationId))?.value.name ?? null;
-  throw new Refusal({ is: 'not-allowed', action: `assign ${seen.connector.name}`, organization, ask: whomToAsk(outside) });
+  throw new Refusal({ is: 'not-allowed', action: `assign ${seen.connector.name}`, organization, ask: await whomToAsk(outside) });
 }
 
 /** The connector that a person typed, among those that they may assign. */
@@ -89,11 +91,19 @@ export async function assignableGroupings(
  * The roles and groups of these ids, each once. Refuses one that is gone, one outside the connector's organization, and
  * one in a part of it that is not the actor's (C3).
  */
-export async function chosenGroupings(outside: Parts, assignable: Assignable, ids: readonly GroupingId[]): Promise<readonly AssignableGrouping[]> {
+export async function chosenGroupings(
+  outside: Parts,
+  actor: Actor,
+  assignable: Assignable,
+  ids: readonly GroupingId[],
+): Promise<readonly AssignableGrouping[]> {
   const found: AssignableGrouping[] = [];
+  const seen = await organizationsWith(outside, actor, 'see');
   for (const id of new Set(ids)) {
     const grouping = (await outside.store.get('grouping', id))?.value;
-    if (grouping === undefined) throw badInput('groupings', 'One of the roles and groups is no longer in the directory.', 'Choose again.');
+    // One that the actor may not see reads as one that is gone.
+    if (grouping === undefined || !seen.has(grouping.organizationId))
+      throw badInput('groupings', 'One of the roles and groups is no longer in the directory.', 'Choose again.');
     const organization = assignable.organizations.get(grouping.organizationId);
     if (organization === undefined) throw await outOfReach(outside, assignable, grouping.name, grouping.organizationId);
     found.push({ grouping, organization });
@@ -107,7 +117,7 @@ async function outOfReach(outside: Parts, { connector }: Assignable, name: strin
   const home = all.get(connector.organizationId)?.name ?? 'its organization';
   if (andBelow([...all.values()], connector.organizationId).has(organizationId)) {
     const organization = all.get(organizationId)?.name ?? null;
-    return new Refusal({ is: 'not-allowed', action: `assign ${connector.name} there`, organization, ask: whomToAsk(outside) });
+    return new Refusal({ is: 'not-allowed', action: `assign ${connector.name} there`, organization, ask: await whomToAsk(outside) });
   }
   return badInput('groupings', `${name} lies outside ${home}, where ${connector.name} can be assigned.`, `Choose roles and groups of ${home} or below.`);
 }

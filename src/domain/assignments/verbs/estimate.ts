@@ -51,7 +51,7 @@ export async function estimate(outside: Parts, actor: Actor, connectorId: Connec
   const now = outside.clock.now();
   const source = await planSource(outside, connector, settings, now);
   const chosen = await headcount(outside, source, groupingIds);
-  const supposed = supposing(source, connector, await chosenGroupings(outside, assignable, groupingIds), now);
+  const supposed = supposing(source, connector, await chosenGroupings(outside, actor, assignable, groupingIds), now);
   const effect = { create: 0, adopt: 0, reactivate: 0, frozen: 0 };
   const instance = await outside.store.get('instance', connector.instanceId);
   const nextRun = await tally({

@@ -5,6 +5,7 @@ import { connectorById, type VisibleConnector } from '../../connectors/verbs/fin
 import type { Actor } from '../../rights/grant.ts';
 import type { ProvisioningEvent } from '../../sync/event.ts';
 import { isUnderWay, type Run } from '../../sync/run.ts';
+import { concerns } from '../../sync/verbs/seen-run.ts';
 import { type HistoryCursor, type HistoryEntry, type HistoryFilter, momentOf } from '../history.ts';
 
 export interface HistoryPage {
@@ -137,6 +138,7 @@ async function auditEntry({ outside, visible, filter }: Sought, row: AuditRow): 
   if (row.subject !== null && row.action.startsWith('sync.') && /^R-\d+$/.test(row.subject)) {
     if (!wants(filter, 'runs')) return null;
     const run = (await outside.store.get('run', row.subject))?.value ?? null;
+    if (!visible.whole && (run === null || !(await concerns(outside, visible, run)))) return null;
     if (filter.outcome !== 'all' && filter.outcome !== outcomeOf(run)) return null;
     return { is: 'run', row, run: visible.whole ? run : null };
   }

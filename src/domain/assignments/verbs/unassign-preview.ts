@@ -1,6 +1,7 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { fullName, type Person, type PersonId } from '../../directory/person.ts';
+import { protectedIn } from '../../protected/protected-in.ts';
 import { Refusal } from '../../refusal.ts';
 import { type Actor, holds } from '../../rights/grant.ts';
 import { requireRole, tree, whomToAsk } from '../../rights/verbs/who.ts';
@@ -22,6 +23,8 @@ export interface UnassignPreview {
   readonly agreed: string;
   /** People in it whom another assignment covers: nothing changes for them. */
   readonly staying: number;
+  /** People in it who are protected: they keep their account although nothing covers them (A7). Counted neither in `losing` nor in `staying`. */
+  readonly protected: number;
   /** People in it who have no account yet, and will not get one. */
   readonly without: number;
 }
@@ -41,6 +44,8 @@ export async function unassignPreview(outside: Parts, actor: Actor, assignmentId
   );
   const losing: PersonId[] = [];
   let staying = 0;
+  const protectedPeople = await protectedIn(outside.store, connector.id);
+  let shielded = 0;
   let without = 0;
   for await (const pairs of merge(
     values<Person>(outside.store.scan('person')),
@@ -52,11 +57,25 @@ export async function unassignPreview(outside: Parts, actor: Actor, assignmentId
       const { person } = pair;
       if (person?.status !== 'active' || !person.groupings.includes(assignment.groupingId)) continue;
       if (coversAfter(person) !== undefined) staying += 1;
-      else if (covers(person) !== undefined && losesAccount(leaving(pair, { deletesLeavers: false, now }))) losing.push(pair.personId);
-      else without += 1;
+      else {
+        const decision = covers(person) === undefined ? 'none' : leaving(pair, { deletesLeavers: false, now, protectedPeople });
+        if (losesAccount(decision)) losing.push(pair.personId);
+        else if (decision === 'none') without += 1;
+        else shielded += 1;
+      }
     }
   }
-  return { assignment, connector, grouping, organization, losing, agreed: outside.fingerprint.of(JSON.stringify([assignmentId, losing])), staying, without };
+  return {
+    assignment,
+    connector,
+    grouping,
+    organization,
+    losing,
+    agreed: outside.fingerprint.of(JSON.stringify([assignmentId, losing])),
+    staying,
+    protected: shielded,
+    without,
+  };
 }
 
 function losesAccount(decision: ReturnType<typeof leaving>): boolean {
@@ -84,7 +103,7 @@ export interface FoundAssignment {
 
 /** The assignment in force that the actor may end: with the right to administer at its organization (C3). Refuses all others, and an ended one. */
 export async function requireAssignment(outside: Pick<Outside, 'store' | 'settings'>, actor: Actor, assignmentId: string): Promise<FoundAssignment> {
-  requireRole(outside, actor);
+  await requireRole(outside, actor);
   const stored = await outside.store.get('assignment', assignmentId);
   const connector = stored === undefined ? undefined : await outside.store.get('connector', stored.value.connectorId);
   const organizations = await tree(outside);
@@ -93,7 +112,7 @@ export async function requireAssignment(outside: Pick<Outside, 'store' | 'settin
   const { value: assignment } = stored;
   const organization = organizations.get(assignment.organizationId)?.name ?? null;
   if (!holds(actor, 'administer', assignment.organizationId, organizations))
-    throw new Refusal({ is: 'not-allowed', action: `un-assign ${connector.value.name}`, organization, ask: whomToAsk(outside) });
+    throw new Refusal({ is: 'not-allowed', action: `un-assign ${connector.value.name}`, organization, ask: await whomToAsk(outside) });
   const grouping = (await outside.store.get('grouping', assignment.groupingId))?.value.name ?? 'a group that is gone';
   if (assignment.ended !== null) throw new Refusal({ is: 'nothing-to-do', detail: `${connector.value.name} is no longer assigned to ${grouping}.` });
   return {

@@ -1,4 +1,5 @@
 import type { Outside } from '../../../ports/outside.ts';
+import type { Clearance } from '../../approvals/clearance.ts';
 import { audited } from '../../audit/row.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
@@ -23,6 +24,7 @@ export async function unassign(
   outside: Pick<Outside, 'store' | 'settings' | 'breath' | 'clock' | 'chance' | 'fingerprint'>,
   actor: Actor,
   { assignmentId, agreed, why: typed }: Unassignment,
+  clearance: Clearance,
 ): Promise<UnassignPreview> {
   const why = reasonOf(typed);
   for (;;) {
@@ -46,6 +48,7 @@ export async function unassign(
           summary: `un-assigned ${connector.name} from ${name}, ${preview.losing.length} lose their account${why === null ? '' : `: ${why}`}`,
           before: { grouping: assignment.groupingId, organization: assignment.organizationId },
           after: { losing: String(preview.losing.length), ...(why === null ? {} : { why }) },
+          ...clearance.row,
         }),
       ],
     });

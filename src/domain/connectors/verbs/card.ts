@@ -7,6 +7,8 @@ import { isUnderWay, type Run } from '../../sync/run.ts';
 import { runsOf } from '../consequences.ts';
 import type { ConnectorId } from '../connector.ts';
 import { isRehearsed } from '../settings.ts';
+import { concerns } from '../../sync/verbs/seen-run.ts';
+import { connectorById, type VisibleConnector } from './find.ts';
 import { type ConnectorRow, connectorRow } from './overview.ts';
 
 /** Everything a connector's card tells (C1, C2, E12, S4). */
@@ -35,12 +37,12 @@ export async function connectorCard(
   const organizations = await tree(outside);
   const below = [...andBelow([...organizations.values()], connector.organizationId)];
   const somewhere = (right: Right): boolean => below.some((organization) => holds(actor, right, organization, organizations));
-  const runs = await runsOf(outside, id);
+  const runs = row.asPartner ? [] : await runsFor(outside, await connectorById(outside, actor, id));
   const { schedule } = connector.operating;
   return {
     row,
     instance: (await outside.store.get('instance', connector.instanceId))?.value ?? null,
-    activeAccounts: await seatsTaken(outside, id, connector.listing?.unmanagedActive ?? 0),
+    activeAccounts: row.asPartner ? 0 : await seatsTaken(outside, id, connector.listing?.unmanagedActive ?? 0),
     lastRun: runs.findLast((run) => run.state.is === 'ended') ?? null,
     running: runs.find(isUnderWay) ?? null,
     nextRun: schedule === null ? null : outside.calendar.next(schedule.cron, schedule.timeZone, outside.clock.now()),
@@ -52,6 +54,13 @@ export async function connectorCard(
     },
     activatable: isRehearsed(connector, (text) => outside.fingerprint.of(text)),
   };
+}
+
+/** A run about other organizations only is absent for who sees a part (C3). */
+async function runsFor(outside: Pick<Outside, 'store'>, visible: VisibleConnector): Promise<readonly Run[]> {
+  const all = await runsOf(outside, visible.connector.id);
+  const theirs = await Promise.all(all.map((run) => concerns(outside, visible, run)));
+  return all.filter((_, index) => theirs[index]);
 }
 
 /** Our active accounts and the target's other active ones, as last listed (E12). */

@@ -8,6 +8,7 @@ import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { requireRight } from '../../rights/verbs/who.ts';
 import { type Connector, DEFAULT_OPERATING } from '../connector.ts';
+import { visibleConnectors } from './find.ts';
 
 export interface NewConnector {
   readonly name: string;
@@ -16,7 +17,7 @@ export interface NewConnector {
   readonly organizationId: OrganizationId;
 }
 
-/** Creates a draft connector with an application instance of its own (C11, C17). Refuses a name that is taken. */
+/** Creates a draft connector with an application instance of its own (C11, C17). Refuses a name that a connector has which the actor may see: of others nothing is told. */
 export async function createConnector(
   outside: Pick<Outside, 'store' | 'settings' | 'clock' | 'chance'>,
   actor: Actor,
@@ -29,6 +30,8 @@ export async function createConnector(
   if (name === '') throw badInput('name', 'A connector needs a name.', 'Type one, such as Zoom.');
   if (name.length > 60) throw badInput('name', 'The name is too long.', 'Use at most 60 characters.');
   const entry = await entryOf(outside, wanted.entryId);
+  if ((await visibleConnectors(outside, actor)).some(({ connector }) => connector.name.toLowerCase() === name.toLowerCase()))
+    throw new Refusal({ is: 'name-taken', what: 'connector', name });
   const id = await freeId(outside, name);
   const now = outside.clock.now();
   const instanceId: InstanceId = `${id}-1`;
@@ -64,18 +67,16 @@ export async function createConnector(
     ],
     appends: [audited(outside, actor, { action: 'connectors.create', connectorId: id, summary: `created the connector ${name}` })],
   });
-  if (outcome === 'conflict') throw new Refusal({ is: 'name-taken', what: 'connector', name });
+  // Somebody took the id meanwhile: look again whether the name is theirs too.
+  if (outcome === 'conflict') return createConnector(outside, actor, wanted);
   return connector;
 }
 
-/** A short id people can type, from the name. Refuses a name another connector has, case ignored. */
+/** A short id people can type, from the name. */
 async function freeId(outside: Pick<Outside, 'store'>, name: string): Promise<string> {
   const taken = new Set<string>();
   for await (const page of outside.store.scan('connector')) {
-    for (const { value } of page) {
-      if (value.name.toLowerCase() === name.toLowerCase()) throw new Refusal({ is: 'name-taken', what: 'connector', name });
-      taken.add(value.id);
-    }
+    for (const { value } of page) taken.add(value.id);
   }
   const base =
     name

@@ -1,5 +1,7 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Put } from '../../../ports/store.ts';
+import type { Clearance } from '../../approvals/clearance.ts';
+import { closing } from '../../approvals/closing.ts';
 import { audited } from '../../audit/row.ts';
 import type { CardContent } from '../../cards/card.ts';
 import { Refusal } from '../../refusal.ts';
@@ -12,17 +14,19 @@ import type { Connector, ConnectorId } from '../connector.ts';
 import { requireConnector } from './require.ts';
 import { requireNoRun, wrongState } from './states.ts';
 
-type Parts = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance'>;
+type Parts = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance' | 'cards'>;
 
 /**
  * Permanent, and only after disconnect or of a draft (C14). Erases accounts, events, sightings, generated values,
- * assignments, subscriptions and alerts, with their cards; keeps the audit and one line per run without people.
+ * assignments, subscriptions and alerts, with their cards; closes open requests about it; keeps the audit and one line per run
+ * without people. Gives the connector as it was.
  */
-export async function deleteConnector(outside: Parts, actor: Actor, id: ConnectorId): Promise<void> {
+export async function deleteConnector(outside: Parts, actor: Actor, id: ConnectorId, clearance: Clearance): Promise<Connector> {
   const { connector, version } = await requireConnector(outside, actor, id, 'administer', 'delete');
   if (connector.state.is === 'active' || connector.state.is === 'disabled') throw wrongState(connector, 'delete', 'disconnect');
   await requireNoRun(outside, connector, 'delete');
   const runs = await runsOf(outside, id);
+  const closed = await closing(outside, id, 'The connector was deleted.');
   const outcome = await outside.store.transaction({
     puts: [
       put('connector', id, null, version),
@@ -34,15 +38,21 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
       put('counter', deletionsKey(id), null),
       ...runs.flatMap((run) => [put('run', run.id, null), put('runLine', run.id, lineOf(connector, run))]),
       ...(await followers(outside, id, new Set(runs.map((run) => run.id)))),
+      ...closed.puts,
     ],
     erase: [
       ...(['account', 'sighting', 'reservation', 'pushedGroup', 'assignment'] as const).map((kind) => ({ kind, prefix: `${id}/` })),
       { log: 'event', partition: id },
       { log: 'rehearsal', partition: id },
     ],
-    appends: [audited(outside, actor, { action: 'connectors.delete', connectorId: id, summary: `deleted the connector ${connector.name}` })],
+    appends: [
+      audited(outside, actor, { action: 'connectors.delete', connectorId: id, summary: `deleted the connector ${connector.name}`, ...clearance.row }),
+      ...closed.appends,
+    ],
   });
   if (outcome === 'conflict') throw new Refusal({ is: 'changed-meanwhile', what: connector.name });
+  outside.cards.changed(closed.cards);
+  return connector;
 }
 
 /** Dates, counts and result; what a target said of somebody is left out. */

@@ -7,7 +7,7 @@ import { Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
 import type { Connector, ConnectorId } from '../connector.ts';
-import { connectorById, type VisibleConnector, visibleConnectors } from './find.ts';
+import { shownConnector, type VisibleConnector, visibleConnectors } from './find.ts';
 
 /** `have` of `of`: accounts created or adopted and not deactivated, of people in it (C1). */
 export interface Coverage {
@@ -27,6 +27,8 @@ export interface ConnectorRow {
   readonly connector: Connector;
   /** False where the viewer sees only the parts they hold a role for (C3). */
   readonly whole: boolean;
+  /** The viewer is the partner whose entry it was made from: no people, no runs (C4). */
+  readonly asPartner?: true;
   /** Each person once, however many assigned groups hold them (C1). */
   readonly total: Coverage;
   readonly parts: readonly AssignedPart[];
@@ -47,18 +49,24 @@ async function rowsOf(outside: Parts, visible: readonly VisibleConnector[], orga
   const picked = organizationId === null ? null : andBelow([...organizations.values()], organizationId);
   const inScope = (id: OrganizationId): boolean => picked === null || picked.has(id);
   const rows = await Promise.all(
-    visible.map(async ({ connector, whole, organizations: seen }) => {
+    visible.map(async ({ connector, whole, organizations: seen, asPartner }) => {
       const assignments = (await activeAssignments(outside, connector.id)).filter(({ organizationId: at }) => inScope(at) && (whole || seen.has(at)));
-      return { connector, whole: whole && inScope(connector.organizationId), assignments };
+      return { connector: whole ? connector : inPart(connector, assignments), whole: whole && inScope(connector.organizationId), asPartner, assignments };
     }),
   );
   const shown = rows.filter(({ connector, assignments }) => inScope(connector.organizationId) || assignments.length > 0);
   return counted(outside, shown, organizations);
 }
 
+/** As who sees a part of it sees it: the latest assigning there, not elsewhere (C2, C3). */
+function inPart(connector: Connector, assignments: readonly Assignment[]): Connector {
+  const latest = assignments.reduce<Assignment | null>((last, one) => (last === null || one.effectiveAt >= last.effectiveAt ? one : last), null);
+  return { ...connector, lastAssign: latest === null ? null : { at: latest.effectiveAt, by: latest.by } };
+}
+
 /** The row of one connector, for its card. Refuses as *not found* what the actor may not see. */
 export async function connectorRow(outside: Parts, actor: Actor, id: ConnectorId): Promise<ConnectorRow> {
-  const [row] = await rowsOf(outside, [await connectorById(outside, actor, id)], null);
+  const [row] = await rowsOf(outside, [await shownConnector(outside, actor, id)], null);
   if (row === undefined) throw new Refusal({ is: 'not-found', what: 'connector', typed: id, near: [] });
   return row;
 }
@@ -73,6 +81,7 @@ async function activeAssignments(outside: Parts, id: ConnectorId): Promise<reado
 interface Counting {
   readonly connector: Connector;
   readonly whole: boolean;
+  readonly asPartner: boolean;
   readonly assignments: readonly Assignment[];
 }
 
@@ -83,9 +92,10 @@ async function counted(outside: Parts, rows: readonly Counting[], organizations:
   const counting = tallies.filter(({ parts }) => parts.size > 0);
   if (counting.length > 0) await meetEverybody(outside, counting);
   const groupings = await named(outside, rows);
-  return tallies.map(({ of: { connector, whole, assignments }, total, parts }) => ({
+  return tallies.map(({ of: { connector, whole, asPartner, assignments }, total, parts }) => ({
     connector,
     whole,
+    ...(asPartner ? { asPartner } : {}),
     total,
     parts: assignments.map((assignment) => {
       const grouping = groupings.get(assignment.groupingId);

@@ -14,7 +14,7 @@ export async function requestConnector(
   attribute: string,
 ): Promise<number> {
   const { connector } = await requireConnector(outside, actor, id, 'administer', 'request a connector for');
-  const owners = whomToAsk(outside);
+  const owners = await whomToAsk(outside);
   const { name } = connector;
   const wanted = attribute.trim().slice(0, 200);
   const text = `A pre-built connector is asked for: ${name} wants the attribute “${wanted}”, which is outside SCIM core and enterprise.`;

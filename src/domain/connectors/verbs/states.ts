@@ -1,5 +1,7 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Append, Put } from '../../../ports/store.ts';
+import type { Clearance } from '../../approvals/clearance.ts';
+import { closing } from '../../approvals/closing.ts';
 import { audited } from '../../audit/row.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
@@ -60,9 +62,10 @@ export async function enable(outside: Parts, actor: Actor, id: ConnectorId): Pro
 
 /**
  * Stops at once: a running sync ends, its unfinished operations recorded as errors, and a rehearsal sends nothing more;
- * accounts in the target stay; the secret is erased, that of unsaved edits too; what was collected so far stays (C13).
+ * accounts in the target stay; the secret is erased, that of unsaved edits too; what was collected so far stays; open
+ * requests about it close (C13).
  */
-export async function disconnect(outside: Parts, actor: Actor, id: ConnectorId): Promise<Connector> {
+export async function disconnect(outside: Parts & Pick<Outside, 'cards'>, actor: Actor, id: ConnectorId, clearance: Clearance): Promise<Connector> {
   await requireConnector(outside, actor, id, 'administer', 'disconnect');
   for (;;) {
     const stored = await outside.store.get('connector', id);
@@ -72,14 +75,17 @@ export async function disconnect(outside: Parts, actor: Actor, id: ConnectorId):
     const run = await runUnderWay(outside.store, id);
     const storedRun = run === undefined ? undefined : await outside.store.get('run', run.id);
     const stops = storedRun !== undefined && isUnderWay(storedRun.value);
+    const closed = await closing(outside, id, 'The connector was disconnected.');
     const outcome = await outside.store.transaction({
       puts: [
         put('connector', id, next, stored.version),
         ...(stops ? [put('run', storedRun.value.id, stopped(storedRun.value, actor.userId), storedRun.version)] : []),
+        ...closed.puts,
       ],
-      appends: [stateAudit(outside, actor, stored.value, next, 'disconnect')],
+      appends: [stateAudit(outside, actor, stored.value, next, 'disconnect', clearance.row), ...closed.appends],
     });
     if (outcome === 'conflict') continue;
+    outside.cards.changed(closed.cards);
     if (stops) outside.work.run(storedRun.value.id);
     return next;
   }
@@ -131,13 +137,21 @@ async function changeState(outside: Parts, actor: Actor, id: ConnectorId, verb: 
   }
 }
 
-function stateAudit(outside: Pick<Outside, 'clock' | 'chance'>, actor: Actor, before: Connector, next: Connector, verb: Verb): Append {
+function stateAudit(
+  outside: Pick<Outside, 'clock' | 'chance'>,
+  actor: Actor,
+  before: Connector,
+  next: Connector,
+  verb: Verb,
+  approval: Clearance['row'] = {},
+): Append {
   return audited(outside, actor, {
     action: `connectors.${verb}`,
     connectorId: next.id,
     summary: `${PAST[verb]} ${next.name}`,
     before: { state: before.state.is },
     after: { state: next.state.is },
+    ...approval,
   });
 }
 

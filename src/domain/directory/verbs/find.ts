@@ -25,7 +25,7 @@ export async function findPeople(
   typed: string,
   page: { readonly after?: PersonId; readonly limit?: number } = {},
 ): Promise<FoundPeople> {
-  requireRole(outside, by);
+  await requireRole(outside, by);
   const words = wordsOf(typed);
   const limit = page.limit ?? 25;
   const people: Person[] = [];
@@ -42,7 +42,7 @@ export async function findPeople(
  * or `ambiguous` with up to ten choices as `Name (id)`.
  */
 export async function findPerson(outside: Needs, by: Actor, typed: string): Promise<Person> {
-  requireRole(outside, by);
+  await requireRole(outside, by);
   const wanted = fold(typed.trim());
   const words = wordsOf(typed);
   const exact: Person[] = [];
@@ -58,6 +58,17 @@ export async function findPerson(outside: Needs, by: Actor, typed: string): Prom
   if (candidates.length > 1)
     throw new Refusal({ is: 'ambiguous', what: 'person', typed, choices: candidates.slice(0, 10).map((one) => `${fullName(one)} (${one.id})`) });
   return person;
+}
+
+/** The person of that id; undefined for one whom the actor may not see, as for one who never was. `isIt` finds those whose id travels as a digest. */
+export async function personSeen(outside: Needs, by: Actor, isIt: PersonId | ((id: PersonId) => boolean)): Promise<Person | undefined> {
+  await requireRole(outside, by);
+  if (typeof isIt === 'string') {
+    const person = (await outside.store.get('person', isIt))?.value;
+    return person !== undefined && (await organizationsWith(outside, by, 'see')).has(person.organizationId) ? person : undefined;
+  }
+  for await (const person of visible(outside, by)) if (isIt(person.id)) return person;
+  return undefined;
 }
 
 /** An organization in the actor's scope; `depth` counts from the topmost one that they may see. */

@@ -1,18 +1,26 @@
 import type { Outside } from '../../../ports/outside.ts';
+import type { ApprovalRequest } from '../../approvals/request.ts';
+import { approvalInbox } from '../../approvals/verbs/inbox.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { visibleConnectors } from '../../connectors/verbs/find.ts';
 import type { DirectoryImport } from '../../directory/import.ts';
-import { type Actor, holds } from '../../rights/grant.ts';
+import type { Instant } from '../../instant.ts';
+import { type Actor, holds, holdsSomewhere, type Right } from '../../rights/grant.ts';
+import { countUnowned } from '../../rights/verbs/left.ts';
 import { tree } from '../../rights/verbs/who.ts';
 import { isUnderWay, type Run } from '../../sync/run.ts';
 
 /** One thing that waits for somebody, most pressing first. */
 export type Need =
+  /** It waits for this person's approval. */
+  | { readonly is: 'approval'; readonly request: ApprovalRequest }
   | { readonly is: 'credentials'; readonly connector: Connector }
   | { readonly is: 'held'; readonly connector: Connector; readonly run: Run }
   | { readonly is: 'failing'; readonly connector: Connector; readonly run: Run | null }
   | { readonly is: 'held-import'; readonly import: DirectoryImport }
   | { readonly is: 'rejected-import'; readonly import: DirectoryImport }
+  /** People who left Slack and own something that somebody else must take over (X11). */
+  | { readonly is: 'left'; readonly people: number }
   | { readonly is: 'unfinished'; readonly connector: Connector };
 
 /** What the hub and the Home tab show a person: only what they may see. */
@@ -21,16 +29,22 @@ export interface Summary {
   readonly place: string;
   readonly role: string;
   readonly needs: readonly Need[];
+  /** What the person asked for, and others have not decided yet; newest first. */
+  readonly asked: readonly ApprovalRequest[];
   readonly connectors: readonly Connector[];
   /** Newest first, at most 10. */
   readonly runs: readonly { readonly run: Run; readonly connector: string }[];
-  readonly imports: readonly DirectoryImport[];
-  readonly people: number;
+  /** When the directory was last imported; null for never, and for who sees nobody in it. */
+  readonly lastImport: Instant | null;
+  /** Null for who does not see everybody: how many there are is told to nobody else. */
+  readonly people: number | null;
+  /** What the person may do somewhere: only these buttons are drawn. */
+  readonly may: Readonly<Record<Right, boolean>>;
   readonly timeZone: string;
 }
 
 /** Reads our own store only, and no list of people. Refuses a person without a role. */
-export async function summary(outside: Pick<Outside, 'store' | 'settings'>, actor: Actor): Promise<Summary> {
+export async function summary(outside: Pick<Outside, 'store' | 'settings' | 'clock'>, actor: Actor): Promise<Summary> {
   const visible = await visibleConnectors(outside, actor);
   const connectors = visible.map(({ connector }) => connector);
   const byId = new Map(connectors.map((connector) => [connector.id, connector]));
@@ -42,18 +56,47 @@ export async function summary(outside: Pick<Outside, 'store' | 'settings'>, acto
   const imports: DirectoryImport[] = [];
   for await (const page of outside.store.scan('import')) imports.push(...page.map(({ value }) => value));
   const organizations = await tree(outside);
+  const everything = holds(actor, 'see', null, organizations);
+  const unowned = holds(actor, 'administer', null, organizations) ? await countUnowned(outside) : 0;
+  const may = {
+    see: holdsSomewhere(actor, 'see'),
+    run: holdsSomewhere(actor, 'run'),
+    decide: holdsSomewhere(actor, 'decide'),
+    administer: holdsSomewhere(actor, 'administer'),
+  };
+  const inbox = await approvalInbox(outside, actor);
   const widest = actor.grants.find(({ organizationId }) => organizationId === null) ?? actor.grants[0];
   const root = [...organizations.values()].find(({ parentId }) => parentId === null);
   return {
     place: (widest?.organizationId == null ? root?.name : organizations.get(widest.organizationId)?.name) ?? 'no organization yet',
     role: widest?.role ?? 'nobody',
-    needs: needsOf(connectors, runs, holds(actor, 'see', null, organizations) ? imports : []),
+    needs: [
+      ...inbox.waiting.map((request) => ({ is: 'approval' as const, request })),
+      ...needsOf(
+        visible.filter(({ asPartner }) => !asPartner).map(({ connector }) => connector),
+        runs,
+        everything ? imports : [],
+      ).filter((need) => isTheirs(need, actor, organizations)),
+      ...(unowned === 0 ? [] : [{ is: 'left' as const, people: unowned }]),
+    ],
+    asked: inbox.asked.filter(({ state }) => state.is === 'open'),
     connectors,
     runs: runs.slice(0, 10).map((run) => ({ run, connector: byId.get(run.connectorId)?.name ?? '–' })),
-    imports,
-    people: await outside.store.count('person'),
+    lastImport: may.see ? imports.reduce<Instant | null>(latestDone, null) : null,
+    people: everything ? await outside.store.count('person') : null,
+    may,
     timeZone: outside.settings.timeZone,
   };
+}
+
+function latestDone(latest: Instant | null, { outcome, endedAt }: DirectoryImport): Instant | null {
+  return outcome.is === 'done' ? Math.max(latest ?? endedAt, endedAt) : latest;
+}
+
+/** What only who administers a connector can mend waits for nobody else. */
+function isTheirs(need: Need, actor: Actor, organizations: Awaited<ReturnType<typeof tree>>): boolean {
+  if (need.is !== 'credentials' && need.is !== 'unfinished') return true;
+  return holds(actor, 'administer', need.connector.organizationId, organizations);
 }
 
 function needsOf(connectors: readonly Connector[], newestFirst: readonly Run[], imports: readonly DirectoryImport[]): readonly Need[] {

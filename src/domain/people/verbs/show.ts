@@ -3,8 +3,11 @@ import type { Assignment } from '../../assignments/assignment.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { type VisibleConnector, visibleConnectors } from '../../connectors/verbs/find.ts';
 import type { Grouping } from '../../directory/grouping.ts';
+import type { OrganizationId } from '../../directory/organization.ts';
 import type { Person, PersonId } from '../../directory/person.ts';
 import type { Instant } from '../../instant.ts';
+import type { ProtectedPerson } from '../../protected/protected.ts';
+import { protectionOf, shieldIn } from '../../protected/verbs/list.ts';
 import { Refusal } from '../../refusal.ts';
 import { type Actor, holds } from '../../rights/grant.ts';
 import { requireRole, tree } from '../../rights/verbs/who.ts';
@@ -12,7 +15,7 @@ import { type AccountState, accountKey } from '../../sync/account.ts';
 import type { ProvisioningEvent } from '../../sync/event.ts';
 import { coverage } from '../../sync/scope.ts';
 
-/** A role or group with the organization it belongs to. */
+/** A role or group with the organization it belongs to; both empty for one of an organization that the actor may not see. */
 export interface Membership {
   readonly name: string;
   readonly kind: Grouping['kind'];
@@ -29,6 +32,8 @@ export interface PersonAccount {
     readonly deleteAt: Instant | null;
   } | null;
   readonly through: Membership | null;
+  /** They are protected there, and why (A7); null otherwise. */
+  readonly protectedBecause: string | null;
   /** *Provision now* is offered. */
   readonly mayProvision: boolean;
 }
@@ -37,11 +42,14 @@ export interface PersonAccount {
 export interface PersonPage {
   readonly person: Person;
   readonly organization: string;
+  /** Those in organizations that the actor may see. */
   readonly memberships: readonly Membership[];
   /** Of the connectors that the actor may see, by name. */
   readonly accounts: readonly PersonAccount[];
   /** The latest few, newest first. */
   readonly events: readonly { readonly event: ProvisioningEvent; readonly connector: string }[];
+  /** What *Protect…* and *Un-protect…* offer; null for all but global admins (X1). */
+  readonly protection: readonly { readonly id: string; readonly connector: string | null }[] | null;
   readonly timeZone: string;
 }
 
@@ -54,7 +62,7 @@ type Showing = Pick<Outside, 'store' | 'settings' | 'breath' | 'clock'>;
  * person of an organization where they may not. Searches the events of every visible connector: for after the ack.
  */
 export async function showPerson(outside: Showing, actor: Actor, personId: PersonId): Promise<PersonPage> {
-  requireRole(outside, actor);
+  await requireRole(outside, actor);
   const organizations = await tree(outside);
   const person = (await outside.store.get('person', personId))?.value;
   if (person === undefined || !holds(actor, 'see', person.organizationId, organizations))
@@ -63,18 +71,36 @@ export async function showPerson(outside: Showing, actor: Actor, personId: Perso
   const organization = organizations.get(person.organizationId);
   const mayRun = holds(actor, 'run', person.organizationId, organizations);
   const accounts: PersonAccount[] = [];
-  for (const { connector } of connectors) accounts.push(await accountIn(outside, connector, person, mayRun));
+  const seen = (organizationId: OrganizationId): boolean => holds(actor, 'see', organizationId, organizations);
+  const shields = await protectionOf(outside.store, personId);
+  for (const { connector } of connectors) accounts.push(await accountIn(outside, connector, person, { mayRun, seen, shields }));
   return {
     person,
     organization: organization?.name ?? '',
-    memberships: (await Promise.all(person.groupings.map((id) => membership(outside, id)))).filter((one) => one !== null),
+    memberships: (await Promise.all(person.groupings.map((id) => membership(outside, id, seen)))).filter(
+      (one): one is Membership => one !== null && one !== ELSEWHERE,
+    ),
     accounts,
     events: await lastEvents(outside, connectors, personId),
+    protection: holds(actor, 'administer', null, organizations)
+      ? shields.map(({ id, connectorId }) => ({ id, connector: connectorId === null ? null : nameIn(connectors, connectorId) }))
+      : null,
     timeZone: organization?.timeZone ?? outside.settings.timeZone,
   };
 }
 
-async function accountIn(outside: Showing, connector: Connector, person: Person, mayRun: boolean): Promise<PersonAccount> {
+/** What of a person's page is the actor's. */
+interface Theirs {
+  readonly mayRun: boolean;
+  readonly seen: (organizationId: OrganizationId) => boolean;
+  readonly shields: readonly ProtectedPerson[];
+}
+
+function nameIn(connectors: readonly VisibleConnector[], connectorId: string): string {
+  return connectors.find(({ connector }) => connector.id === connectorId)?.connector.name ?? connectorId;
+}
+
+async function accountIn(outside: Showing, connector: Connector, person: Person, { mayRun, seen, shields }: Theirs): Promise<PersonAccount> {
   const assignments: Assignment[] = [];
   for await (const page of outside.store.scan('assignment', { prefix: `${connector.id}/` })) assignments.push(...page.map(({ value }) => value));
   const assignment = coverage(assignments, outside.clock.now())(person);
@@ -83,15 +109,20 @@ async function accountIn(outside: Showing, connector: Connector, person: Person,
     connector,
     account:
       account === undefined ? null : { state: account.state, since: account.timeline.at(-1)?.[0] ?? null, origin: account.origin, deleteAt: account.deleteAt },
-    through: assignment === undefined ? null : await membership(outside, assignment.groupingId),
+    through: assignment === undefined ? null : await membership(outside, assignment.groupingId, seen),
+    protectedBecause: shieldIn(shields, connector.id)?.why ?? null,
     mayProvision: mayRun && connector.state.is === 'active' && (assignment !== undefined || account !== undefined),
   };
 }
 
+/** That there is one is told where it explains an account; which one is not. */
+const ELSEWHERE: Membership = { name: '', kind: 'group', organization: '' };
+
 /** Null for a role or group that is gone. */
-async function membership({ store }: Pick<Outside, 'store'>, groupingId: string): Promise<Membership | null> {
+async function membership({ store }: Pick<Outside, 'store'>, groupingId: string, seen: Theirs['seen']): Promise<Membership | null> {
   const grouping = (await store.get('grouping', groupingId))?.value;
   if (grouping === undefined) return null;
+  if (!seen(grouping.organizationId)) return ELSEWHERE;
   const organization = (await store.get('organization', grouping.organizationId))?.value;
   return { name: grouping.name, kind: grouping.kind, organization: organization?.name ?? '' };
 }

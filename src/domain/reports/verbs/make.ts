@@ -1,8 +1,9 @@
 import type { Outside } from '../../../ports/outside.ts';
+import type { Sheet } from '../../../ports/sheets.ts';
 import { audited } from '../../audit/row.ts';
 import { badInput, Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
-import { holdsPersonalData, type ReportFilter, type ReportName, takesAsOf, takesPeriod } from '../report.ts';
+import { holdsPersonalData, type ReportFilter, type ReportFormat, type ReportName, takesAsOf, takesPeriod } from '../report.ts';
 import { SHEETS } from './rows/all.ts';
 import { type Drawing, rememberedNames } from './rows/sheet.ts';
 import { type ReportScope, reportScope } from './scope.ts';
@@ -14,6 +15,8 @@ export interface WantedReport {
   readonly filter: ReportFilter;
   /** A channel, or the actor's own direct messages. */
   readonly to: Destination;
+  /** CSV unless told; JSON lines only of a report that is offered so. */
+  readonly format?: ReportFormat;
 }
 
 export interface SentReport {
@@ -34,12 +37,13 @@ export async function checkReport(outside: Pick<Outside, 'store' | 'settings'>, 
   if (filter.asOf !== null && !takesAsOf(name)) throw badInput('as-of', `The ${name} report can’t look back.`, 'Accounts and assignments can.');
   if (!takesPeriod(name) && (filter.from !== null || filter.until !== null))
     throw badInput(filter.from === null ? 'until' : 'from', `The ${name} report tells how things are now.`, 'Leave the days out.');
+  if (wanted.format === 'jsonl' && SHEETS[name].records === undefined) throw badInput('format', `The ${name} report is a CSV only.`, 'Leave the format out.');
   if ('userId' in to && to.userId !== actor.userId) throw badInput('to', 'A report goes to a channel or to you.', 'Type to=me, to=here or to=#channel.');
   return reportScope(outside, actor, filter);
 }
 
 /**
- * Makes a CSV and sends it, both as streams (R1): from the store to a file, from the file to Slack. A report that holds
+ * Makes a file and sends it, both as streams (R1): from the store to a file, from the file to Slack. A report that holds
  * personal data goes to the actor instead of a channel that may not hold names (R3). Audited when it is sent. Throws a
  * `Refusal` (`checkReport`'s, `cannot-post`) before anything is made, and a `WorkspaceFault` where Slack won't take it.
  */
@@ -47,25 +51,29 @@ export async function sendReport(outside: Reporting, actor: Actor, wanted: Wante
   const { name, filter } = wanted;
   const scope = await checkReport(outside, actor, wanted);
   const { to, keptFrom } = await placeFor(outside, actor, wanted);
-  const { header, rows } = SHEETS[name];
+  const { header, rows, records } = SHEETS[name];
   const drawing: Drawing = { outside, actor, filter, scope, nameOf: rememberedNames(outside) };
   // 2026-03-02T09:00:00.000Z as 20260302T0900Z: no colon, which file systems refuse.
   const stamp = new Date(outside.clock.now())
     .toISOString()
     .replace(/[-:]/g, '')
     .replace(/\d{2}\.\d{3}Z$/, 'Z');
-  const file = `${outside.settings.name}-${name}-${stamp}.csv`;
-  const count = await outside.sheets.make(header, breathing(outside, rows(drawing)), async (sheet) => {
+  const asLines = wanted.format === 'jsonl' && records !== undefined;
+  const file = `${outside.settings.name}-${name}-${stamp}.${asLines ? 'jsonl' : 'csv'}`;
+  const send = async (sheet: Sheet): Promise<number> => {
     const comment = `Report of ${name}: ${sheet.rows} ${sheet.rows === 1 ? 'row' : 'rows'}.`;
     await outside.workspace.upload({ name: file, title: file, comment, length: sheet.length, content: sheet.content }, to);
     return sheet.rows;
-  });
+  };
+  const count = asLines
+    ? await outside.sheets.lines(breathing(outside, records(drawing)), send)
+    : await outside.sheets.make(header, breathing(outside, rows(drawing)), send);
   await outside.store.transaction({ appends: [rowOf(outside, actor, wanted, to, count)] });
   return { name, file, rows: count, to, keptFrom };
 }
 
 /** The same rows, letting other work in between them: a page of a log is more than a slice's work. */
-async function* breathing({ breath }: Reporting, rows: AsyncIterable<readonly string[]>): AsyncGenerator<readonly string[]> {
+async function* breathing<T>({ breath }: Reporting, rows: AsyncIterable<T>): AsyncGenerator<T> {
   for await (const row of rows) {
     const pause = breath.due();
     if (pause) await pause;

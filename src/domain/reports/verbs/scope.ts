@@ -27,11 +27,12 @@ export async function reportScope(
   actor: Actor,
   { organizationId, connectorId }: Pick<ReportFilter, 'organizationId' | 'connectorId'>,
 ): Promise<ReportScope> {
-  requireRole(outside, actor);
+  await requireRole(outside, actor);
   const organizations = await tree(outside);
   const global = holds(actor, 'see', null, organizations);
   const seen = new Set([...organizations.keys()].filter((id) => holds(actor, 'see', id, organizations)));
-  if (!global && seen.size === 0) throw new Refusal({ is: 'not-allowed', right: 'see', action: 'make reports', organization: null, ask: whomToAsk(outside) });
+  if (!global && seen.size === 0)
+    throw new Refusal({ is: 'not-allowed', right: 'see', action: 'make reports', organization: null, ask: await whomToAsk(outside) });
   if (organizationId !== null && !seen.has(organizationId)) throw new Refusal({ is: 'not-found', what: 'organization', typed: organizationId, near: [] });
   const picked = organizationId === null ? null : andBelow([...organizations.values()], organizationId);
   return {

@@ -27,7 +27,7 @@ export async function cancelDeletion(
   actor: Actor,
   { connectorId, personId }: { readonly connectorId: ConnectorId; readonly personId: PersonId },
 ): Promise<Account> {
-  const connector = await connectorOf(outside, connectorId);
+  const connector = await connectorOf(outside, actor, connectorId);
   await permittedScope(outside, actor, connector, { is: 'people', ids: [personId] });
   const row = {
     id: outside.chance.id(),

@@ -3,6 +3,7 @@ import { connectorById } from '../../connectors/verbs/find.ts';
 import type { Connector, ConnectorId } from '../../connectors/connector.ts';
 import { fullName, type PersonId } from '../../directory/person.ts';
 import type { Instant } from '../../instant.ts';
+import { protectedIn } from '../../protected/protected-in.ts';
 import { type Actor, holds } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
 import { scheduledDeletions } from './cancel-deletion.ts';
@@ -14,6 +15,8 @@ export interface ScheduledDeletion {
   /** Empty where the person left the directory. */
   readonly organization: string;
   readonly deleteAt: Instant;
+  /** It waits for as long as they are protected (A7). */
+  readonly protected: boolean;
   /** Whether the actor may cancel it. */
   readonly mayCancel: boolean;
 }
@@ -30,6 +33,7 @@ export async function deletionsOf(
   const { connector, whole, organizations: seen } = await connectorById(outside, actor, connectorId);
   const organizations = await tree(outside);
   const everywhere = holds(actor, 'run', connector.organizationId, organizations);
+  const shielded = await protectedIn(outside.store, connectorId);
   const deletions: ScheduledDeletion[] = [];
   for (const account of await scheduledDeletions(outside, connectorId)) {
     const person = (await outside.store.get('person', account.personId))?.value;
@@ -39,6 +43,7 @@ export async function deletionsOf(
       name: person === undefined ? (account.pushed?.values.displayName ?? account.pushed?.values.userName ?? account.personId) : fullName(person),
       organization: person === undefined ? '' : (organizations.get(person.organizationId)?.name ?? ''),
       deleteAt: account.deleteAt,
+      protected: shielded.has(account.personId),
       mayCancel: everywhere || (person !== undefined && holds(actor, 'run', person.organizationId, organizations)),
     });
   }

@@ -1,6 +1,7 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { HOUR } from '../../instant.ts';
+import { protectedIn } from '../../protected/protected-in.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
 import { SCHEDULE } from '../../rights/verbs/who.ts';
@@ -32,7 +33,8 @@ async function isTime(outside: Starting, connector: Connector): Promise<boolean>
 
 async function startFor(outside: Starting & Pick<Outside, 'log'>, connector: Connector): Promise<void> {
   const now = outside.clock.now();
-  const due = (await scheduledDeletions(outside, connector.id)).filter(({ deleteAt }) => deleteAt <= now);
+  const shielded = await protectedIn(outside.store, connector.id);
+  const due = (await scheduledDeletions(outside, connector.id)).filter(({ deleteAt, personId }) => deleteAt <= now && !shielded.has(personId));
   if (due.length === 0) return;
   try {
     await startSync(outside, SCHEDULE, { connectorId: connector.id, scope: { is: 'people', ids: due.map(({ personId }) => personId) } });

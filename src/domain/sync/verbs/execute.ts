@@ -5,6 +5,7 @@ import type { Connector, RehearsedSettings } from '../../connectors/connector.ts
 import { sealedFor } from '../../connectors/settings.ts';
 import { readSeats } from '../../catalog/verbs/read-seats.ts';
 import { SECOND } from '../../instant.ts';
+import { guarded } from '../../protected/verbs/guard.ts';
 import type { Gear } from '../apply.ts';
 import { conduct, type Outcome } from '../conduct.ts';
 import { type Ending, endRun, pauseRun } from '../ending.ts';
@@ -105,7 +106,7 @@ async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'care
   const instance = await outside.store.get('instance', connector.instanceId);
   const token = await reveal(outside, connector, settings, run);
   if (typeof token !== 'string') return token;
-  const target = outside.targets.open(settings.baseUrl, token, connector.operating.concurrency);
+  const target = guarded(outside.targets.open(settings.baseUrl, token, connector.operating.concurrency), outside.store, connector.id, settings);
   const pace = outside.paces.of(settings.baseUrl, connector.operating.requestsPerSecond);
   const scribe = {
     run,

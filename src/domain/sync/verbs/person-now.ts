@@ -1,12 +1,14 @@
 import type { Place } from '../../cards/card.ts';
 import type { ConnectorId } from '../../connectors/connector.ts';
+import { connectorById, type VisibleConnector } from '../../connectors/verbs/find.ts';
 import type { PersonId } from '../../directory/person.ts';
 import { Refusal } from '../../refusal.ts';
 import { revise } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
+import { accountKey } from '../account.ts';
 import { isUnderWay, type Run } from '../run.ts';
 import { createRun, runUnderWay } from './create-run.ts';
-import { connectorOf, permittedScope } from './permit.ts';
+import { permittedScope } from './permit.ts';
 import { requireActive, type Starting } from './start.ts';
 
 /** `joined`: goes first within a run under way; `started`: a run of their own. */
@@ -18,10 +20,9 @@ export async function personNow(
   actor: Actor,
   { connectorId, personId, place }: { readonly connectorId: ConnectorId; readonly personId: PersonId; readonly place?: Place },
 ): Promise<PersonNow> {
-  const connector = await connectorOf(outside, connectorId);
-  if ((await outside.store.get('person', personId)) === undefined && (await outside.store.get('account', `${connectorId}/${personId}`)) === undefined) {
-    throw new Refusal({ is: 'not-found', what: 'person', typed: personId, near: [] });
-  }
+  const visible = await connectorById(outside, actor, connectorId);
+  const { connector } = visible;
+  if (!(await isSeen(outside, visible, personId))) throw new Refusal({ is: 'not-found', what: 'person', typed: personId, near: [] });
   const scope = await permittedScope(outside, actor, connector, { is: 'people', ids: [personId] });
   requireActive(connector, 'provision');
   for (;;) {
@@ -37,6 +38,13 @@ export async function personNow(
       if (!(refusal instanceof Refusal) || refusal.reason.is !== 'running') throw refusal;
     }
   }
+}
+
+/** Somebody of the actor's organizations; of others only who has an account in a connector that the actor sees the whole of. */
+async function isSeen(outside: Starting, { connector, whole, organizations }: VisibleConnector, personId: PersonId): Promise<boolean> {
+  const person = await outside.store.get('person', personId);
+  if (person !== undefined && organizations.has(person.value.organizationId)) return true;
+  return whole && (await outside.store.get('account', accountKey(connector.id, personId))) !== undefined;
 }
 
 /** Undefined where the run ended meanwhile. */

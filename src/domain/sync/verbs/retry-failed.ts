@@ -5,7 +5,8 @@ import { Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
 import type { Run, RunId } from '../run.ts';
 import { createRun } from './create-run.ts';
-import { connectorOf, permittedScope, runOf } from './permit.ts';
+import { permittedScope } from './permit.ts';
+import { seenRun } from './seen-run.ts';
 import { requireActive, type Starting } from './start.ts';
 
 /** The people of a run whose last operation in it failed, of one cause or of all; in the order they failed. */
@@ -27,8 +28,8 @@ export async function retryFailed(
   actor: Actor,
   { runId, cause, place }: { readonly runId: RunId; readonly cause?: string; readonly place?: Place },
 ): Promise<Run> {
-  const run = await runOf(outside, runId);
-  const connector = await connectorOf(outside, run.connectorId);
+  const { run, visible } = await seenRun(outside, actor, runId);
+  const { connector } = visible;
   const ids = await failedPeople(outside, run, cause);
   const scope = await permittedScope(outside, actor, connector, { is: 'people', ids });
   requireActive(connector, 'retry');

@@ -23,7 +23,7 @@ export interface StartSync {
  * remedy), and where a run is under way: the refusal carries that run, to show its progress.
  */
 export async function startSync(outside: Starting, actor: Actor, { connectorId, scope = { is: 'all' }, kind = 'sync', place }: StartSync): Promise<Run> {
-  const connector = await connectorOf(outside, connectorId);
+  const connector = await connectorOf(outside, actor, connectorId);
   const permitted = await permittedScope(outside, actor, connector, scope);
   requireActive(connector, 'sync');
   return await createRun(outside, { connector, kind, scope: permitted, by: actor.userId, way: actor.way, verb: 'sync', place });

@@ -6,7 +6,8 @@ import { Refusal } from '../../refusal.ts';
 import { revise } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { isUnderWay, type Run, type RunId } from '../run.ts';
-import { connectorOf, requireSteering, runOf } from './permit.ts';
+import { requireSteering } from './permit.ts';
+import { seenRun } from './seen-run.ts';
 
 type World = Pick<Outside, 'store' | 'clock' | 'chance' | 'work' | 'settings'>;
 
@@ -38,8 +39,8 @@ export async function cancelRun(outside: World, actor: Actor, runId: RunId): Pro
 }
 
 async function steer(outside: World, actor: Actor, runId: RunId, verb: 'pause' | 'resume' | 'cancel', next: (run: Run) => Run): Promise<Run> {
-  const run = await runOf(outside, runId);
-  const connector = await connectorOf(outside, run.connectorId);
+  const { run, visible } = await seenRun(outside, actor, runId);
+  const { connector } = visible;
   await requireSteering(outside, actor, connector, run);
   const changed = await change(outside.store, runId, next, auditOf(outside, actor, connector, runId, verb));
   outside.work.run(runId);

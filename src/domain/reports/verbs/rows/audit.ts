@@ -1,35 +1,34 @@
-import type { AuditRow } from '../../../audit/audit.ts';
-import { iso } from '../../cells.ts';
+import { entryOf, readsWholeAudit } from '../../../audit/verbs/find.ts';
+import { AUDIT_HEADER, type AuditRecord, auditCells, auditRecord } from '../../../audit/sheet.ts';
 import { periodQuery } from './events.ts';
 import type { Drawing, ReportSheet } from './sheet.ts';
 
 /**
- * Who did what, when, by which way, before and after (X2), oldest first. Whoever sees everything gets the whole log,
- * deleted connectors included; others the rows of the connectors that they see the whole of.
+ * Who did what, when, by which way, before and after, by which approval, and how it hangs in the chain (X2), oldest first.
+ * Global admins get the whole log, deleted connectors included; others the rows of the connectors that they see the whole of.
  */
 export const audit: ReportSheet = {
-  header: ['ID', 'Time', 'By', 'By ID', 'Way', 'Action', 'Connector ID', 'Connector', 'Subject', 'Summary', 'Before', 'After'],
+  header: AUDIT_HEADER,
   async *rows(drawing) {
-    const { outside, filter } = drawing;
     const names = new Map(drawing.scope.connectors.map(({ connector }) => [connector.id, connector.name]));
-    for (const partition of partitionsOf(drawing)) {
-      for await (const page of outside.store.rows('audit', periodQuery(partition, filter))) {
-        for (const { row } of page) yield await cells(row, names, drawing);
-        await outside.breath.due();
-      }
-    }
+    for await (const record of records(drawing))
+      yield auditCells(record, { by: await drawing.nameOf(record.by), connector: names.get(record.connectorId ?? '') ?? '' });
   },
+  records,
 };
 
-/** The partitions to read one after another; null is the whole log. */
-function partitionsOf({ scope, filter }: Drawing): readonly (string | null)[] {
-  if (scope.global && scope.picked === null && filter.connectorId === null) return [null];
-  return scope.connectors.filter(({ connector, whole }) => whole && scope.holds(whole, connector.organizationId)).map(({ connector }) => connector.id);
+async function* records(drawing: Drawing): AsyncGenerator<AuditRecord> {
+  const { outside, filter } = drawing;
+  for (const partition of await partitionsOf(drawing)) {
+    for await (const page of outside.store.rows('audit', periodQuery(partition, filter))) {
+      for (const row of page) yield auditRecord(entryOf(row));
+      await outside.breath.due();
+    }
+  }
 }
 
-async function cells(row: AuditRow, names: ReadonlyMap<string, string>, { nameOf }: Drawing): Promise<readonly string[]> {
-  return [
-    ...[row.id, iso(row.at), await nameOf(row.by), row.by, row.way, row.action, row.connectorId ?? '', names.get(row.connectorId ?? '') ?? ''],
-    ...[row.subject ?? '', row.summary, row.before === null ? '' : JSON.stringify(row.before), row.after === null ? '' : JSON.stringify(row.after)],
-  ];
+/** The partitions to read one after another; null is the whole log. */
+async function partitionsOf({ outside, actor, scope, filter }: Drawing): Promise<readonly (string | null)[]> {
+  if ((await readsWholeAudit(outside, actor)) && scope.picked === null && filter.connectorId === null) return [null];
+  return scope.connectors.filter(({ connector, whole }) => whole && scope.holds(whole, connector.organizationId)).map(({ connector }) => connector.id);
 }

@@ -19,6 +19,8 @@ export interface Drawing {
 export interface ReportSheet {
   readonly header: readonly string[];
   readonly rows: (drawing: Drawing) => AsyncGenerator<readonly string[]>;
+  /** The same as values, for JSON lines; only where a report is offered so. */
+  readonly records?: (drawing: Drawing) => AsyncGenerator<object>;
 }
 
 /** Asks the workspace for each user once. */

@@ -1,0 +1,91 @@
+import { TargetFault } from '../../domain/connectors/target-error.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { Store } from '../../ports/store.ts';
+import type { Target, Targets } from '../../ports/target.ts';
+
+const seconds = (since: number): number => (performance.now() - since) / 1_000;
+
+/** A store whose transactions are counted and timed; all else is its own. */
+export function countedStore(store: Store, metrics: Pick<Metrics, 'committed'>): Store {
+  return {
+    get: (kind, key) => store.get(kind, key),
+    scan: (kind, range) => store.scan(kind, range),
+    count: (kind, prefix) => store.count(kind, prefix),
+    rows: (log, query) => store.rows(log, query),
+    auditHead: () => store.auditHead(),
+    verifyAudit: (noted) => store.verifyAudit(noted),
+    async transaction(change) {
+      const since = performance.now();
+      try {
+        const outcome = await store.transaction(change);
+        metrics.committed(outcome, seconds(since));
+        return outcome;
+      } catch (error) {
+        metrics.committed('failed', seconds(since));
+        throw error;
+      }
+    },
+  };
+}
+
+/** Targets whose requests are counted and timed; waiting for a permit is not part of it. */
+export function countedTargets(targets: Targets, metrics: Pick<Metrics, 'targetAnswered'>): Targets {
+  return {
+    open: (baseUrl, token, concurrency) => countedTarget(targets.open(baseUrl, token, concurrency), metrics),
+    objection: (baseUrl) => targets.objection(baseUrl),
+  };
+}
+
+function countedTarget(target: Target, metrics: Pick<Metrics, 'targetAnswered'>): Target {
+  async function timed<T>(answer: Promise<T>, since = performance.now()): Promise<T> {
+    try {
+      const value = await answer;
+      metrics.targetAnswered(200, seconds(since));
+      return value;
+    } catch (error) {
+      metrics.targetAnswered(error instanceof TargetFault ? error.error.status : null, seconds(since));
+      throw error;
+    }
+  }
+  return {
+    lookUp: (attribute, value) => timed(target.lookUp(attribute, value)),
+    list: (before) => countedPages(target, before, timed),
+    create: (externalId, values, active) => timed(target.create(externalId, values, active)),
+    change: (id, change) => timed(target.change(id, change)),
+    read: (id) => timed(target.read(id)),
+    remove: (id) => timed(target.remove(id)),
+    findGroups: (displayName) => timed(target.findGroups(displayName)),
+    createGroup: (displayName, externalId) => timed(target.createGroup(displayName, externalId)),
+    renameGroup: (id, displayName) => timed(target.renameGroup(id, displayName)),
+    changeMembers: (id, add, remove) => timed(target.changeMembers(id, add, remove)),
+    removeGroup: (id) => timed(target.removeGroup(id)),
+    readNumber: (path, pointer) => timed(target.readNumber(path, pointer)),
+  };
+}
+
+/** A page is a request; it begins when `before` let it go. */
+async function* countedPages(
+  target: Target,
+  before: () => Promise<void>,
+  timed: <T>(answer: Promise<T>, since: number) => Promise<T>,
+): ReturnType<Target['list']> {
+  let asked: (since: number) => void = () => undefined;
+  const pages = target.list(async () => {
+    await before();
+    asked(performance.now());
+  });
+  try {
+    for (;;) {
+      const sent = new Promise<number>((resolve) => {
+        asked = resolve;
+      });
+      const page = pages.next();
+      const since = await Promise.race([sent, page.then(() => null)]);
+      const { value, done } = await (since === null ? page : timed(page, since));
+      if (done === true) return value;
+      yield value;
+    }
+  } finally {
+    await pages.return({ complete: false, reason: null });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Store } from '../../../ports/store.ts';
+import type { Target } from '../../../ports/target.ts';
+import type { ConnectorId, RehearsedSettings } from '../../connectors/connector.ts';
+import { TargetFault } from '../../connectors/target-error.ts';
+import type { PersonId } from '../../directory/person.ts';
+import { accountKey } from '../../sync/account.ts';
+import { externalIdOf } from '../../sync/sightings.ts';
+import { type ProtectedPerson, saysTier } from '../protected.ts';
+import { protectedIn } from '../protected-in.ts';
+
+/**
+ * The last gate before a target: looks at the list again for every request that would remove somebody or write the
+ * tier of an adopted account, whatever planned it and however long ago (A7). A removal is refused as that person's
+ * error; a tier is left out. Everything else passes untouched, and costs no look.
+ */
+export function guarded(
+  target: Target,
+  store: Pick<Store, 'scan' | 'get'>,
+  connectorId: ConnectorId,
+  settings: Pick<RehearsedSettings, 'tierAttribute'>,
+): Target {
+  const targetIds = new Map<PersonId, string>();
+  const holder = async (targetId: string): Promise<ProtectedPerson | undefined> => {
+    for (const [personId, entry] of await protectedIn(store, connectorId)) {
+      const known = targetIds.get(personId) ?? (await store.get('account', accountKey(connectorId, personId)))?.value.targetId ?? null;
+      if (known !== null) targetIds.set(personId, known);
+      if (known === targetId) return entry;
+    }
+    return undefined;
+  };
+  const refuse = async (targetId: string): Promise<void> => {
+    const entry = await holder(targetId);
+    if (entry !== undefined)
+      throw new TargetFault({
+        next: 'refused',
+        status: null,
+        scimType: 'protected',
+        message: `Protected: ${entry.why}`,
+        maybeWritten: false,
+        retryAfter: null,
+      });
+  };
+  const isProtected = async (externalId: string): Promise<boolean> =>
+    [...(await protectedIn(store, connectorId)).keys()].some((personId) => externalIdOf(personId) === externalId);
+  return {
+    lookUp: (attribute, value) => target.lookUp(attribute, value),
+    list: (before) => target.list(before),
+    create: (externalId, values, active) => target.create(externalId, values, active),
+    read: (id) => target.read(id),
+    findGroups: (displayName) => target.findGroups(displayName),
+    createGroup: (displayName, externalId) => target.createGroup(displayName, externalId),
+    renameGroup: (id, displayName) => target.renameGroup(id, displayName),
+    removeGroup: (id) => target.removeGroup(id),
+    readNumber: (path, pointer) => target.readNumber(path, pointer),
+    async change(id, change) {
+      if (change.active === false) await refuse(id);
+      const { tierAttribute } = settings;
+      if (tierAttribute === null || change.externalId === undefined || !(await isProtected(change.externalId))) return target.change(id, change);
+      const set = Object.fromEntries(Object.entries(change.set).filter(([attribute]) => !saysTier(attribute, tierAttribute)));
+      return target.change(id, { ...change, set });
+    },
+    async remove(id) {
+      await refuse(id);
+      await target.remove(id);
+    },
+    async changeMembers(id, add, remove) {
+      const fewer: string[] = [];
+      for (const member of remove) if ((await holder(member)) === undefined) fewer.push(member);
+      if (add.length + fewer.length > 0) await target.changeMembers(id, add, fewer);
+    },
+  };
+}

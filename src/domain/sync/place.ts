@@ -1,0 +1,45 @@
+import type { Turn } from '../../ports/target.ts';
+import type { Task } from './task.ts';
+
+/** Who gives places and permits: the lanes of a run. */
+interface Places {
+  /** One of the places; undefined where it is there at once. */
+  enter(): Promise<void> | undefined;
+  leave(): void;
+  /** Of one request, which counts as an attempt. Throws or rejects where the run was stopped meanwhile. */
+  permit(task: Task, first: boolean): Promise<void> | undefined;
+}
+
+/** One attempt's place among the requests under way, kept from its first request until a success is in or the attempt is over. Who is served first needs none. */
+export class Place implements Turn {
+  readonly #places: Places;
+  readonly #task: Task;
+  readonly #first: boolean;
+  #held = false;
+
+  constructor(places: Places, task: Task, first: boolean) {
+    this.#places = places;
+    this.#task = task;
+    this.#first = first;
+  }
+
+  take(): Promise<void> | undefined {
+    const wait = this.#held || this.#first ? undefined : this.#places.enter();
+    if (wait !== undefined) return this.#enter(wait);
+    this.#held = !this.#first;
+    return this.#places.permit(this.#task, this.#first);
+  }
+
+  free(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#places.leave();
+  }
+
+  async #enter(wait: Promise<void>): Promise<void> {
+    await wait;
+    this.#held = true;
+    const permit = this.#places.permit(this.#task, this.#first);
+    if (permit !== undefined) await permit;
+  }
+}
