@@ -13,6 +13,11 @@ import type { Grouping } from '../domain/directory/grouping.ts';
 import type { DirectoryImport } from '../domain/directory/import.ts';
 import type { Organization } from '../domain/directory/organization.ts';
 import type { Person } from '../domain/directory/person.ts';
+import type { Halt } from '../domain/halts/halt.ts';
+import type { Offboarding } from '../domain/halts/offboarding.ts';
+import type { Freeze, Hold } from '../domain/holds/hold.ts';
+import type { PlannedChange, StoredPlan } from '../domain/plans/plan.ts';
+import type { DriftRow, TargetVerification } from '../domain/verify/verification.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { ProtectedPerson } from '../domain/protected/protected.ts';
 import type { RoleGrant, SlackPerson, UserGroup } from '../domain/rights/role-grant.ts';
@@ -44,6 +49,12 @@ export interface Documents {
   delegation: Delegation;
   approval: ApprovalRequest;
   protected: ProtectedPerson;
+  plan: StoredPlan;
+  hold: Hold;
+  freeze: Freeze;
+  halt: Halt;
+  offboarding: Offboarding;
+  verification: TargetVerification;
   /** Key: the directory source's name; its last import. */
   import: DirectoryImport;
   /** Key: the counter's name; `run` counts runs, `assignment` assignments, `grant` roles given, `policy` policies, `approval` requests. */
@@ -61,6 +72,10 @@ export interface Logs {
   event: ProvisioningEvent;
   /** Partition: connector, or `-`. The store chains its rows in the order of commits over all partitions (X2); they are numbered from 1 without a gap and never erased. */
   audit: AuditRow;
+  /** Partition: plan. The changes of a stored plan, in the order of person ids (S6). */
+  plan: PlannedChange;
+  /** Partition: connector. What the last verification found (S20). */
+  drift: DriftRow;
   /** Partition: connector. Rehearsals write here, not among the events (S5). */
   rehearsal: Rehearsal & { readonly at: Instant };
 }

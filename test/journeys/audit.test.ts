@@ -41,7 +41,7 @@ it('X2 shows the audit newest first, ten a page, filters it, and opens a row wit
   await ana.press('audit.action', 'directory');
   await shows(workspace, ana, 'Nothing to show.');
   await ana.press('audit.list');
-  await shows(workspace, ana, 'directory.import');
+  await shows(workspace, ana, 'time 12.');
   await ana.dismiss(true);
   await ana.say(PROVISIONING, '/usher audit from=2026-02-30');
   await reads(workspace, ana, PROVISIONING, 'is no day');
