@@ -20,11 +20,19 @@ export const decideApprovals: Command = {
     {
       topic: 'approvals',
       verb: 'approve',
+      right: 'decide',
       usage: 'approvals approve <request>',
       summary: 'Approve what somebody else asked for',
       run: (ask, words) => said(ask, requestIn(words, 'approvals approve Q-7'), { is: 'approve' }),
     },
-    { topic: 'approvals', verb: 'deny', usage: 'approvals deny <request> [why=<reason>]', summary: 'Deny it; without a reason: the form', run: typedDeny },
+    {
+      topic: 'approvals',
+      verb: 'deny',
+      right: 'decide',
+      usage: 'approvals deny <request> [why=<reason>]',
+      summary: 'Deny it; without a reason: the form',
+      run: typedDeny,
+    },
     {
       topic: 'approvals',
       verb: 'withdraw',

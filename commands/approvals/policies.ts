@@ -18,6 +18,8 @@ export const approvalPolicies: Command = {
     {
       topic: 'approvals',
       verb: 'unset',
+      right: 'administer',
+      everywhere: true,
       usage: 'approvals unset <policy>',
       summary: 'Remove a policy: what it covers is done at once from then on',
       run: (ask, words) => removed(ask, policyIn(words)),

@@ -31,6 +31,8 @@ const metadata = z.object({ policyId: z.string().nullable(), steps: z.number().i
 const set: Typed = {
   topic: 'approvals',
   verb: 'policy',
+  right: 'administer',
+  everywhere: true,
   usage:
     'approvals policy <action> [from=100] [by=@person,@group] [count=2] [steps="@a;@b:2"] [hours=72] [channel=#channel] [names=yes] [organization=<organization>]',
   summary: `What needs approval: ${APPROVABLE.join(', ')}; without words: the form`,

@@ -37,7 +37,7 @@ export async function openRequest(ask: Ask, requestId: string): Promise<Answer> 
 }
 
 /** The request as the viewer sees it now. */
-export async function requestPage(ask: Ask, readable: ReadableRequest, news: Mrkdwn | null): Promise<ModalView> {
+async function requestPage(ask: Ask, readable: ReadableRequest, news: Mrkdwn | null): Promise<ModalView> {
   const { request, decidable, withdrawable } = readable;
   return requestModal({ shown: await shownRequest(ask.outside, request, true), decidable, withdrawable, news });
 }

@@ -32,6 +32,7 @@ const OPTIONS = ['by', 'action', 'connector', 'from', 'until'] as const;
 const typed: Typed = {
   topic: 'audit',
   verb: '',
+  right: 'see',
   usage: 'audit [by=@person] [action=connectors] [connector=<connector>] [from=2026-03-01] [until=2026-03-31]',
   summary: 'Who did what, when and how, newest first',
   run: spoken,
@@ -39,7 +40,7 @@ const typed: Typed = {
 
 /** The audit with filters and paging, one row whole, and its files (X2). */
 export const listAudit: Command = {
-  typed: [typed, { topic: 'audit', verb: 'show', usage: 'audit show <row>', summary: 'One row of the audit, whole', run: showTyped }],
+  typed: [typed, { topic: 'audit', verb: 'show', right: 'see', usage: 'audit show <row>', summary: 'One row of the audit, whole', run: showTyped }],
   presses: {
     'audit.list': (ask) => open(ask, EVERYTHING),
     'audit.back': (ask, press) => open(ask, shownIn(press)),

@@ -9,6 +9,8 @@ export const verifyAuditCommand: Command = {
     {
       topic: 'audit',
       verb: 'verify',
+      right: 'administer',
+      everywhere: true,
       usage: 'audit verify [head=<hash noted earlier>]',
       summary: 'Name the first altered, missing or moved row',
       run: (ask, words) => verify(ask, words.options.head ?? null),

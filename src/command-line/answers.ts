@@ -23,7 +23,7 @@ export interface Answering {
 }
 
 /** Whoever can open the socket may do on this machine what the process may: a global admin, named by their user on the host. */
-export function hostActor(user: string): Actor {
+function hostActor(user: string): Actor {
   const userId = `host:${user}`;
   return { teamId: '', userId, way: 'command-line', grants: [{ teamId: '', userId, role: 'admin', organizationId: null }] };
 }

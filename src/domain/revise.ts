@@ -10,14 +10,14 @@ export async function revise<K extends Kind>(
   kind: K,
   key: string,
   change: (value: Documents[K]) => Documents[K] | null,
-  along: (next: Documents[K]) => { readonly puts?: readonly Put[]; readonly appends?: readonly Append[] } = () => ({}),
+  along: (next: Documents[K], before: Documents[K]) => { readonly puts?: readonly Put[]; readonly appends?: readonly Append[] } = () => ({}),
 ): Promise<Documents[K] | undefined> {
   for (;;) {
     const stored = await store.get(kind, key);
     if (stored === undefined) return undefined;
     const next = change(stored.value);
     if (next === null) return stored.value;
-    const extra = along(next);
+    const extra = along(next, stored.value);
     const outcome = await store.transaction({ ...extra, puts: [put(kind, key, next, stored.version), ...(extra.puts ?? [])] });
     if (outcome === 'committed') return next;
   }

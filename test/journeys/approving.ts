@@ -5,8 +5,7 @@ import type { Role } from '../../src/domain/rights/grant.ts';
 import type { ControlMessage } from '../../src/sandbox/slack/control.ts';
 import { type App, PROVISIONING } from '../app.ts';
 
-export const TEAM = 'T0RIVERSIDE';
-export const LEE = 'U0LEEOKAFOR';
+const TEAM = 'T0RIVERSIDE';
 
 /** Roles as Ana has given them before: straight into the store. */
 export async function grant(app: App, roles: Readonly<Record<string, Role>>): Promise<void> {
@@ -37,7 +36,7 @@ export async function request(app: App, id: string): Promise<ApprovalRequest> {
 }
 
 /** Every copy of a request's card that there is anywhere, as it stands now. */
-export function copies({ workspace }: App, id: string, ...channels: readonly string[]): readonly ControlMessage[] {
+function copies({ workspace }: App, id: string, ...channels: readonly string[]): readonly ControlMessage[] {
   return channels
     .flatMap((channelId) => workspace.messages(channelId))
     .filter(({ threadTs, blocks }) => threadTs === null && JSON.stringify(blocks).includes(`${id} · asked`));

@@ -156,7 +156,16 @@ describe('the list of assignments', () => {
   it('C3 says that a part administrator sees that part, and nothing where it is all', () => {
     const total = { have: 412, of: 430 };
     const drawn = (whole: boolean): string =>
-      seen(assignmentsModal({ row: { connector: CONNECTOR, whole, total, parts: [] }, page: 1, mayEnd: () => false, mayAssign: true, timeZone: 'UTC', names: (id) => id }));
+      seen(
+        assignmentsModal({
+          row: { connector: CONNECTOR, whole, total, parts: [] },
+          page: 1,
+          mayEnd: () => false,
+          mayAssign: true,
+          timeZone: 'UTC',
+          names: (id) => id,
+        }),
+      );
     expect(drawn(true)).toContain('*Zoom* · 0 assignments · 412 of 430 people have an account');
     expect(drawn(false)).toContain('*Zoom* · 0 assignments in your part · 412 of 430');
   });

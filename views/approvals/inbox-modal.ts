@@ -65,7 +65,7 @@ export function inboxModal(of: InboxPage): ModalView {
 }
 
 /** One request in a list: who asks for what, and until when or what became of it. */
-export function requestLine(request: ApprovalRequest, names: (id: string) => string, timeZone: string): Mrkdwn {
+function requestLine(request: ApprovalRequest, names: (id: string) => string, timeZone: string): Mrkdwn {
   const { state } = request;
   const when = state.is === 'open' ? md`expires ${date(request.expiresAt, timeZone)}` : md`${signed(requestSign(request))}, ${date(state.at, timeZone)}`;
   return md`${bold(request.id)} ${names(request.by.userId)} asks to ${bold(request.described.title)} · ${when}`;

@@ -54,7 +54,7 @@ export function policiesModal(of: PoliciesPage): ModalView {
 }
 
 /** `Assign from 100 people, at North High: 1 of: IT leads; then 1 of: …; in #approvals; 72 h`. */
-export function policyLine({ policy, organization }: PolicyRow, names: (id: string) => string): Mrkdwn {
+function policyLine({ policy, organization }: PolicyRow, names: (id: string) => string): Mrkdwn {
   const from = policy.from === 0 ? 'always' : `from ${plural(policy.from, 'person', 'people')}`;
   const where = organization === null ? 'everywhere' : `at ${organization} and below`;
   const steps = joined(

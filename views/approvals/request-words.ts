@@ -97,7 +97,7 @@ export function stepWords(step: Step, of: Pick<ApprovalModel, 'names' | 'organiz
 }
 
 /** Who is named; with nobody named it is whoever may decide there. */
-export function approverWords({ people, groups }: Approvers, { names, organization }: Pick<ApprovalModel, 'names' | 'organization'>): string {
+function approverWords({ people, groups }: Approvers, { names, organization }: Pick<ApprovalModel, 'names' | 'organization'>): string {
   const named = [...groups, ...people].map(names);
   return named.length > 0 ? listed(named, NAMED) : `whoever may approve ${organization === null ? 'for everything' : `at ${organization}`}`;
 }

@@ -43,7 +43,8 @@ export function connectorsMessage(list: ConnectorsList): Message {
       ),
       actions([
         staticSelect({ action: 'connectors.open', placeholder: 'Open…', choices: shown.map(({ id, name }) => ({ text: name, value: id })) }),
-        list.may.see && staticSelect({ action: 'connectors.history', placeholder: 'History of…', choices: shown.map(({ id, name }) => ({ text: name, value: id })) }),
+        list.may.see &&
+          staticSelect({ action: 'connectors.history', placeholder: 'History of…', choices: shown.map(({ id, name }) => ({ text: name, value: id })) }),
         list.may.create && button({ text: 'New connector', action: 'connectors.new' }),
         list.may.see && button({ text: 'Download CSV', action: 'report.connectors', value: organization }),
         ...pager('connectors.page', page.page, page.pages, organization),

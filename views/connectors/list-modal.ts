@@ -21,7 +21,10 @@ export function connectorsModal(list: ConnectorsList): ModalView {
     blocks: [
       section(isEmpty ? noneIn(list) : headOf(list), { accessory: list.may.see && organizationPicker(list.organization) }),
       ...page.items.map((row) => rowSection(row, list)),
-      actions([list.may.create && button({ text: 'New connector', action: 'connectors.new' }), ...pager('connectors.page', page.page, page.pages, list.organization?.id ?? '')]),
+      actions([
+        list.may.create && button({ text: 'New connector', action: 'connectors.new' }),
+        ...pager('connectors.page', page.page, page.pages, list.organization?.id ?? ''),
+      ]),
       page.pages > 1 && context(`Connectors ${page.from} to ${page.to} of ${count(page.total)}`),
     ],
   });

@@ -33,7 +33,7 @@ export function leftModal(leavers: readonly Leaver[], at: number, timeZone: stri
 }
 
 /** Requests stay their requester's, and expire (P3); all else can be moved. */
-export function isMovable({ connectors, subscriptions, policies, delegations }: Owned): boolean {
+function isMovable({ connectors, subscriptions, policies, delegations }: Owned): boolean {
   return connectors.length + subscriptions.length + policies.length + delegations.length > 0;
 }
 

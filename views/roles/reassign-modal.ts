@@ -43,7 +43,7 @@ export function reassignModal({ from, owned, to, what, problem }: Reassigning): 
 }
 
 /** The kinds of which somebody owns something. */
-export function kindsOf(owned: Owned): readonly ReassignKind[] {
+function kindsOf(owned: Owned): readonly ReassignKind[] {
   return (['connectors', 'subscriptions', 'policies', 'delegations'] as const).filter((kind) => owned[kind].length > 0);
 }
 

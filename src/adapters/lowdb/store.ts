@@ -12,9 +12,10 @@ import type { Extent, WrittenKinds } from './compaction.ts';
 import { faultOf } from './faults.ts';
 import { layOut, settleFormat } from './format.ts';
 import { Journal } from './journal.ts';
+import { load } from './load.ts';
 import { readManifest } from './manifest.ts';
-import type { KindSnapshot, Manifest } from './manifest.ts';
-import { Memory } from './memory.ts';
+import type { Manifest } from './manifest.ts';
+import type { Memory } from './memory.ts';
 import { claim } from './owner-lock.ts';
 import type { Ownership } from './owner-lock.ts';
 import { replay } from './replay.ts';
@@ -22,7 +23,7 @@ import { queryRows } from './row-query.ts';
 import type { AnyQuery } from './row-query.ts';
 import { readSegment } from './segment-files.ts';
 import { Slices } from './slices.ts';
-import { readKind, STREAMED } from './snapshot.ts';
+import { STREAMED } from './snapshot.ts';
 import { countPrefix, pageOf } from './tree.ts';
 import type { Kept } from './tree.ts';
 import { prepare } from './transaction-line.ts';
@@ -87,25 +88,6 @@ export async function openJsonStore({ folder, clock, log, limits }: JsonStoreOpt
     await ownership.release();
     throw faultOf(error, `The data folder ${folder} can't be opened`);
   }
-}
-
-async function load(folder: string, manifest: Manifest): Promise<{ readonly memory: Memory; readonly written: WrittenKinds }> {
-  const memory = new Memory();
-  const written = new Map<Kind, { revision: number; snapshot: KindSnapshot }>();
-  memory.seq = manifest.seq;
-  memory.head = manifest.head;
-  for (const snapshot of manifest.documents) {
-    const documents = await readKind(join(folder, 'documents'), snapshot);
-    memory.replace(snapshot.kind, documents);
-    written.set(snapshot.kind, { revision: documents.revision, snapshot });
-  }
-  for (const { log, flushed, segments } of manifest.logs) {
-    const rows = memory.log(log);
-    rows.last = flushed;
-    rows.flushed = flushed;
-    for (const segment of segments) rows.segments.set(segment.partition, [...(rows.segments.get(segment.partition) ?? []), segment]);
-  }
-  return { memory, written };
 }
 
 interface Parts {

@@ -1,7 +1,7 @@
 import { TargetFault } from '../../domain/connectors/target-error.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Store } from '../../ports/store.ts';
-import type { Target, Targets } from '../../ports/target.ts';
+import type { Target, Targets, Turn } from '../../ports/target.ts';
 
 const seconds = (since: number): number => (performance.now() - since) / 1_000;
 
@@ -36,24 +36,57 @@ export function countedTargets(targets: Targets, metrics: Pick<Metrics, 'targetA
   };
 }
 
+/** A request's turn, and when it went. */
+class TimedTurn implements Turn {
+  readonly #turn: Turn;
+  wentAt = performance.now();
+
+  constructor(turn: Turn) {
+    this.#turn = turn;
+  }
+
+  take(): Promise<void> | undefined {
+    const wait = this.#turn.take();
+    if (wait === undefined) this.#went();
+    return wait?.then(() => this.#went());
+  }
+
+  free(): void {
+    this.#turn.free();
+  }
+
+  #went(): void {
+    this.wentAt = performance.now();
+  }
+}
+
 function countedTarget(target: Target, metrics: Pick<Metrics, 'targetAnswered'>): Target {
   async function timed<T>(answer: Promise<T>, since = performance.now()): Promise<T> {
+    return told(answer, () => since);
+  }
+  async function told<T>(answer: Promise<T>, since: () => number): Promise<T> {
     try {
       const value = await answer;
-      metrics.targetAnswered(200, seconds(since));
+      metrics.targetAnswered(200, seconds(since()));
       return value;
     } catch (error) {
-      metrics.targetAnswered(error instanceof TargetFault ? error.error.status : null, seconds(since));
+      // What was stopped while it waited for its turn asked nothing of the target.
+      if (error instanceof TargetFault) metrics.targetAnswered(error.error.status, seconds(since()));
       throw error;
     }
   }
+  function turned<T>(turn: Turn | undefined, ask: (turn: Turn | undefined) => Promise<T>): Promise<T> {
+    if (turn === undefined) return timed(ask(undefined));
+    const own = new TimedTurn(turn);
+    return told(ask(own), () => own.wentAt);
+  }
   return {
-    lookUp: (attribute, value) => timed(target.lookUp(attribute, value)),
+    lookUp: (attribute, value, turn) => turned(turn, (own) => target.lookUp(attribute, value, own)),
     list: (before) => countedPages(target, before, timed),
-    create: (externalId, values, active) => timed(target.create(externalId, values, active)),
-    change: (id, change) => timed(target.change(id, change)),
+    create: (externalId, values, active, turn) => turned(turn, (own) => target.create(externalId, values, active, own)),
+    change: (id, change, turn) => turned(turn, (own) => target.change(id, change, own)),
     read: (id) => timed(target.read(id)),
-    remove: (id) => timed(target.remove(id)),
+    remove: (id, turn) => turned(turn, (own) => target.remove(id, own)),
     findGroups: (displayName) => timed(target.findGroups(displayName)),
     createGroup: (displayName, externalId) => timed(target.createGroup(displayName, externalId)),
     renameGroup: (id, displayName) => timed(target.renameGroup(id, displayName)),

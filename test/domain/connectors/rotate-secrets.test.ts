@@ -120,3 +120,18 @@ it('X1 X6 only a global admin rotates', async () => {
   const world = await connectorsWorld({ target, admin });
   expect(await refusal(rotateSecrets(world.outside, actor('admin', 'district', 'U0SAM')))).toMatchObject({ is: 'not-allowed', action: 'rotate secrets' });
 });
+
+it('X2 C6 audits which settings an edit changed, before and after, and of a secret only its kind', async () => {
+  const world = await connectorsWorld({ target, admin });
+  await typedZoom(world);
+  await saveDraft(world.outside, ANA, 'zoom', { testEmail: TEST_EMAIL, manageGroups: true });
+  await saveSecret(world.outside, ANA, 'zoom', { token: TOKEN });
+  await world.rehearse();
+  const rows = (await world.rows('audit')).slice(-4).map(({ action, before, after }) => ({ action, before, after }));
+  expect(rows).toEqual([
+    { action: 'connectors.configure', before: { manageGroups: 'false' }, after: { testEmail: TEST_EMAIL, manageGroups: 'true' } },
+    { action: 'connectors.secret', before: {}, after: { secret: 'typed token' } },
+    { action: 'connectors.rehearse', before: null, after: null },
+    { action: 'connectors.rehearsed', before: { manageGroups: 'false' }, after: { manageGroups: 'true', secret: 'typed token, another one' } },
+  ]);
+});

@@ -53,7 +53,7 @@ describe('what somebody leaves behind', () => {
 
   it('X11 X2 moves all of it to somebody with the rights, and audits each', async () => {
     await here.give(person(MIA), 'admin');
-    await refreshPerson(here.outside, SAM);
+    here.change(SAM, { deleted: true });
     expect(await moved()).toEqual({ connectors: 1, subscriptions: 2, policies: 1, delegations: 2 });
     expect(ownerOf(await here.home.connector())).toBe(MIA);
     expect((await here.home.all('subscription')).map(({ by, escalation }) => [by, escalation?.to])).toEqual([
@@ -89,6 +89,7 @@ describe('what somebody leaves behind', () => {
   });
 
   it('X11 moves nothing to who has not the rights that it hangs on, nor part of it', async () => {
+    here.change(SAM, { deleted: true });
     await expect(moved()).rejects.toMatchObject({ reason: { is: 'bad-input', field: 'to', problem: expect.stringContaining('Portal needs an admin there') } });
     await here.give(person(MIA), 'admin', 'csv:district');
     await expect(moved()).rejects.toMatchObject({ reason: { problem: expect.stringContaining('policy P-1') } });
@@ -104,8 +105,18 @@ describe('what somebody leaves behind', () => {
     await expect(moved(REASSIGNABLE, SAM)).rejects.toMatchObject({ reason: { is: 'bad-input', field: 'to' } });
   });
 
+  it('P3 X11 leaves who decides to the policies while the approver is still here: one admin alone can’t swap them', async () => {
+    await here.give(person(MIA), 'admin');
+    const refused = { reason: { is: 'bad-input', field: 'what', problem: 'sam still decides on requests.' } };
+    await expect(moved(['policies'])).rejects.toMatchObject(refused);
+    await expect(moved(['delegations'])).rejects.toMatchObject(refused);
+    expect((await here.home.all('policy'))[0]?.steps[0]?.approvers.people).toEqual([SAM]);
+    await expect(moved(['connectors', 'subscriptions'])).resolves.toMatchObject({ connectors: 1, subscriptions: 2 });
+  });
+
   it('X11 P3 makes nobody approver twice in one policy', async () => {
     await here.give(person(MIA), 'admin');
+    here.change(SAM, { deleted: true });
     await here.home.put('policy', 'P-1', policy('P-1', SAM, MIA));
     await expect(moved(['policies'])).rejects.toMatchObject({ reason: { is: 'bad-input', field: 'to' } });
   });

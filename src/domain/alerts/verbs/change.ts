@@ -38,7 +38,11 @@ export async function changeAlert(outside: Answering, actor: Actor, id: string, 
     requireLive(stored.value);
     const alert: Alert = { ...stored.value, state: next(stored.value) };
     const puts = [put('alert', id, alert, stored.version), ...(await redrawnAlert(outside, id, true))];
-    const row = audited(outside, actor, { action: `alerts.${verb}`, connectorId: alert.connectorId, subject: id, summary: `${done} the alert ${id}` });
+    const row = audited(outside, actor, {
+      ...{ action: `alerts.${verb}`, connectorId: alert.connectorId, subject: id, summary: `${done} the alert ${id}` },
+      before: { state: stored.value.state.is },
+      after: { state: alert.state.is },
+    });
     if ((await outside.store.transaction({ puts, appends: [row] })) === 'conflict') continue;
     outside.cards.changed(cardIds(puts));
     return alert;

@@ -21,8 +21,6 @@ export interface AuditFilter {
   readonly until: Instant | null;
 }
 
-export const EVERYTHING: AuditFilter = { by: null, action: null, connectorId: null, from: null, until: null };
-
 export interface AuditEntry {
   readonly seq: number;
   readonly row: AuditRow;

@@ -29,8 +29,14 @@ export async function saveSeats(
     'instance',
     connector.instanceId,
     (now) => (isSame(now.seats, wanted) ? null : { ...now, seats: seatsOf(outside, actor, wanted) }),
-    () => ({
-      appends: [audited(outside, actor, { action: 'connectors.seats', connectorId: id, summary: `set the seats of ${connector.name}: ${inWords(wanted)}` })],
+    (_, before) => ({
+      appends: [
+        audited(outside, actor, {
+          ...{ action: 'connectors.seats', connectorId: id, summary: `set the seats of ${connector.name}: ${inWords(wanted)}` },
+          before: { seats: inWords(before.seats) },
+          after: { seats: inWords(wanted) },
+        }),
+      ],
     }),
   );
   if (next === undefined) throw new Refusal({ is: 'not-found', what: 'instance', typed: connector.instanceId, near: [] });

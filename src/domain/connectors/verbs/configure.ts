@@ -5,6 +5,7 @@ import { badInput, Refusal } from '../../refusal.ts';
 import { put, revise } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { requireRight } from '../../rights/verbs/who.ts';
+import { changedSettings } from '../changed-settings.ts';
 import type { Connector, ConnectorId, Draft, OperatingSettings } from '../connector.ts';
 import { SCIM_ATTRIBUTES } from '../mapping.ts';
 import { missingRequired } from '../mapping-checks.ts';
@@ -88,7 +89,7 @@ export async function changeDraft(
     'connector',
     id,
     (now) => ({ ...now, draft: change(draftOf(now)) }),
-    () => ({ appends: [audited(outside, actor, { ...row, connectorId: id })] }),
+    (now, before) => ({ appends: [audited(outside, actor, { ...row, connectorId: id, ...changedSettings(draftOf(before), now.draft) })] }),
   );
   if (next === undefined) throw new Refusal({ is: 'not-found', what: 'connector', typed: id, near: [] });
   return next;
@@ -102,7 +103,14 @@ export async function revertDraft(outside: Pick<Outside, 'store' | 'settings' | 
     'connector',
     id,
     (now) => ({ ...now, draft: now.inForce !== null ? null : now.draft?.mapping === undefined ? {} : { mapping: now.draft.mapping } }),
-    () => ({ appends: [audited(outside, actor, { action: 'connectors.revert', connectorId: id, summary: `discarded the edits of ${connector.name}` })] }),
+    (now, before) => ({
+      appends: [
+        audited(outside, actor, {
+          ...{ action: 'connectors.revert', connectorId: id, summary: `discarded the edits of ${connector.name}` },
+          ...changedSettings(draftOf(before), draftOf(now)),
+        }),
+      ],
+    }),
   );
   return next ?? connector;
 }

@@ -7,6 +7,7 @@ import { MINUTE } from '../../instant.ts';
 import { badInput, Refusal } from '../../refusal.ts';
 import { revise } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
+import { changedSettings } from '../changed-settings.ts';
 import type { Connector, ConnectorId, RehearsedSettings } from '../connector.ts';
 import { type LeftOver, NOTHING_LEFT, type Rehearsal, type RehearsalStep, type RehearsalStepName, stepsOf } from '../rehearsal.ts';
 import { canonical, complete, draftOf, hostOf, isRehearsed, type MissingSetting, missing } from '../settings.ts';
@@ -187,10 +188,14 @@ async function finish(outside: Parts, id: ConnectorId, ended: Rehearsal): Promis
     'connector',
     id,
     (now) => (isWanted(now, ended) ? settled(outside, { ...now, rehearsal: ended }) : null),
-    (now) => ({
+    (now, before) => ({
       appends: [
         { log: 'rehearsal', partition: id, row: { ...ended, at: ended.endedAt ?? ended.startedAt } },
-        audited(outside, actor, { action: 'connectors.rehearsed', connectorId: id, summary: sentence(now, ended) }),
+        audited(outside, actor, {
+          ...{ action: 'connectors.rehearsed', connectorId: id, summary: sentence(now, ended) },
+          // Of a connected one a pass swaps what is in force (C9).
+          ...(now.inForce === before.inForce ? {} : changedSettings(before.inForce, now.inForce)),
+        }),
       ],
     }),
   );

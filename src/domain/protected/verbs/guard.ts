@@ -1,5 +1,5 @@
 import type { Store } from '../../../ports/store.ts';
-import type { Target } from '../../../ports/target.ts';
+import type { Target, Turn } from '../../../ports/target.ts';
 import type { ConnectorId, RehearsedSettings } from '../../connectors/connector.ts';
 import { TargetFault } from '../../connectors/target-error.ts';
 import type { PersonId } from '../../directory/person.ts';
@@ -42,27 +42,24 @@ export function guarded(
   };
   const isProtected = async (externalId: string): Promise<boolean> =>
     [...(await protectedIn(store, connectorId)).keys()].some((personId) => externalIdOf(personId) === externalId);
-  return {
-    lookUp: (attribute, value) => target.lookUp(attribute, value),
-    list: (before) => target.list(before),
-    create: (externalId, values, active) => target.create(externalId, values, active),
-    read: (id) => target.read(id),
-    findGroups: (displayName) => target.findGroups(displayName),
-    createGroup: (displayName, externalId) => target.createGroup(displayName, externalId),
-    renameGroup: (id, displayName) => target.renameGroup(id, displayName),
-    removeGroup: (id) => target.removeGroup(id),
-    readNumber: (path, pointer) => target.readNumber(path, pointer),
-    async change(id, change) {
-      if (change.active === false) await refuse(id);
-      const { tierAttribute } = settings;
-      if (tierAttribute === null || change.externalId === undefined || !(await isProtected(change.externalId))) return target.change(id, change);
-      const set = Object.fromEntries(Object.entries(change.set).filter(([attribute]) => !saysTier(attribute, tierAttribute)));
-      return target.change(id, { ...change, set });
-    },
-    async remove(id) {
+  /** The last moment is when the request has its turn: it may have waited long for it. */
+  const unlessProtected = (id: string, turn: Turn | undefined): Turn => ({
+    take: async () => {
+      await turn?.take();
       await refuse(id);
-      await target.remove(id);
     },
+    free: () => turn?.free(),
+  });
+  return {
+    ...target,
+    async change(id, change, turn) {
+      if (change.active === false) return target.change(id, change, unlessProtected(id, turn));
+      const { tierAttribute } = settings;
+      if (tierAttribute === null || change.externalId === undefined || !(await isProtected(change.externalId))) return target.change(id, change, turn);
+      const set = Object.fromEntries(Object.entries(change.set).filter(([attribute]) => !saysTier(attribute, tierAttribute)));
+      return target.change(id, { ...change, set }, turn);
+    },
+    remove: (id, turn) => target.remove(id, unlessProtected(id, turn)),
     async changeMembers(id, add, remove) {
       const fewer: string[] = [];
       for (const member of remove) if ((await holder(member)) === undefined) fewer.push(member);
