@@ -65,7 +65,14 @@ export async function createConnector(
         seats: entry.seatReading === null ? { is: 'unlimited' } : { is: 'read', ...entry.seatReading, total: null, at: null },
       }),
     ],
-    appends: [audited(outside, actor, { action: 'connectors.create', connectorId: id, summary: `created the connector ${name}` })],
+    appends: [
+      audited(outside, actor, {
+        action: 'connectors.create',
+        connectorId: id,
+        summary: `created the connector ${name}`,
+        after: { name, application, organization: wanted.organizationId, entry: entry.id },
+      }),
+    ],
   });
   // Somebody took the id meanwhile: look again whether the name is theirs too.
   if (outcome === 'conflict') return createConnector(outside, actor, wanted);

@@ -46,7 +46,13 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
       { log: 'rehearsal', partition: id },
     ],
     appends: [
-      audited(outside, actor, { action: 'connectors.delete', connectorId: id, summary: `deleted the connector ${connector.name}`, ...clearance.row }),
+      audited(outside, actor, {
+        action: 'connectors.delete',
+        connectorId: id,
+        summary: `deleted the connector ${connector.name}`,
+        before: { name: connector.name, state: connector.state.is, organization: connector.organizationId },
+        ...clearance.row,
+      }),
       ...closed.appends,
     ],
   });

@@ -42,7 +42,7 @@ async function steer(outside: World, actor: Actor, runId: RunId, verb: 'pause' |
   const { run, visible } = await seenRun(outside, actor, runId);
   const { connector } = visible;
   await requireSteering(outside, actor, connector, run);
-  const changed = await change(outside.store, runId, next, auditOf(outside, actor, connector, runId, verb));
+  const changed = await change(outside.store, runId, next, auditOf(outside, actor, connector, run, verb));
   outside.work.run(runId);
   return changed;
 }
@@ -65,7 +65,7 @@ function withoutAsked(run: Run): Run {
 
 const DONE = { pause: 'paused', resume: 'resumed', cancel: 'cancelled' } as const;
 
-function auditOf(outside: World, actor: Actor, connector: Connector, runId: RunId, verb: keyof typeof DONE): AuditRow {
+function auditOf(outside: World, actor: Actor, connector: Connector, run: Run, verb: keyof typeof DONE): AuditRow {
   return {
     id: outside.chance.id(),
     at: outside.clock.now(),
@@ -73,9 +73,9 @@ function auditOf(outside: World, actor: Actor, connector: Connector, runId: RunI
     way: actor.way,
     action: `sync.${verb}`,
     connectorId: connector.id,
-    subject: runId,
-    summary: `Run ${runId} of ${connector.name} ${DONE[verb]}.`,
-    before: null,
-    after: null,
+    subject: run.id,
+    summary: `Run ${run.id} of ${connector.name} ${DONE[verb]}.`,
+    before: { state: run.state.is },
+    after: { state: DONE[verb] },
   };
 }
