@@ -92,15 +92,7 @@ function messageOf(outcome: Outcome<Message>): Message {
 
 /** Opens a view; where Slack will not, the person is told in words instead. */
 async function opened(ask: Ask, stand: Stand, open: () => Promise<Shown>): Promise<Shown | null> {
-  const outcome = await guarded(ask, async () => {
-    try {
-      return await open();
-    } catch (error) {
-      // Pressed twice, or on a view that has changed since: the newer one stands.
-      if (slackError(error) === 'hash_conflict') return null;
-      throw error;
-    }
-  });
+  const outcome = await guarded(ask, open);
   if (outcome.is === 'value') return outcome.value;
   await stand.say(outcome.message, false);
   return null;

@@ -54,7 +54,13 @@ export function inModal(means: Means, pressed: PressedView): Stand {
     exchanges: true,
     say: (message) => asModal(means, message, push),
     async open(view) {
-      return shown(await means.client.views.update({ view_id: pressed.id, hash: pressed.hash, view }));
+      try {
+        return shown(await means.client.views.update({ view_id: pressed.id, hash: pressed.hash, view }));
+      } catch (error) {
+        if (slackError(error) !== 'hash_conflict') throw error;
+        // A card was drawn in it, or another press answered, since the button was pressed: what was pressed last is answered last.
+        return shown(await means.client.views.update({ view_id: pressed.id, view }));
+      }
     },
     push,
     swap: (at, view) => swap(means.client, at, view),

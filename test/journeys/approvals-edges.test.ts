@@ -202,6 +202,7 @@ it('X3 P3 tampered metadata in a submission decides nothing that its sender may 
   await reads(workspace, sam, PROVISIONING, 'Asked: *Q-2*');
 
   const reason = { reason: { reason: { type: 'plain_text_input', value: 'no' } } };
+  await everyCopy(app, 'Q-1', [PROVISIONING], 'contract ends');
   // Opened on Q-1, sent as if opened on Q-2, which is Sam's own.
   await sam.press('approvals.deny', {}, {});
   await shows(workspace, sam, 'Denied, nothing is applied.');

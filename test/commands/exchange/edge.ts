@@ -16,6 +16,7 @@ import { createFingerprint } from '../../../src/adapters/system/fingerprint.ts';
 import { createSecrets } from '../../../src/adapters/system/secrets.ts';
 import { createSheets } from '../../../src/adapters/system/sheets.ts';
 import { createTargets } from '../../../src/adapters/undici/targets.ts';
+import { TargetBrake } from '../../../src/domain/halts/brake.ts';
 import { Deliveries } from '../../../src/deliveries.ts';
 import { InFlight } from '../../../src/in-flight.ts';
 import type { Outside } from '../../../src/ports/outside.ts';
@@ -61,6 +62,7 @@ export async function startEdge(commands: readonly Command[], options: { readonl
   const client = backgroundClient(SLACK.botToken, workspace.apiUrl, log);
   const paces = createPaces({ clock });
   const targets = createTargets({ allow: [], clock });
+  const brake = new TargetBrake();
   const outside: Outside = {
     settings: { name: 'usher', timeZone: 'UTC', grants: [], importThreshold: { people: 10, percent: 10 } },
     store,
@@ -70,7 +72,8 @@ export async function startEdge(commands: readonly Command[], options: { readonl
     breath: createBreath(),
     fingerprint: createFingerprint(),
     secrets: createSecrets({ key: { id: 'k1', key: Buffer.alloc(32, 'k') }, olderKeys: [], references: [], environment: {}, folder: null }),
-    targets,
+    targets: brake.before(targets),
+    brake,
     paces,
     sources: [],
     cards: { changed: () => undefined },
