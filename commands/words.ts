@@ -11,21 +11,29 @@ export interface Words {
 }
 
 const CURLY = /[“”„‟«»]/g;
+/** A person, a channel or a user group as Slack writes them. */
+const MENTION = /^<[@#!][^<>]+>$/;
 const KEY = /^([A-Za-z][A-Za-z0-9_-]*)=(.*)$/s;
 
 /**
  * Splits at blanks; double quotes keep a name with blanks together (`"North High"`, `why="contract ends"`), curly
- * ones too, since Slack's composer makes them. An unclosed quote runs to the end. Slack's escapes are undone.
+ * ones too, since Slack's composer makes them. An unclosed quote runs to the end. Slack's escapes are undone. Slack knows
+ * a mention only after a blank, so `by= @sam @it-leads` is `by= @sam,@it-leads`.
  */
 export function split(typed: string): Words {
   const text = unescaped(typed).replace(CURLY, '"').trim();
   const objects: string[] = [];
   const ends: number[] = [];
   const options: Record<string, string> = Object.create(null) as Record<string, string>;
+  let asking: string | null = null;
   for (const word of cut(text)) {
     const pair = word.quotedFromStart ? null : KEY.exec(word.text);
-    if (pair?.[1] !== undefined && pair[2] !== undefined) options[pair[1].toLowerCase()] = pair[2];
+    if (pair?.[1] !== undefined && pair[2] !== undefined) {
+      asking = pair[2] === '' ? pair[1].toLowerCase() : null;
+      options[pair[1].toLowerCase()] = pair[2];
+    } else if (asking !== null && MENTION.test(word.text)) options[asking] = [options[asking] ?? '', word.text].filter((part) => part !== '').join(',');
     else {
+      asking = null;
       objects.push(word.text);
       ends.push(word.end);
     }

@@ -23,7 +23,7 @@ export const subscribeAlerts: Command = {
       topic: 'alerts',
       verb: 'subscribe',
       right: 'run',
-      usage: 'alerts subscribe [#channel] [connector=<connector>|all] [conditions=failure,partial,…] [escalate=@user|#channel after=30] [names=yes]',
+      usage: 'alerts subscribe [#channel] [connector=<connector>|all] [conditions=failure,partial,…] [escalate= @user|#channel after=30] [names=yes]',
       summary: 'Tell a channel of a connector; without words: the form',
       run: typedSubscribe,
     },
@@ -145,6 +145,7 @@ function conditionsIn(typed: string): readonly Condition[] {
 
 function targetIn(typed: string): string {
   const target = userIn(typed) ?? channelIn(typed);
-  if (target === null) throw badInput('escalate', `“${typed}” is neither a person nor a channel.`, 'Choose it from the list that Slack offers after @ or #.');
+  if (target === null)
+    throw badInput('escalate', `“${typed}” is neither a person nor a channel.`, 'Type escalate= and, after a blank, @ or # and the name: escalate= @sam.');
   return target;
 }

@@ -42,7 +42,7 @@ function approversIn(field: string, typed: string, groups: readonly Group[]): Ap
     const group = groups.find(({ id, handle }) => id === groupIn(word) || fold(`@${handle}`) === fold(word));
     if (userId !== null) people.push(userId);
     else if (group !== undefined) named.push(group.id);
-    else throw badInput(field, `“${word}” is neither a person nor a user group.`, 'Choose it from the list that Slack offers after @.');
+    else throw badInput(field, `“${word}” is neither a person nor a user group.`, 'Type by= and, after a blank, @ and their name: by= @sam @it-leads.');
   }
   return { people, groups: named };
 }

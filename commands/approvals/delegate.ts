@@ -13,7 +13,7 @@ import { userIn, type Words } from '../words.ts';
 const give: Typed = {
   topic: 'approvals',
   verb: 'delegate',
-  usage: 'approvals delegate <@person> until=<YYYY-MM-DD> [for=@person]',
+  usage: 'approvals delegate <@person> until=<YYYY-MM-DD> [for= @person]',
   summary: 'Who decides in your place while you are away (for=: in somebody else’s); without words: the form',
   run: typedDelegate,
 };
@@ -25,7 +25,7 @@ export const delegateApprovals: Command = {
     {
       topic: 'approvals',
       verb: 'undelegate',
-      usage: 'approvals undelegate [for=@person]',
+      usage: 'approvals undelegate [for= @person]',
       summary: 'Decide yourself again',
       run: (ask, words) => ended(ask, absentIn(words)),
     },
@@ -72,7 +72,7 @@ async function endOf(ask: Ask, day: string): Promise<number> {
 function absentIn({ options }: Words): string | null {
   if (options.for === undefined) return null;
   const absent = userIn(options.for);
-  if (absent === null) throw badInput('for', `“${options.for}” is no person.`, 'Choose one from the list that Slack offers after @.');
+  if (absent === null) throw badInput('for', `“${options.for}” is no person.`, 'Type for= and, after a blank, @ and their name: for= @sam.');
   return absent;
 }
 

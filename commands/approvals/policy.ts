@@ -34,7 +34,7 @@ const set: Typed = {
   right: 'administer',
   everywhere: true,
   usage:
-    'approvals policy <action> [from=100] [by=@person,@group] [count=2] [steps="@a;@b:2"] [hours=72] [channel=#channel] [names=yes] [organization=<organization>]',
+    'approvals policy <action> [from=100] [by= @person @group] [count=2] [steps="@a;@b:2"] [hours=72] [channel= #channel] [names=yes] [organization=<organization>]',
   summary: `What needs approval: ${APPROVABLE.join(', ')}; without words: the form`,
   run: typedSet,
 };
@@ -162,7 +162,7 @@ async function typedSet(ask: Ask, words: Words): Promise<Answer> {
   const { from, hours, channel, organization, names } = words.options;
   const channelId = channel === undefined ? null : channelIn(channel);
   if (channel !== undefined && channelId === null)
-    throw badInput('channel', `“${channel}” is no channel.`, 'Choose it from the list that Slack offers after #.');
+    throw badInput('channel', `“${channel}” is no channel.`, 'Type channel= and, after a blank, # and its name: channel= #provisioning.');
   const place = organization === undefined ? null : await organizationNamed(ask, organization, 'administer');
   const draft: Omit<PolicyDraft, 'steps'> = {
     ...{ id: null, action, organizationId: place?.id ?? null, channelId, mayNames: /^(yes|true|on)$/i.test(names ?? '') },

@@ -33,7 +33,7 @@ const typed: Typed = {
   topic: 'audit',
   verb: '',
   right: 'see',
-  usage: 'audit [by=@person] [action=connectors] [connector=<connector>] [from=2026-03-01] [until=2026-03-31]',
+  usage: 'audit [by= @person] [action=connectors] [connector=<connector>] [from=2026-03-01] [until=2026-03-31]',
   summary: 'Who did what, when and how, newest first',
   run: spoken,
 };

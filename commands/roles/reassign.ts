@@ -23,7 +23,7 @@ const move: Typed = {
   verb: 'reassign',
   right: 'administer',
   everywhere: true,
-  usage: `roles reassign <@person> [to=@person] [what=${REASSIGNABLE.join(',')}]`,
+  usage: `roles reassign <@person> [to= @person] [what=${REASSIGNABLE.join(',')}]`,
   summary: 'Move what somebody owns to somebody else; without to=: the form',
   run: typedReassign,
 };
@@ -108,7 +108,7 @@ async function typedReassign(ask: Ask, words: Words): Promise<Answer> {
   const { to: typedTo, what } = words.options;
   if (typedTo === undefined) return openForm(ask, from);
   const to = userIn(typedTo);
-  if (to === null) throw badInput('to', `“${typedTo}” is no person.`, 'Choose them from the list that Slack offers after @.');
+  if (to === null) throw badInput('to', `“${typedTo}” is no person.`, 'Type to= and, after a blank, @ and their name: to= @mia.');
   await permitted(ask);
   const kinds = what === undefined ? REASSIGNABLE : what.split(',').map((one) => kindOf('what', one.trim().toLowerCase()));
   return { is: 'message', message: note('Asking Slack who takes it over…'), later: async () => note(await moved(ask, from, to, kinds)) };

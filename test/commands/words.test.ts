@@ -7,6 +7,18 @@ it('splits at blanks and keeps key=value apart, keys in lower case, the last of 
   expect(split('   ')).toMatchObject({ objects: [], options: {}, text: '' });
 });
 
+it('gives mentions after an empty value to its key: Slack knows one only after a blank', () => {
+  const typed = 'approvals policy disconnect channel= <#C1|provisioning> by= <@U1|sam> <!subteam^S1|@it-leads> hours=24';
+  expect(split(typed)).toMatchObject({
+    objects: ['approvals', 'policy', 'disconnect'],
+    options: { channel: '<#C1|provisioning>', by: '<@U1|sam>,<!subteam^S1|@it-leads>', hours: '24' },
+  });
+  expect(split('roles give <@U1|sam> viewer why= later <@U2|mia>')).toMatchObject({
+    objects: ['roles', 'give', '<@U1|sam>', 'viewer', 'later', '<@U2|mia>'],
+    options: { why: '' },
+  });
+});
+
 it('keeps quoted words together, with straight and with curly quotes, and what an unclosed quote begins', () => {
   expect(split('list "North High" why="contract ends" “South  High” „Ost“ «Ouest»')).toMatchObject({
     objects: ['list', 'North High', 'South  High', 'Ost', 'Ouest'],

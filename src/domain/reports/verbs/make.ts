@@ -38,7 +38,7 @@ export async function checkReport(outside: Pick<Outside, 'store' | 'settings'>, 
   if (!takesPeriod(name) && (filter.from !== null || filter.until !== null))
     throw badInput(filter.from === null ? 'until' : 'from', `The ${name} report tells how things are now.`, 'Leave the days out.');
   if (wanted.format === 'jsonl' && SHEETS[name].records === undefined) throw badInput('format', `The ${name} report is a CSV only.`, 'Leave the format out.');
-  if ('userId' in to && to.userId !== actor.userId) throw badInput('to', 'A report goes to a channel or to you.', 'Type to=me, to=here or to=#channel.');
+  if ('userId' in to && to.userId !== actor.userId) throw badInput('to', 'A report goes to a channel or to you.', 'Type to=me, to=here or to= #channel.');
   return reportScope(outside, actor, filter);
 }
 
