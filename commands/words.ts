@@ -18,7 +18,7 @@ const KEY = /^([A-Za-z][A-Za-z0-9_-]*)=(.*)$/s;
 /**
  * Splits at blanks; double quotes keep a name with blanks together (`"North High"`, `why="contract ends"`), curly
  * ones too, since Slack's composer makes them. An unclosed quote runs to the end. Slack's escapes are undone. Slack knows
- * a mention only after a blank, so `by= @sam @it-leads` is `by= @sam,@it-leads`.
+ * a mention only after a blank, so `by= @sam @it-leads` is `by=` with both, joined by a comma.
  */
 export function split(typed: string): Words {
   const text = unescaped(typed).replace(CURLY, '"').trim();
