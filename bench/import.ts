@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { openJsonStore } from '../src/adapters/lowdb/store.ts';
 import { createBreath } from '../src/adapters/system/breath.ts';
 import { createChance } from '../src/adapters/system/chance.ts';
+import { createFingerprint } from '../src/adapters/system/fingerprint.ts';
 import { createClock } from '../src/adapters/system/clock.ts';
 import { readTable } from '../src/directory-sources/csv-table.ts';
 import { oneRosterSource } from '../src/directory-sources/oneroster/source.ts';
@@ -72,7 +73,16 @@ async function round(folder: string, roster: string): Promise<Readonly<Record<st
       return outcome;
     },
   };
-  const outside = { settings, store: measuredStore, clock, chance: createChance(clock), breath: createBreath(), log: QUIET };
+  const outside = {
+    settings,
+    store: measuredStore,
+    clock,
+    chance: createChance(clock),
+    breath: createBreath(),
+    fingerprint: createFingerprint(),
+    cards: { changed: () => {} },
+    log: QUIET,
+  };
   const source = oneRosterSource({ name: 'sis', folder: roster });
   const run = async (): Promise<void> => {
     const { outcome } = await importDirectory(outside, SCHEDULE, source);

@@ -13,10 +13,17 @@ export const TOPICS = [
   'alerts',
   'directory',
   'person',
+  'why',
+  'events',
+  'verify',
+  'undo',
+  'freeze',
   'roles',
   'approvals',
   'protected',
   'audit',
+  'stop',
+  'offboard',
 ] as const;
 export type Topic = (typeof TOPICS)[number];
 

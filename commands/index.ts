@@ -16,6 +16,7 @@ import { verifyAuditCommand } from './audit/verify.ts';
 import type { Command } from './command.ts';
 import { connectorAttributes } from './connectors/attributes.ts';
 import { configureConnector } from './connectors/configure.ts';
+import { connectorDialect } from './connectors/dialect.ts';
 import { listConnectors } from './connectors/list.ts';
 import { newConnector } from './connectors/new.ts';
 import { rehearseConnector } from './connectors/rehearse.ts';
@@ -24,13 +25,23 @@ import { setConnector } from './connectors/set.ts';
 import { showConnector } from './connectors/show.ts';
 import { connectorStates } from './connectors/states.ts';
 import { importCommand } from './directory/import.ts';
+import { releaseImportCommand } from './directory/release.ts';
 import { showDirectory } from './directory/show.ts';
 import { enrollCommands } from './enroll/list.ts';
+import { listEvents } from './events/list.ts';
 import type { Help } from './exchange/routes.ts';
+import { explainWhy } from './explain/why.ts';
 import { helpOf } from './home/help.ts';
+import { freezeCommands } from './holds/freeze.ts';
+import { releaseCommands } from './holds/release.ts';
+import { holdCommands } from './holds/show.ts';
 import { homeCommands, hub } from './home/hub.ts';
+import { offboardCommands } from './halts/offboard.ts';
+import { stopCommands } from './halts/stop.ts';
 import { findPersonCommand } from './person/find.ts';
 import { provisionPerson } from './person/provision.ts';
+import { adoptionCommands } from './plans/adoption.ts';
+import { planCommands } from './plans/plan.ts';
 import { addProtected } from './protected/add.ts';
 import { listProtected } from './protected/list.ts';
 import { removeProtected } from './protected/remove.ts';
@@ -43,6 +54,8 @@ import { deletionCommands } from './sync/deletions.ts';
 import { historyCommands } from './sync/history.ts';
 import { startCommands } from './sync/start.ts';
 import { steerCommands } from './sync/steer.ts';
+import { undoCommands } from './undo/undo.ts';
+import { verifyCommands } from './verify/verify.ts';
 
 export { drawHome as home } from './home/hub.ts';
 
@@ -55,21 +68,32 @@ export const registry: readonly Command[] = [
   configureConnector,
   connectorAttributes,
   setConnector,
+  connectorDialect,
   connectorSeats,
   rehearseConnector,
   connectorStates,
   startCommands,
+  planCommands,
+  adoptionCommands,
   steerCommands,
   historyCommands,
   deletionCommands,
   makeReport,
   findPersonCommand,
   provisionPerson,
+  explainWhy,
+  listEvents,
+  verifyCommands,
+  undoCommands,
   listProtected,
   addProtected,
   removeProtected,
   showDirectory,
   importCommand,
+  releaseImportCommand,
+  holdCommands,
+  releaseCommands,
+  freezeCommands,
   enrollCommands,
   newAssignment,
   listAssignments,
@@ -88,6 +112,8 @@ export const registry: readonly Command[] = [
   approvalPolicies,
   setApprovalPolicy,
   delegateApprovals,
+  stopCommands,
+  offboardCommands,
   listAudit,
   verifyAuditCommand,
 ];

@@ -25,6 +25,8 @@ import { createTargets } from './adapters/undici/targets.ts';
 import { type Configuration, ConfigurationFault } from './config.ts';
 import { csvSource } from './directory-sources/csv/source.ts';
 import { oneRosterSource } from './directory-sources/oneroster/source.ts';
+import { TargetBrake } from './domain/halts/brake.ts';
+import { haltIn } from './domain/halts/stopped.ts';
 import type { Grant } from './domain/rights/grant.ts';
 import { lookAtSecrets } from './domain/connectors/verbs/rotate-secrets.ts';
 import { checkFirstAdmins } from './domain/rights/verbs/first-admins.ts';
@@ -189,6 +191,9 @@ async function openPorts(
   const store = await openJsonStore({ folder: resolve(configuration.dataFolder), clock, log });
   const targets = createTargets({ allow: targetAllow, clock });
   const paces = createPaces({ clock });
+  const brake = new TargetBrake();
+  const halt = await haltIn(store);
+  if (halt !== undefined) brake.pull(halt);
   const ports: Ports = {
     settings: { name, timeZone, grants: grantsOf(configuration, teamId), importThreshold },
     store: countedStore(store, metrics),
@@ -198,7 +203,8 @@ async function openPorts(
     fingerprint: createFingerprint(),
     calendar: createCalendar(),
     secrets: createSecrets({ key: secretKey, olderKeys: oldSecretKeys, references: secretReferences, environment, folder: secretsFolder }),
-    targets: countedTargets(targets, metrics),
+    targets: brake.before(countedTargets(targets, metrics)),
+    brake,
     paces,
     sources: configuration.sources.map(sourceOf),
     workspace: createWorkspace(client),

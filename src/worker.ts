@@ -3,9 +3,17 @@ import { takeUpApproved } from './domain/approvals/verbs/carry-out.ts';
 import { approvalsDue } from './domain/approvals/verbs/due.ts';
 import { alertAfterRun } from './domain/alerts/verbs/raise.ts';
 import { escalateAlerts } from './domain/alerts/verbs/escalate.ts';
+import { expirePlans, takeUpPlans } from './domain/plans/verbs/due.ts';
+import { takeUpUndo } from './domain/undo/verbs/undo-run.ts';
+import { watchSilence } from './domain/alerts/verbs/silence.ts';
 import { performRehearsal } from './domain/connectors/verbs/rehearse.ts';
 import { forgetDeliveries } from './domain/deliveries/verbs/remember.ts';
+import { announceHolds } from './domain/holds/verbs/announce.ts';
+import { holdsDue } from './domain/holds/verbs/due.ts';
 import { importDue } from './domain/directory/verbs/import-schedule.ts';
+import type { Connector } from './domain/connectors/connector.ts';
+import { pursueOffboardings } from './domain/halts/verbs/pursue.ts';
+import { takeUpHalted } from './domain/halts/verbs/stop.ts';
 import { executeRun } from './domain/sync/verbs/execute.ts';
 import { SECOND } from './domain/instant.ts';
 import { keepStandings } from './domain/rights/verbs/standings.ts';
@@ -30,6 +38,7 @@ export class Worker implements Work {
   readonly #interrupt = new AbortController();
   readonly #rehearsing = new Set<string>();
   #tick: ScheduledTask | null = null;
+  #watch: ScheduledTask | null = null;
   #ticking: Promise<void> = Promise.resolve();
   #stopping = false;
 
@@ -46,7 +55,11 @@ export class Worker implements Work {
     this.#parts.track(
       takeUpApproved(outside, { all: true }).catch((error: unknown) => outside.log.error({ err: error }, 'approved requests were not taken up')),
     );
+    this.#parts.track(takeUpUndo(outside).catch((error: unknown) => outside.log.error({ err: error }, 'undo plans were not taken up')));
+    this.#parts.track(takeUpPlans(outside).catch((error: unknown) => outside.log.error({ err: error }, 'plans were not taken up')));
     this.#tick = everyMinute('* * * * *', () => this.tick(), { noOverlap: true });
+    // Beside the tick: an import that hangs in it is just what this looks for (N5).
+    this.#watch = everyMinute('* * * * *', () => this.#track(() => watchSilence(outside)), { noOverlap: true });
   }
 
   /** Once a minute; also called by tests that move the clock. What is due is decided by the store, so asking twice does nothing twice. */
@@ -94,6 +107,7 @@ export class Worker implements Work {
     this.#stopping = true;
     this.#interrupt.abort();
     await this.#tick?.destroy();
+    await this.#watch?.destroy();
     await this.#ticking;
   }
 
@@ -111,7 +125,7 @@ export class Worker implements Work {
           },
           onEnded: (run, connector) => {
             if (run.state.is === 'ended') outside.metrics.runEnded(run.kind, run.state.result);
-            return alertAfterRun(outside, run, connector);
+            return afterRun(outside, run, connector);
           },
         });
       } while (mark.again && !this.#stopping);
@@ -125,6 +139,14 @@ export class Worker implements Work {
     if (mark.again) this.run(runId);
   }
 
+  /** One job, of which shutting down waits for the end. */
+  #track(job: () => Promise<void>): Promise<void> {
+    if (this.#stopping) return Promise.resolve();
+    const done = job().catch((error: unknown) => this.#parts.outside().log.error({ err: error }, 'a scheduled job failed'));
+    this.#parts.track(done);
+    return done;
+  }
+
   async #due(): Promise<void> {
     if (this.#stopping) return;
     const outside = this.#parts.outside();
@@ -133,15 +155,27 @@ export class Worker implements Work {
       () => importDue(outside, this.#parts.importSchedule),
       () => startDueRuns(outside),
       () => startDueDeletions(outside),
+      () => takeUpHalted(outside),
+      () => pursueOffboardings(outside),
+      () => watchSilence(outside),
       () => escalateAlerts(outside),
       () => approvalsDue(outside),
+      () => holdsDue(outside),
+      () => expirePlans(outside),
       () => forgetDeliveries(outside),
     ];
     for (const job of jobs) await job().catch((error: unknown) => outside.log.error({ err: error }, 'a scheduled job failed'));
   }
 }
 
-/** Paused, and nothing else is asked: it rests until somebody resumes it. */
-function isResting({ state, asked }: Run): boolean {
-  return state.is === 'paused' && asked === null;
+/** What follows a run: alerts, and what its targets confirmed of off-boardings (S25). */
+async function afterRun(outside: Outside, run: Run, connector: Connector): Promise<void> {
+  await alertAfterRun(outside, run, connector);
+  await announceHolds(outside);
+  await pursueOffboardings(outside);
+}
+
+/** Paused, and nothing else is asked, nor anybody to be served at once: it rests until somebody resumes it. */
+function isResting({ state, asked, expedite = [] }: Run): boolean {
+  return state.is === 'paused' && asked === null && expedite.length === 0;
 }

@@ -61,10 +61,16 @@ export function refusalLine(reason: RefusalReason, of: { readonly name: string }
       return md`You asked to ${reason.title} yourself, or approved an earlier step: ${reason.requestId} needs somebody else.`;
     case 'not-an-approver':
       return md`${reason.requestId} (${reason.title}) is not yours to decide. ${askThem(reason.approvers)}.`;
+    case 'needs-second-person':
+      return reason.own
+        ? md`You started what this is about: to ${reason.title} takes someone other than you. ${askThem(reason.approvers)}.`
+        : md`To ${reason.title} takes somebody who may approve there. ${askThem(reason.approvers)}.`;
     case 'nobody-can-approve':
       return md`Nobody could approve this: ${reason.title}. Nothing was asked for. ${ended(reason.remedy)}`;
     case 'last-admin':
       return md`${reason.who} is the last admin of everything. Give somebody else that role first; without one nobody could give roles.`;
+    case 'halted':
+      return md`All writes to all applications are stopped by ${mention(reason.by)}${reason.why === null ? '' : `: ${reason.why}`}. An admin of everything resumes them.`;
     case 'protected':
       return md`${reason.person} is protected: ${ended(reason.why)} Take them off the list of protected people first, which takes two people.`;
     case 'cannot-post':
@@ -123,6 +129,8 @@ function buttons(reason: RefusalReason): readonly Button[] {
     case 'nobody-can-approve':
     case 'last-admin':
       return [button({ text: 'Roles', action: 'roles.list' })];
+    case 'halted':
+      return [button({ text: 'See the stop', action: 'stop.open' })];
     case 'protected':
       return [button({ text: 'Protected people', action: 'protected.list' })];
     case 'no-role':
@@ -134,6 +142,7 @@ function buttons(reason: RefusalReason): readonly Button[] {
     case 'name-taken':
     case 'nothing-to-do':
     case 'changed-meanwhile':
+    case 'needs-second-person':
     case 'cannot-post':
       return [];
   }

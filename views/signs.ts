@@ -51,6 +51,8 @@ function healthSign(health: Health): Sign {
       return SIGNS.degraded;
     case 'failing':
       return SIGNS.failing;
+    case 'quarantined':
+      return SIGNS.quarantined;
     case 'needs-credentials':
       return SIGNS.needsCredentials;
   }

@@ -13,10 +13,17 @@ const TITLES: Readonly<Record<Topic, string>> = {
   alerts: 'Alerts',
   directory: 'Directory',
   person: 'People',
+  why: 'Why',
+  events: 'Events',
+  verify: 'Verify',
+  undo: 'Undo',
+  freeze: 'Freeze calendar',
   roles: 'Roles',
   approvals: 'Approvals',
   protected: 'Protected people',
   audit: 'Audit',
+  stop: 'Emergency stop',
+  offboard: 'Off-boarding',
 };
 
 /** What somebody can never do is not shown to them (X1). */

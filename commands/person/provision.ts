@@ -7,7 +7,7 @@ import { personNow } from '../../src/domain/sync/verbs/person-now.ts';
 import { placeFor, placeOf } from '../../src/domain/sync/verbs/show-run.ts';
 import type { Message } from '../../views/blocks.ts';
 import { loading, messageAsModal, note } from '../../views/notice.ts';
-import { readProvision } from '../../views/people/person-modal.ts';
+import { readWhy } from '../../views/explain/why-modal.ts';
 import { provisioningMessage } from '../../views/people/provisioning-message.ts';
 import type { Answer, Ask, Command, Press, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
@@ -34,7 +34,7 @@ async function typedProvision(ask: Ask, words: Words): Promise<Answer> {
 }
 
 async function pressedProvision(ask: Ask, press: Press): Promise<Answer> {
-  const wanted = readProvision(press.value);
+  const wanted = readWhy(press.value);
   if (wanted === null) return { is: 'nothing' };
   const { connector } = await connectorById(ask.outside, ask.actor, wanted.connectorId);
   const person = (await ask.outside.store.get('person', wanted.personId))?.value;

@@ -24,10 +24,14 @@ export type RefusalReason =
   /** Nobody approves their own request, nor two steps of one (P3). */
   | { is: 'own-request'; requestId: string; title: string }
   | { is: 'not-an-approver'; requestId: string; title: string; approvers: readonly string[] }
+  /** It takes a second person (S14): `own` where they began it themselves, else since they may not approve there. */
+  | { is: 'needs-second-person'; title: string; own: boolean; approvers: readonly string[] }
   /** Nobody could approve it: refused at once (P4). `remedy` says what to change. */
   | { is: 'nobody-can-approve'; title: string; remedy: string }
   /** X11: without them nobody could give a role any more. */
   | { is: 'last-admin'; who: string }
+  /** All writes to all targets are stopped (N5). */
+  | { is: 'halted'; by: string; why: string | null }
   /** A7. */
   | { is: 'protected'; person: string; why: string }
   | { is: 'cannot-post'; channelId: string; problem: string; remedy: string };

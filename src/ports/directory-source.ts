@@ -1,4 +1,5 @@
 import type { DirectoryRecord } from '../domain/directory/import.ts';
+import type { Instant } from '../domain/instant.ts';
 
 /** Where organizations and people come from: one kind of source, one folder, one contract for all. */
 export interface DirectorySource {
@@ -11,6 +12,8 @@ export interface DirectorySource {
    * connection is at fault (unreadable, wrong header, cut off): the import is then rejected whole (D2).
    */
   read(): AsyncIterable<DirectoryRecord>;
+  /** When its newest file was changed last; null where it can't be told (N5). Absent where the source has no files. */
+  changedAt?(): Promise<Instant | null>;
 }
 
 /** The message says which file and what to do. */

@@ -1,4 +1,5 @@
 import type { Grant } from '../domain/rights/grant.ts';
+import type { Brake } from './brake.ts';
 import type { Breath } from './breath.ts';
 import type { Calendar } from './calendar.ts';
 import type { Cards } from './cards.ts';
@@ -39,6 +40,7 @@ export interface Outside {
   readonly fingerprint: Fingerprint;
   readonly secrets: Secrets;
   readonly targets: Targets;
+  readonly brake: Brake;
   readonly paces: Paces;
   readonly sources: readonly DirectorySource[];
   readonly cards: Cards;

@@ -1,4 +1,5 @@
 import type { Alert, Subscription } from '../domain/alerts/alert.ts';
+import type { Silence } from '../domain/alerts/silence.ts';
 import type { Delegation, Policy } from '../domain/approvals/policy.ts';
 import type { ApprovalRequest } from '../domain/approvals/request.ts';
 import type { Assignment } from '../domain/assignments/assignment.ts';
@@ -42,6 +43,9 @@ export interface Documents {
   card: Card;
   subscription: Subscription;
   alert: Alert;
+  silence: Silence;
+  /** Key: the directory source's name; when its files were seen to change, oldest first (N5). */
+  sourceTimes: { readonly seen: readonly Instant[] };
   grant: RoleGrant;
   userGroup: UserGroup;
   slackPerson: SlackPerson;

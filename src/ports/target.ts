@@ -1,3 +1,4 @@
+import type { Speech } from '../domain/connectors/dialect.ts';
 import type { ScimValues } from '../domain/connectors/mapping.ts';
 
 /** A user as the target answered it; fields it left out are null, never guessed. */
@@ -40,7 +41,8 @@ export interface Target {
   list(before: () => Promise<void>): AsyncGenerator<readonly TargetUser[], ListingEnd>;
   create(externalId: string, values: ScimValues, active: boolean, turn?: Turn): Promise<TargetUser>;
   /**
-   * PATCH: sets `set`, clears the paths of `clear`, and writes `active` where given. Null where the target answered without a body.
+   * Sets `set`, clears the paths of `clear`, and writes `active` where given: by PATCH, or by PUT from a fresh GET where the
+   * dialect says so (two requests). Null where the target answered without a body.
    * `known` is what the target holds as far as we know (last pushed, or read): e-mails and phones that it names are
    * changed alone; a list that it does not name is replaced by what `set` and `known` hold of it.
    */
@@ -55,21 +57,43 @@ export interface Target {
     },
     turn?: Turn,
   ): Promise<TargetUser | null>;
-  read(id: string): Promise<TargetUser>;
+  read(id: string, turn?: Turn): Promise<TargetUser>;
   remove(id: string, turn?: Turn): Promise<void>;
   findGroups(displayName: string): Promise<readonly TargetGroup[]>;
   createGroup(displayName: string, externalId: string): Promise<TargetGroup>;
   renameGroup(id: string, displayName: string): Promise<void>;
-  /** Adds by value, removes each by `members[value eq "…"]`; one PATCH. */
+  /** Adds by value, removes each by `members[value eq "…"]`, or by a value list where the dialect says so; one PATCH. */
   changeMembers(id: string, add: readonly string[], remove: readonly string[]): Promise<void>;
+  /** Replaces the whole list by `members`; `removed` are those that it leaves out. */
+  setMembers(id: string, members: readonly string[], removed: readonly string[]): Promise<void>;
+  readGroup(id: string): Promise<TargetGroup>;
   removeGroup(id: string): Promise<void>;
   /** A number somewhere under the base URL, for seat totals (E12); null where it is no number. */
   readNumber(path: string, pointer: string): Promise<number | null>;
+  readonly probes: TargetProbes;
+}
+
+/** How a target behaves, tried on one user or by reading; each is one request, and for a rehearsal only (C20). */
+export interface TargetProbes {
+  /** One page of users: how many rows came, and the total that it claims. */
+  page(startIndex: number, count: number): Promise<{ readonly rows: number; readonly total: number | null }>;
+  /** ServiceProviderConfig (RFC 7643 §5), which may lie; null where it can't be read. */
+  announced(): Promise<Announced | null>;
+  /** Writes a user's own `displayName` again under an `If-Match` of another version: true where that is refused with 412. */
+  checksVersion(id: string, displayName: string): Promise<boolean>;
+  /** Writes a user's own `displayName` again through `/Bulk`: true where the operation inside succeeded. */
+  takesBulk(id: string, displayName: string): Promise<boolean>;
+}
+
+export interface Announced {
+  /** Operations that one Bulk request may hold; null for no Bulk. */
+  readonly bulk: number | null;
+  readonly etag: boolean;
 }
 
 export interface Targets {
-  /** Opens (and shares) the connection pool of a base URL. `concurrency` bounds the sockets. */
-  open(baseUrl: string, token: string, concurrency: number): Target;
+  /** Opens (and shares) the connection pool of a base URL. `concurrency` bounds the sockets; `speech` is what is known of it, by default what the RFCs say. */
+  open(baseUrl: string, token: string, concurrency: number, speech?: Speech): Target;
   /** Why this URL may not be used as a target, in words for the person; null when it may (X5: https, no credentials, public addresses). Resolves the name. */
   objection(baseUrl: string): Promise<string | null>;
 }

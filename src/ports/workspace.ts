@@ -11,7 +11,10 @@ export interface Workspace {
   /** Whether a file or message there may hold personal data (R3): not shared with other workspaces, no guests. */
   mayHoldNames(channelId: string): Promise<boolean>;
   /** Sends a file by Slack's three-step upload, as a stream. Throws a `WorkspaceFault`. */
-  upload(file: OutgoingFile, to: { readonly channelId: string } | { readonly userId: string }): Promise<void>;
+  upload(
+    file: OutgoingFile,
+    to: { readonly channelId: string /** Of the message in whose thread it goes. */; readonly threadTs?: string } | { readonly userId: string },
+  ): Promise<void>;
 }
 
 export interface WorkspaceMember {

@@ -27,21 +27,31 @@ export function readListPage<Row>(json: unknown, readRow: (json: unknown) => Row
 /** Fetches one page; null says that the server has nothing past the end and answered so by an error. */
 export type FetchPage<Row> = (startIndex: number, count: number) => Promise<ListPage<Row> | null>;
 
+/** Whether `totalResults` is that of all rows or of the page. */
+type Totals = 'honest' | 'page' | 'unknown';
+
 interface Walk<Row> {
   readonly ids: Set<string>;
   last: Row | null;
   repeated: boolean;
   unreadable: number;
+  /** Every page's count was the number of its own rows. */
+  pageTotals: boolean;
+  /** The count was another on a later page: rows came or went, and others may have been stepped over. */
+  moved: boolean;
   /** The last count that a page gave; an empty page past the end that says 0 is not heard. */
   total: number | null;
 }
 
-function ending<Row>(walk: Walk<Row>): ListingEnd {
+/** `totals`: a target of which it is learnt that it counts pages only adds up where each page did so, to an empty last one. */
+function ending<Row>(walk: Walk<Row>, totals: Totals): ListingEnd {
   const seen = walk.ids.size;
   if (walk.repeated) return { complete: false, reason: `rows repeated between pages; ${seen} different ones were read` };
   if (walk.unreadable > 0) return { complete: false, reason: `${walk.unreadable} rows had no id` };
+  if (totals === 'page' && walk.pageTotals) return { complete: true, reason: null };
   if (walk.total === null) return { complete: false, reason: 'the target does not say how many there are' };
   if (walk.total !== seen) return { complete: false, reason: `the target says that it holds ${walk.total}, but listed ${seen}` };
+  if (walk.moved) return { complete: false, reason: 'the number of rows changed while they were listed' };
   return { complete: true, reason: null };
 }
 
@@ -55,7 +65,11 @@ function take<Row extends { readonly id: string }>(walk: Walk<Row>, page: ListPa
   if (fresh.length > 0 && fresh.length < page.rows.length) walk.repeated = true;
   walk.last = fresh.at(-1) ?? walk.last;
   walk.unreadable += page.unreadable;
-  if (page.rows.length > 0 || walk.ids.size === 0 || page.total !== 0) walk.total = page.total;
+  if (page.total !== page.rows.length + page.unreadable) walk.pageTotals = false;
+  if (page.rows.length > 0 || walk.ids.size === 0 || page.total !== 0) {
+    if (walk.total !== null && page.total !== walk.total) walk.moved = true;
+    walk.total = page.total;
+  }
   return fresh;
 }
 
@@ -73,23 +87,24 @@ function isLastRow<Row extends { readonly id: string }>(walk: Walk<Row>, page: L
 export async function* walkPages<Row extends { readonly id: string }>(
   fetchPage: FetchPage<Row>,
   before: () => Promise<void>,
+  totals: Totals = 'unknown',
 ): AsyncGenerator<readonly Row[], ListingEnd> {
-  const walk: Walk<Row> = { ids: new Set(), last: null, repeated: false, unreadable: 0, total: null };
+  const walk: Walk<Row> = { ids: new Set(), last: null, repeated: false, unreadable: 0, pageTotals: true, moved: false, total: null };
   const fetch = async (startIndex: number): Promise<ListPage<Row> | null> => {
     await before();
     return fetchPage(startIndex, PAGE_SIZE);
   };
   for (let startIndex = 1; ; ) {
     const page = await fetch(startIndex);
-    if (page === null) return ending(walk);
+    if (page === null) return ending(walk, totals);
     const fresh = take(walk, page);
     if (fresh.length > 0) {
       yield fresh;
       startIndex += page.rows.length + page.unreadable;
       continue;
     }
-    if (page.rows.length > 0 && ending(walk).complete) walk.repeated = !isLastRow(walk, await fetch(walk.ids.size));
+    if (page.rows.length > 0 && ending(walk, totals).complete) walk.repeated = !isLastRow(walk, await fetch(walk.ids.size));
     else if (page.rows.length > 0) walk.repeated = true;
-    return ending(walk);
+    return ending(walk, totals);
   }
 }

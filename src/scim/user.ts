@@ -64,12 +64,13 @@ export function userJson(externalId: string, values: ScimValues, active: boolean
   return Object.assign(user, parts, lists);
 }
 
-/** `active` as a boolean or as the strings that several servers store; missing is unknown, not false (SCIM.md 2.2). */
+/** `active` as a boolean, or as the strings and numbers that several servers store; missing is unknown, not false (SCIM.md 2.2). */
 function readActive(json: unknown): boolean | null {
   if (typeof json === 'boolean') return json;
+  if (json === 0 || json === 1) return json === 1;
   if (typeof json !== 'string') return null;
   const text = json.toLowerCase();
-  return text === 'true' ? true : text === 'false' ? false : null;
+  return text === 'true' || text === '1' ? true : text === 'false' || text === '0' ? false : null;
 }
 
 /** The value of that type; of the e-mails also one without any type, which is how servers with a single e-mail answer. */

@@ -5,6 +5,7 @@ import { alertMessage, escalationMessage } from '../../views/alerts/alert-card.t
 import { subscribeModal } from '../../views/alerts/subscribe-modal.ts';
 import { connectorAlertsModal, subscriptionsMessage } from '../../views/alerts/subscriptions.ts';
 import { md } from '../../views/mrkdwn.ts';
+import { aHoldModel } from './holds.ts';
 import { type Picture, type Size, some, text } from '../gallery.ts';
 import { aRun } from './sync.ts';
 
@@ -36,6 +37,7 @@ function anAlert(size: Size, condition: Condition, state: Alert['state']): Alert
     moreCauses: size === 'more' ? 17 : 0,
     detail: size === 'none' ? null : text(size, 'The token is not valid.'),
     escalation: size === 'none' ? null : { to: size === 'max' ? 'U0SAM' : 'C0SECOND', afterMinutes: 30 },
+    hold: condition === 'fuse' && size !== 'none' ? aHoldModel(size) : null,
     timeZone: 'Europe/Madrid',
   };
 }

@@ -5,13 +5,18 @@ import { approvalsGallery } from './approvals.ts';
 import { assignmentsGallery } from './assignments.ts';
 import { connectorsGallery } from './connectors.ts';
 import { directoryGallery } from './directory.ts';
+import { explainGallery } from './explain.ts';
+import { holdsGallery } from './holds.ts';
+import { haltsGallery } from './halts.ts';
 import { homeGallery } from './home.ts';
 import { peopleGallery } from './people.ts';
+import { plansGallery } from './plans.ts';
 import { protectedGallery } from './protected.ts';
 import { refusalsGallery } from './refusals.ts';
 import { reportsGallery } from './reports.ts';
 import { rolesGallery } from './roles.ts';
 import { syncGallery } from './sync.ts';
+import { verifyGallery } from './verify.ts';
 
 /** Every screen of Usher. */
 export const pictures: readonly Picture[] = [
@@ -22,10 +27,15 @@ export const pictures: readonly Picture[] = [
   ...connectorsGallery,
   ...syncGallery,
   ...directoryGallery,
+  ...explainGallery,
+  ...holdsGallery,
   ...homeGallery,
+  ...haltsGallery,
   ...peopleGallery,
+  ...plansGallery,
   ...protectedGallery,
   ...refusalsGallery,
   ...reportsGallery,
   ...rolesGallery,
+  ...verifyGallery,
 ];

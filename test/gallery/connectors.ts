@@ -1,7 +1,9 @@
 import type { CatalogEntry, Instance } from '../../src/domain/catalog/catalog.ts';
 import type { Consequences } from '../../src/domain/connectors/consequences.ts';
 import { type Connector, DEFAULT_OPERATING } from '../../src/domain/connectors/connector.ts';
+import { type Dialect, RFC_DIALECT } from '../../src/domain/connectors/dialect.ts';
 import { defaultMapping } from '../../src/domain/connectors/default-mapping.ts';
+import { SCIM_ATTRIBUTES } from '../../src/domain/connectors/mapping.ts';
 import { NOTHING_LEFT, stepsOf } from '../../src/domain/connectors/rehearsal.ts';
 import type { ConnectorRow } from '../../src/domain/connectors/verbs/overview.ts';
 import { STANDARD_ATTRIBUTES } from '../../src/domain/directory/person.ts';
@@ -9,6 +11,7 @@ import { connectorMessage, connectorModal } from '../../views/connectors/card.ts
 import type { ConnectorCard } from '../../views/connectors/card-blocks.ts';
 import { type Configuring, paceModal, whatModal, whereModal } from '../../views/connectors/configure-modal.ts';
 import { CONFIRMED, confirmModal } from '../../views/connectors/confirm-modal.ts';
+import { dialectMessage, dialectModal } from '../../views/connectors/dialect.ts';
 import { connectorsMessage } from '../../views/connectors/list-message.ts';
 import { connectorsModal } from '../../views/connectors/list-modal.ts';
 import { attributeModal, attributesModal } from '../../views/connectors/mapping-modal.ts';
@@ -21,6 +24,14 @@ import { type Picture, type Size, some, text } from '../gallery.ts';
 const AT = Date.UTC(2026, 10, 21, 6, 10);
 
 const STATES: readonly Connector['state'][] = [{ is: 'draft' }, { is: 'active', since: AT }, { is: 'disabled', since: AT }, { is: 'disconnected', since: AT }];
+
+function aDialect(size: Size): Dialect {
+  const shapes =
+    size === 'more'
+      ? { ...Object.fromEntries(SCIM_ATTRIBUTES.map(({ path }) => [path, 'object'])), '-title': 'put', active: 'put', [text('more', 'odd')]: 'none' }
+      : {};
+  return { ...RFC_DIALECT, learntAt: AT, shapes, bulk: { maxOperations: 1_000 } };
+}
 
 /** A connector in some state; its steps failed with the longest error where the size asks for it. */
 export function aConnector(size: Size, index = 0): Connector {
@@ -81,6 +92,7 @@ export function aConnector(size: Size, index = 0): Connector {
                     : { is: 'passed' },
             })),
           },
+    ...(size === 'none' ? {} : { dialect: aDialect(size) }),
     lastAssign: size === 'none' ? null : { at: AT, by: 'U0ANA' },
     lastProvision: size === 'none' ? null : AT,
     listing: null,
@@ -148,6 +160,7 @@ function consequences(size: Size): Consequences {
     connector: aConnector(size, 1),
     accounts: { active: many, inactive: many },
     requests: size === 'none' ? 0 : 3,
+    holds: size === 'none' ? 0 : 180,
     assignments: many,
     running: null,
     subscriptions: many,
@@ -167,6 +180,8 @@ const anEntry = (index: number, size: Size): CatalogEntry => ({
 });
 
 export const connectorsGallery: readonly Picture[] = [
+  { name: 'connectors/dialect-message', surface: 'message', render: (size) => dialectMessage(aConnector(size, 1), 'Europe/Madrid') },
+  { name: 'connectors/dialect-modal', surface: 'modal', render: (size) => dialectModal(aConnector(size, 1), 'Europe/Madrid') },
   {
     name: 'connectors/list-message',
     surface: 'message',

@@ -5,6 +5,7 @@ import { helpMessage } from '../../views/home/help-message.ts';
 import { homeTab } from '../../views/home/home-tab.ts';
 import { hubMessage } from '../../views/home/hub-message.ts';
 import { needsMessage } from '../../views/home/needs-message.ts';
+import { aHold } from './holds.ts';
 import { type Picture, type Size, some, text } from '../gallery.ts';
 import { aRequest } from './approvals.ts';
 import { aConnector } from './connectors.ts';
@@ -52,7 +53,9 @@ function aNeed(size: Size, index: number): Need {
   const kinds: readonly Need[] = [
     { is: 'approval', request: aRequest(size, index, { is: 'open' }) },
     { is: 'credentials', connector },
-    { is: 'held', connector, run: aRun(3) },
+    { is: 'held', connector, hold: aHold(size) },
+    { is: 'quarantined', connector, run: aRun(3) },
+    { is: 'quarantined', connector, run: null },
     { is: 'failing', connector, run: aRun(3) },
     { is: 'failing', connector, run: null },
     { is: 'held-import', import: anImport(size, { is: 'held', wouldRemove: 700, of: 6012 }) },
@@ -68,6 +71,7 @@ function aSummary(size: Size): Summary {
     place: text(size, 'Riverside District'),
     role: size === 'none' ? 'viewer' : 'admin',
     needs: some(size, 10, (index) => aNeed(size, index)),
+    halt: size === 'none' ? null : { halt: { by: 'U0SAM', at: AT, why: text(size, 'Wrong roster') }, mayResume: size === 'max' },
     asked: some(size, 5, (index) => aRequest(size, index, { is: 'open' })),
     connectors: some(size, 10, (index) => aConnector(size, index)),
     runs: some(size, 10, (index) => ({ run: aRun(index), connector: text(size, 'Zoom') })),

@@ -40,7 +40,7 @@ function anAccount(size: Size, index: number): PersonAccount {
   };
 }
 
-function anEvent(size: Size, index: number): ProvisioningEvent {
+export function anEvent(size: Size, index: number): ProvisioningEvent {
   return {
     ...{
       id: `e${index}`,
@@ -64,6 +64,7 @@ function aPage(size: Size): PersonPage {
     memberships: some(size, 12, () => ({ name: text(size, 'Teachers'), kind: 'role', organization: text(size, 'North High') })),
     accounts: some(size, 10, (index) => anAccount(size, index)),
     events: some(size, 5, (index) => ({ event: anEvent(size, index), connector: text(size, 'Zoom') })),
+    offboarding: size === 'none' ? null : { since: size === 'max' ? null : Date.UTC(2026, 10, 21, 6, 10) },
     protection: size === 'none' ? [] : some(size, 5, (index) => ({ id: `district:p1@zoom-${index}`, connector: text(size, 'Zoom') })),
     timeZone: 'Europe/Madrid',
   };

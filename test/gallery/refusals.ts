@@ -30,8 +30,10 @@ function reasons(size: Size): Readonly<Record<RefusalReason['is'], RefusalReason
     'already-decided': { is: 'already-decided', requestId: 'Q-7', how: text(size, 'Approved.') },
     'own-request': { is: 'own-request', requestId: 'Q-7', title: text(size, 'disconnect Box') },
     'not-an-approver': { is: 'not-an-approver', requestId: 'Q-7', title: text(size, 'disconnect Box'), approvers: ask },
+    'needs-second-person': { is: 'needs-second-person', title: text(size, 'release 180 removals'), own: size === 'max', approvers: ask },
     'nobody-can-approve': { is: 'nobody-can-approve', title: text(size, 'disconnect Box'), remedy: text(size, 'Give a role.') },
     'last-admin': { is: 'last-admin', who: text(size, 'Ana') },
+    halted: { is: 'halted', by: 'U0SAM', why: size === 'none' ? null : text(size, 'Wrong roster.') },
     protected: { is: 'protected', person: text(size, 'Lee'), why: text(size, 'Break-glass.') },
     'cannot-post': { is: 'cannot-post', channelId: 'C0GENERAL', problem: text(size, 'Archived.'), remedy: 'Choose another.' },
   };

@@ -48,7 +48,7 @@ describe('a SCIM user', () => {
     ['false', false],
     [null, null],
     [undefined, null],
-    [0, null],
+    [0, false],
     ['yes', null],
   ])('reads active %j as %j', (active, expected) => {
     expect(readUser({ id: '1', active })?.active).toBe(expected);

@@ -46,6 +46,11 @@ const REASONS: { readonly [K in RefusalReason['is']]: readonly [Extract<RefusalR
     'Q-7 (disconnect Box) is not yours to decide. Ask @U0AAA.',
     ['approvals.show=Q-7'],
   ],
+  'needs-second-person': [
+    { is: 'needs-second-person', title: 'release 2 of 180 held removals of Zoom', own: true, approvers: ['U0AAA'] },
+    'You started what this is about: to release 2 of 180 held removals of Zoom takes someone other than you. Ask @U0AAA.',
+    [],
+  ],
   'nobody-can-approve': [
     { is: 'nobody-can-approve', title: 'disconnect Box', remedy: 'Give somebody the role approver' },
     'Nobody could approve this: disconnect Box. Nothing was asked for. Give somebody the role approver.',
@@ -60,6 +65,11 @@ const REASONS: { readonly [K in RefusalReason['is']]: readonly [Extract<RefusalR
     { is: 'protected', person: 'Lee Okafor', why: 'break-glass' },
     'Lee Okafor is protected: break-glass. Take them off the list of protected people first, which takes two people.',
     ['protected.list=undefined'],
+  ],
+  halted: [
+    { is: 'halted', by: 'U1', why: 'wrong roster' },
+    'All writes to all applications are stopped by U1: wrong roster. An admin of everything resumes them.',
+    ['stop.open=undefined'],
   ],
   'name-taken': [{ is: 'name-taken', what: 'connector', name: 'Zoom' }, 'There is a connector named “Zoom” already. Choose another name.', []],
   'not-configured': [{ is: 'not-configured', ...ZOOM }, 'Zoom is not configured. Configure it first, then it can be assigned.', ['connectors.configure=c1']],

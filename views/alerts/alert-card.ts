@@ -3,6 +3,7 @@ import type { AlertModel, ToldCause } from '../../src/domain/alerts/verbs/model.
 import { actions, type Blocks, button, context, type Message, message, section, staticSelect } from '../blocks.ts';
 import { stepValue } from '../connectors/configure-modal.ts';
 import { bold, channelMention, date, md, mention, type Mrkdwn } from '../mrkdwn.ts';
+import { holdBlocks, holdButtons, needsSomeone } from '../holds/hold-card.ts';
 import { SIGNS } from '../signs.ts';
 import { count, duration, percent, plural } from '../words.ts';
 import { snoozeChoices } from './condition-words.ts';
@@ -13,7 +14,7 @@ const WORDS_SHOWN = 200;
 /** An alert as one message that is edited in place (N2, N3): what failed, how many, the first causes, what to do; then how it was answered. */
 export function alertMessage(model: AlertModel): Message {
   const line = headline(model);
-  return message({ text: line, blocks: [section(line), ...body(model), buttons(model), footing(model)] });
+  return message({ text: line, blocks: [section(line), ...body(model), buttons(model), model.hold !== null && holdButtons(model.hold), footing(model)] });
 }
 
 /** The second channel or person hears that nobody answered (N3). Counts only: it stands where the channel's mark says nothing. */
@@ -55,7 +56,10 @@ function trouble({ alert, connector, run }: AlertModel): Mrkdwn {
     }
     case 'low-seats':
       return md`${SIGNS.degraded.sign} ${bold(`${connector.name}: ${seats(alert)}`)},`;
+    case 'quarantine':
+      return md`${SIGNS.quarantined.sign} ${bold(`${connector.name}: ${SIGNS.quarantined.word}`)}`;
     case 'result':
+    case 'silence':
     case 'recovered':
       return md`${SIGNS.ok.sign} ${bold(connector.name)}`;
   }
@@ -80,7 +84,7 @@ function body(model: AlertModel): Blocks {
     ...(alert.condition === 'low-seats' ? [] : causes.map((cause) => section(causeLine(cause)))),
     moreCauses > 0 && alert.condition !== 'low-seats' && context(`and ${plural(moreCauses, 'more cause')}`),
     detail !== null && alert.condition !== 'low-seats' && section(detail.slice(0, WORDS_SHOWN)),
-    HINTS[alert.condition] !== null && section(HINTS[alert.condition] ?? ''),
+    ...(model.hold === null ? [HINTS[alert.condition] !== null && section(HINTS[alert.condition] ?? '')] : holdBlocks(model.hold)),
     ...stateBlocks(model),
   ];
 }
@@ -91,6 +95,8 @@ const HINTS: Readonly<Record<Alert['condition'], string | null>> = {
   result: null,
   recovered: null,
   fuse: 'Joins and changes went on. Nothing was removed. Check the last import, then sync again.',
+  quarantine: 'Its schedule runs only after 1, 4, 12, then 24 hours, until a sync is good again. Sync now works as ever.',
+  silence: null,
   credentials: 'The schedule waits until somebody enters a new secret.',
   'low-seats': 'Free some, or raise the seat total. Who comes after the last one gets no account.',
 };
@@ -133,9 +139,9 @@ function buttons({ alert, connector, run }: AlertModel): ReturnType<typeof actio
   ]);
 }
 
-function footing({ alert, connector, escalation }: AlertModel): ReturnType<typeof context> {
+function footing({ alert, connector, escalation, hold }: AlertModel): ReturnType<typeof context> {
   const waits = alert.state.is === 'open' && alert.state.escalated === null && escalation !== null;
-  return context(`${alert.id} · ${alert.runId} · ${connector.id}`, waits && silence(escalation));
+  return context(hold === null ? '' : needsSomeone(hold), hold?.hold.id ?? '', `${alert.id} · ${alert.runId} · ${connector.id}`, waits && silence(escalation));
 }
 
 /** A person is not named here: a mention in a new message would notify them at once. */

@@ -7,8 +7,10 @@ export const CONDITION_WORDS: Readonly<Record<Condition, { readonly name: string
   failure: { name: 'Failure', means: 'A sync was stopped by a critical problem' },
   partial: { name: 'Partial success', means: 'A sync finished, and some people failed' },
   fuse: { name: 'Removals held', means: 'The fuse stopped a sync before removing anyone' },
+  quarantine: { name: 'Quarantined', means: 'Syncs go wrong again and again; the schedule is slowed down' },
   credentials: { name: 'Needs credentials', means: 'The application refuses the token' },
   'low-seats': { name: 'Low seats', means: 'Fewer than 5 % of the seats are free' },
+  silence: { name: 'Silence', means: 'A scheduled sync or import is late, held or failed, or files are old' },
   recovered: { name: 'Recovered', means: 'A sync succeeded again after trouble' },
 };
 

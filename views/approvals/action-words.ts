@@ -19,5 +19,8 @@ export const ACTION_WORDS: Readonly<Record<Effect['is'], ActionWords>> = {
   delete: { name: 'Delete a connector', unnamed: 'delete a connector', personal: false, destructive: true },
   'change-roles': { name: 'Change roles', unnamed: 'change who holds a role', personal: true, destructive: false },
   'edit-protected': { name: 'Edit protected people', unnamed: 'edit the list of protected people', personal: true, destructive: false },
+  'release-fuse': { name: 'Release the fuse', unnamed: 'release removals', personal: false, destructive: true },
+  'apply-plan': { name: 'Apply a plan', unnamed: 'apply a plan', personal: false, destructive: false },
+  'first-adoption': { name: 'First adoption', unnamed: 'adopt the accounts of a target', personal: false, destructive: false },
   'edit-policies': { name: 'Change policies', unnamed: 'change what needs approval', personal: true, destructive: false },
 };

@@ -4,6 +4,7 @@ import { actions, type Blocks, button, context, overflow, section } from '../blo
 import { bold, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
 import { connectorSign, resultSign, signed } from '../signs.ts';
 import { count, plural } from '../words.ts';
+import { dialectInWords } from './dialect.ts';
 import { coverage } from './list-message.ts';
 
 /** A connector with everything its card tells. */
@@ -22,7 +23,9 @@ export function connectorCardBlocks(card: ConnectorCard): Blocks {
     section(lastSync(card), { accessory: button({ text: 'Sync history', action: 'sync.history', value: id }) }),
     section(nextSync(card)),
     section(assigned(parts)),
-    section(rehearsed(card)),
+    section(rehearsed(card), {
+      accessory: connector.dialect !== undefined && button({ text: 'Details', action: 'connectors.dialect', value: id }),
+    }),
     actions([...syncButtons(card), ...assignButtons(card), ...adminButtons(card), button({ text: 'History', action: 'connectors.history', value: id })]),
     waitsForRehearsal(card) && context('Activate appears when the rehearsal passes.'),
     context(`${connector.id} · ${card.row.whole ? 'all of it' : 'the part you hold a role for'}`),
@@ -46,6 +49,7 @@ function syncButtons(card: ConnectorCard): readonly (ReturnType<typeof button> |
   return [
     button({ text: 'Preview', action: 'sync.preview', value: connector.id }),
     button({ text: 'Sync now', action: 'sync.now', value: connector.id, style: 'primary' }),
+    card.row.whole && button({ text: 'Verify', action: 'verify.start', value: connector.id }),
   ];
 }
 
@@ -132,10 +136,11 @@ function assigned(parts: ConnectorRow['parts']): Mrkdwn {
 }
 
 function rehearsed({ row, timeZone, activatable }: ConnectorCard): Mrkdwn {
-  const { rehearsal, state } = row.connector;
+  const { rehearsal, state, dialect } = row.connector;
   if (rehearsal === null) return md`Not rehearsed yet.`;
   if (rehearsal.verdict === 'running') return md`The rehearsal is running.`;
   const at = date(rehearsal.endedAt ?? rehearsal.startedAt, timeZone);
-  if (rehearsal.verdict === 'failed') return md`Rehearsed ${at}: failed.`;
-  return activatable && state.is !== 'active' ? md`Rehearsed ${at}: passed. It can be activated.` : md`Rehearsed ${at}: passed.`;
+  const speaks = dialect === undefined ? md`` : md` Dialect: ${dialectInWords(dialect)}`;
+  if (rehearsal.verdict === 'failed') return md`Rehearsed ${at}: failed.${speaks}`;
+  return activatable && state.is !== 'active' ? md`Rehearsed ${at}: passed. It can be activated.${speaks}` : md`Rehearsed ${at}: passed.${speaks}`;
 }

@@ -81,6 +81,9 @@ function effects(verb: Confirmed, of: Consequences): readonly (Mrkdwn | string)[
   }
 }
 
-function closing({ requests }: Consequences): readonly string[] {
-  return requests === 0 ? [] : [`${plural(requests, 'open approval request')} ${requests === 1 ? 'closes' : 'close'}.`];
+function closing({ requests, holds }: Consequences): readonly string[] {
+  return [
+    ...(requests === 0 ? [] : [`${plural(requests, 'open approval request')} ${requests === 1 ? 'closes' : 'close'}.`]),
+    ...(holds === 0 ? [] : [`${plural(holds, 'held removal')} ${holds === 1 ? 'closes' : 'close'}: not applied.`]),
+  ];
 }

@@ -38,7 +38,7 @@ export function outcomeBlocks(last: DirectoryImport, status: Pick<DirectoryStatu
           md`${bold(`It would take ${count(last.outcome.wouldRemove)} of ${plural(last.outcome.of, 'person', 'people')} away`)}: removed, switched off, or left without any role or group. The directory stays as it was.`,
         ),
         section(
-          `Look at the export: is it whole? If it is, whoever runs Usher raises the threshold (now more than ${plural(threshold.people, 'person', 'people')} and more than ${threshold.percent} %), and it is imported again.`,
+          `Look at the export: is it whole? If it is, somebody who may approve for everything releases it. Held: more than ${plural(threshold.people, 'person', 'people')} and more than ${threshold.percent} %.`,
         ),
       ];
     case 'rejected':

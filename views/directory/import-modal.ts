@@ -27,6 +27,9 @@ export function importModal(last: DirectoryImport, status: DirectoryStatus): Mod
       rest > 0 && context(`and ${count(rest)} more to know`),
       context(md`Took ${duration(last.endedAt - last.startedAt)} · ${last.by === 'schedule' ? 'started by its schedule' : md`started by ${mention(last.by)}`}`),
       actions([
+        last.outcome.is === 'held' &&
+          last.outcome.hold !== undefined &&
+          button({ text: `Release it: ${count(last.outcome.wouldRemove)}…`, action: 'directory.release', value: last.source, style: 'danger' }),
         status.may.import &&
           status.sources.some(({ name, description }) => name === last.source && description !== null) &&
           button({ text: 'Import again', action: 'directory.run', value: last.source }),

@@ -5,6 +5,7 @@ import { bold, date, md, type Mrkdwn } from '../mrkdwn.ts';
 import { pageOf, pager } from '../paging.ts';
 import { connectorSign, resultSign, signed } from '../signs.ts';
 import { count, plural } from '../words.ts';
+import { haltSection } from '../halts/stop-modal.ts';
 import { needSection } from './needs.ts';
 
 /** Connectors on one page of the tab. */
@@ -21,6 +22,7 @@ export function homeTab(summary: Summary, state: HomeState, name: string): HomeV
   return home(
     [
       header(`Usher · ${summary.place}`),
+      summary.halt !== null && haltSection(summary.halt, summary.timeZone),
       actions([
         may.administer && button({ text: 'New connector', action: 'connectors.new', style: 'primary' }),
         may.administer && button({ text: 'Assign', action: 'assign.new' }),

@@ -2,8 +2,8 @@ import type { SectionBlock } from '@slack/types';
 import type { Need } from '../../src/domain/home/verbs/summary.ts';
 import { button, section } from '../blocks.ts';
 import { bold, md, mention } from '../mrkdwn.ts';
-import { SIGNS } from '../signs.ts';
-import { plural } from '../words.ts';
+import { SIGNS, signed } from '../signs.ts';
+import { count as number, plural } from '../words.ts';
 
 /** What waits, in a few words: `2 held syncs · 1 connector needs credentials`; null when nothing does. */
 export function needsLine(needs: readonly Need[]): string | null {
@@ -12,6 +12,7 @@ export function needsLine(needs: readonly Need[]): string | null {
     count(of('approval'), (n) => plural(n, 'approval')),
     count(of('credentials'), (n) => `${plural(n, 'connector')} ${n === 1 ? 'needs' : 'need'} credentials`),
     count(of('held'), (n) => plural(n, 'held sync')),
+    count(of('quarantined'), (n) => plural(n, 'quarantined connector')),
     count(of('failing'), (n) => plural(n, 'failing connector')),
     count(of('held-import'), (n) => plural(n, 'held import')),
     count(of('rejected-import'), (n) => plural(n, 'rejected import')),
@@ -39,11 +40,20 @@ export function needSection(need: Need): SectionBlock {
       });
     case 'held':
       return section(
-        md`${SIGNS.quarantined.sign} The last sync of ${bold(need.connector.name)} stopped before removing ${plural(need.run.held?.removals ?? 0, 'person', 'people')}.`,
+        need.hold.state.is === 'released'
+          ? md`${SIGNS.quarantined.sign} ${plural(need.hold.released.length, 'removal')} of ${bold(need.connector.name)} ${need.hold.released.length === 1 ? 'is' : 'are'} released, for the next sync.`
+          : md`${SIGNS.quarantined.sign} A sync of ${bold(need.connector.name)} stopped before removing ${plural(need.hold.people.length, 'person', 'people')} of ${number(need.hold.accounts)}.`,
         {
-          accessory: button({ text: 'See the run', action: 'sync.open', value: need.run.id }),
+          accessory: button({ text: 'See who', action: 'sync.hold', value: need.hold.id, accessibilityLabel: `See who ${need.hold.id} holds` }),
         },
       );
+    case 'quarantined':
+      return section(md`${signed(SIGNS.quarantined)}: ${bold(need.connector.name)} goes wrong again and again; its schedule is slowed down.`, {
+        accessory:
+          need.run === null
+            ? button({ text: 'Open', action: 'connectors.open', value: need.connector.id })
+            : button({ text: 'See the run', action: 'sync.open', value: need.run.id }),
+      });
     case 'failing':
       return section(md`${SIGNS.failing.sign} The last sync of ${bold(need.connector.name)} failed.`, {
         accessory:

@@ -2,6 +2,7 @@ import { fullName } from '../../src/domain/directory/person.ts';
 import type { Membership, PersonAccount, PersonPage } from '../../src/domain/people/verbs/show.ts';
 import type { ProvisioningEvent } from '../../src/domain/sync/event.ts';
 import { actions, type Blocks, button, context, header, type ModalView, modal, section } from '../blocks.ts';
+import { whyValue } from '../explain/why-modal.ts';
 import { bold, code, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
 import { pageOf, pager } from '../paging.ts';
 import { connectorSign, SIGNS, signed } from '../signs.ts';
@@ -27,7 +28,7 @@ export function personModal(of: PersonPage, at: number): ModalView {
       section(memberships(of.memberships)),
       header('Accounts'),
       ...(accounts.length === 0 ? [section('There is no connector that you may see.')] : []),
-      ...page.items.map((account) => accountSection(account, of)),
+      ...page.items.flatMap((account) => accountBlocks(account, of)),
       actions(pager('person.page', page.page, page.pages, person.id)),
       header('Last events'),
       ...(of.events.length === 0
@@ -35,6 +36,7 @@ export function personModal(of: PersonPage, at: number): ModalView {
         : of.events.map(({ event, connector }) => section(eventLine(event, connector, of.timeZone)))),
       context(md`${code(person.id)} · from ${person.source}`),
       ...shields(of),
+      ...offboarding(of),
       actions([button({ text: 'Find another', action: 'person.find' })]),
     ],
   });
@@ -58,17 +60,16 @@ function placed({ name, organization }: Membership): string {
   return organization === '' ? name : `${name} (${organization})`;
 }
 
-function accountSection(of: PersonAccount, { person, timeZone }: PersonPage): ReturnType<typeof section> {
+function accountBlocks(of: PersonAccount, { person, timeZone }: PersonPage): Blocks {
   const { connector, mayProvision } = of;
-  const accessory =
-    mayProvision &&
-    button({
-      text: 'Provision now',
-      action: 'person.provision',
-      value: `${connector.id}/${person.id}`,
-      accessibilityLabel: `Provision now in ${connector.name}`,
-    });
-  return section(md`${bold(connector.name)} ${standing(of, timeZone)}`, { accessory });
+  const value = whyValue(connector.id, person.id);
+  return [
+    section(md`${bold(connector.name)} ${standing(of, timeZone)}`),
+    actions([
+      button({ text: 'Why', action: 'why.open', value, accessibilityLabel: `Why they have an account in ${connector.name}, or none` }),
+      mayProvision && button({ text: 'Provision now', action: 'person.provision', value, accessibilityLabel: `Provision now in ${connector.name}` }),
+    ]),
+  ];
 }
 
 /** `● active since 3 Nov, assigned through Teachers (North High)`. */
@@ -105,6 +106,17 @@ function shields({ protection, person }: PersonPage): Blocks {
   ];
 }
 
+/** *Off-board…*, or that they are out, for whoever administers their organization (S25). */
+function offboarding({ offboarding: of, person, timeZone }: PersonPage): Blocks {
+  if (of === null) return [];
+  if (of.since === null) return [actions([button({ text: 'Off-board…', action: 'offboard.open', value: person.id, style: 'danger' })])];
+  return [
+    section(md`${SIGNS.quarantined.sign} ${bold('Off-boarded')} since ${date(of.since, timeZone)}: stays out, whatever the directory says.`, {
+      accessory: button({ text: 'Let back in…', action: 'offboard.release', value: person.id }),
+    }),
+  ];
+}
+
 const STATES = { pending: '… being created', active: '● active', inactive: '⏸ deactivated', gone: '– gone from the application' } as const;
 
 const WHAT: Readonly<Record<ProvisioningEvent['type'], string>> = {
@@ -121,10 +133,4 @@ const WHAT: Readonly<Record<ProvisioningEvent['type'], string>> = {
 function eventLine(event: ProvisioningEvent, connector: string, timeZone: string): Mrkdwn {
   const error = event.success ? '' : `: ${(event.errorMessage ?? event.errorCode ?? 'no reason given').slice(0, 200)}`;
   return md`${event.success ? '✓' : '✕'} ${connector} · ${WHAT[event.type]}${error} · ${date(event.at, timeZone)} · ${event.runId}`;
-}
-
-/** Connector and person of a pressed *Provision now*; null for anything else. A connector's id holds no slash. */
-export function readProvision(value: string | null): { readonly connectorId: string; readonly personId: string } | null {
-  const [, connectorId, personId] = /^([^/]+)\/(.+)$/s.exec(value ?? '') ?? [];
-  return connectorId === undefined || personId === undefined ? null : { connectorId, personId };
 }

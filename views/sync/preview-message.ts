@@ -35,6 +35,7 @@ export function previewMessage(of: Preview, connector: { readonly id: string; re
     of.unlisted !== null && section(`The accounts of ${connector.name} could not be listed: ${of.unlisted}. Some of “create” may turn out to be “adopt”.`),
     context(time(of), whole && seats(of), 'Nothing was sent.'),
     actions([
+      changes.length > 0 && button({ text: 'Make a plan', action: 'sync.plan', value: connector.id }),
       changes.length > 0 && button({ text: 'Sync now', action: 'sync.now', value: connector.id, style: 'primary' }),
       button({ text: 'Connector', action: 'connectors.open', value: connector.id }),
     ]),

@@ -1,5 +1,9 @@
 import { withoutNames } from '../../src/domain/alerts/plain-words.ts';
 import type { FailureCause, Run, RunCounts } from '../../src/domain/sync/run.ts';
+import type { TargetVerification } from '../../src/domain/verify/verification.ts';
+import type { Trace } from '../../src/domain/sync/trace.ts';
+import { traceBlocks } from '../people/trace-blocks.ts';
+import { verifyMessage } from '../verify/verify-card.ts';
 import { actions, type Blocks, button, context, type Message, message, section } from '../blocks.ts';
 import { bold, md, type Mrkdwn } from '../mrkdwn.ts';
 import { resultSign } from '../signs.ts';
@@ -18,10 +22,23 @@ export interface RunCard {
   readonly mayName: boolean;
   /** False where only one person reads it and steering and retrying are not theirs; a shared card is drawn for everybody. */
   readonly steers?: boolean;
+  /** What the run read, where it is of kind `verify`. */
+  readonly verification?: TargetVerification | null;
+  /** Of *one person now*: how far they came (S16). */
+  readonly trace?: Trace;
 }
 
 /** A run as one message that is edited in place: waiting, progress, result (S2, S3). In a channel it holds counts and no words that could name anybody (R3). */
 export function runMessage(card: RunCard): Message {
+  const { run } = card;
+  if (run.kind === 'verify') return verifyMessage(card, card.verification ?? null);
+  const drawn = drawnRun(card);
+  if (card.trace === undefined) return drawn;
+  const [head, ...rest] = drawn.blocks;
+  return message({ text: drawn.text, blocks: [head, ...traceBlocks(card.trace, card.mayName), ...rest] });
+}
+
+function drawnRun(card: RunCard): Message {
   const { run } = card;
   switch (run.state.is) {
     case 'queued':
@@ -35,7 +52,9 @@ export function runMessage(card: RunCard): Message {
       return message({
         text: `Sync of ${card.connector.name} is paused at ${progress(run)}.`,
         blocks: [
-          section(md`⏸ ${bold(`Sync of ${card.connector.name}`)} is paused at ${progress(run)}.`),
+          section(
+            md`⏸ ${bold(`Sync of ${card.connector.name}`)} is paused at ${progress(run)}${run.state.halted === true ? ', since all writes are stopped' : ''}.`,
+          ),
           section(tally(run.counts)),
           steering(card),
           origin(card),
@@ -58,7 +77,12 @@ function running(card: RunCard): Message {
   });
 }
 
-const ASKED = { pause: 'Pausing', cancel: 'Cancelling', disconnect: 'Stopping: the connector is disconnected' } as const;
+const ASKED = {
+  pause: 'Pausing',
+  cancel: 'Cancelling',
+  disconnect: 'Stopping: the connector is disconnected',
+  halt: 'Pausing: all writes are stopped',
+} as const;
 
 function progress({ done, total }: Run): string {
   return total === null ? 'the plan' : `${count(done)} of ${count(total)}`;
@@ -92,7 +116,7 @@ function steering({ run, steers = true }: RunCard): ReturnType<typeof actions> {
   if (!steers) return actions([people]);
   return actions([
     run.state.is === 'paused'
-      ? button({ text: 'Resume', action: 'sync.resume', value: run.id, style: 'primary' })
+      ? run.state.halted !== true && button({ text: 'Resume', action: 'sync.resume', value: run.id, style: 'primary' })
       : run.asked === null && button({ text: 'Pause', action: 'sync.pause', value: run.id }),
     button({
       text: 'Cancel',
@@ -121,12 +145,15 @@ function ended(card: RunCard, state: Ended): Message {
   const { run, connector } = card;
   const sign = resultSign(state.result);
   const took = run.startedAt === null ? '' : ` · took ${duration(state.at - run.startedAt)}`;
-  const head = `${connector.name}: ${sign.word}${ENDING[state.ending]}`;
+  // Held without removals: existing accounts wait for the plan by which they are adopted (S26).
+  const how = state.ending === 'held' && run.held === null ? ', waits for approval' : ENDING[state.ending];
+  const head = `${connector.name}: ${sign.word}${how}`;
   // A run that failed before its plan was made tells nothing of what there is to change.
   const what = state.result === 'failure' && run.total === null ? 'nothing was done' : done(run.counts);
   const blocks: Blocks = [
     section(md`${sign.sign} ${bold(head)} · ${what}${took}`),
-    state.detail !== null && section(readable(card, state.detail)),
+    // A held or a void plan is told in Usher's own words, which name nobody.
+    state.detail !== null && section(state.ending === 'held' || state.ending === 'cancelled' ? state.detail : readable(card, state.detail)),
     ...heldBlocks(card),
     ...run.causes.slice(0, CAUSES).map((cause) => causeSection(card, cause)),
     run.causes.length > CAUSES && context(`and ${plural(run.causes.length - CAUSES, 'more cause')}`),
@@ -143,7 +170,11 @@ function ended(card: RunCard, state: Ended): Message {
 }
 
 /** `3 people left as they are: 1 protected, something about 2 is not clear.` */
-function leftLine({ count: all, protected: shielded = 0 }: Run['frozen']): string {
+function leftLine({ count: all, protected: shielded = 0, skipped = 0 }: Run['frozen']): string {
+  if (skipped > 0) {
+    const others = all - skipped;
+    return `${plural(skipped, 'person was', 'people were')} skipped: they changed since the plan was made.${others > 0 ? ` ${count(others)} more left as they are.` : ''}`;
+  }
   const unclear = all - shielded;
   if (unclear === 0) return `${plural(all, 'person', 'people')} left as they are: protected.`;
   if (shielded === 0) return `${plural(all, 'person was', 'people were')} left as they are: something about them is not clear.`;
@@ -186,7 +217,8 @@ function heldBlocks({ run, connector }: RunCard): Blocks {
     section(
       md`⛔ ${bold(`Stopped before removing anyone: ${connector.name} would lose ${count(removals)} of ${plural(accounts, 'account')} (${percent(removals, accounts)}).`)} Joins and changes went on. Nothing was removed.`,
     ),
-    context('If they should go: check the last import. Un-assigning their role or group on purpose shows them first, and is not held.'),
+    actions([button({ text: 'See who is held', action: 'sync.hold', value: run.connectorId })]),
+    context('If they should go, somebody other than whoever started the sync releases them. Un-assigning on purpose shows them first, and is not held.'),
   ];
 }
 

@@ -1,7 +1,9 @@
 import type { ProvisioningEvent } from '../../src/domain/sync/event.ts';
 import type { Run } from '../../src/domain/sync/run.ts';
 import { actions, button, context, type ModalView, modal, section, staticSelect } from '../blocks.ts';
+import { whyValue } from '../explain/why-modal.ts';
 import { bold, date, md, type Mrkdwn } from '../mrkdwn.ts';
+import { DONE } from './event-words.ts';
 import { count } from '../words.ts';
 
 export interface RunDetail {
@@ -16,17 +18,6 @@ export interface RunDetail {
   /** *Retry failed* is the viewer's, and so is how many failed (C3). */
   readonly mayRetry: boolean;
 }
-
-const WHAT: Readonly<Record<ProvisioningEvent['type'], string>> = {
-  user_create_provision: 'created',
-  user_update_provision: 'updated',
-  user_deprovision: 'deactivated',
-  user_delete_provision: 'deleted',
-  user_lookup_provision: 'looked up',
-  group_create_provision: 'group created',
-  group_update_provision: 'group updated',
-  group_delete_provision: 'group deleted',
-};
 
 /** What one run did to whom, ten a page, newest first (S4). */
 export function runModal(of: RunDetail): ModalView {
@@ -49,7 +40,7 @@ export function runModal(of: RunDetail): ModalView {
       }),
       ...(of.events.length === 0
         ? [section(of.outcome === 'failed' ? 'Nobody failed.' : 'Nothing was done to anybody.')]
-        : of.events.map((event) => section(eventLine(event, of.timeZone)))),
+        : of.events.map((event) => section(eventLine(event, of.timeZone), { accessory: whyButton(event) }))),
       of.events.length > 0 && context('Newest first. Values before and after are in the events report.'),
       actions([
         !of.first && button({ text: '‹ Newest', action: 'sync.events', value: `${of.outcome}/${run.id}` }),
@@ -58,10 +49,18 @@ export function runModal(of: RunDetail): ModalView {
           run.counts.failed > 0 &&
           run.state.is === 'ended' &&
           button({ text: `Retry failed (${count(run.counts.failed)})`, action: 'sync.retry', value: run.id }),
+        of.mayRetry &&
+          run.state.is === 'ended' &&
+          didSomething(run) &&
+          button({ text: 'Undo…', action: 'undo.run', value: run.id, accessibilityLabel: `Make a plan that undoes ${run.id}` }),
         button({ text: '‹ Sync history', action: 'sync.history', value: connector.id }),
       ]),
     ],
   });
+}
+
+function didSomething({ counts: { created, adopted, updated, reactivated, deactivated, deleted } }: Run): boolean {
+  return created + adopted + updated + reactivated + deactivated + deleted > 0;
 }
 
 export interface DetailChoice {
@@ -77,11 +76,19 @@ export function readDetail(value: string | null): DetailChoice | null {
   return { outcome: outcome === 'failed' ? 'failed' : outcome === 'done' ? 'done' : 'all', runId, after: after === undefined ? null : Number(after) };
 }
 
+/** Groups have no *why*. */
+function whyButton({ type, connectorId, subjectId, subjectName }: ProvisioningEvent): ReturnType<typeof button> | false {
+  return (
+    !type.startsWith('group_') &&
+    button({ text: 'Why', action: 'why.open', value: whyValue(connectorId, subjectId), accessibilityLabel: `Why: ${subjectName}` })
+  );
+}
+
 function eventLine(event: ProvisioningEvent, timeZone: string): Mrkdwn {
   const attempts = event.attempts > 1 ? ` after ${event.attempts} tries` : '';
-  if (event.success) return md`✓ ${event.subjectName} – ${WHAT[event.type]}${attempts}, ${date(event.at, timeZone)}${changed(event)}`;
+  if (event.success) return md`✓ ${event.subjectName} – ${DONE[event.type]}${attempts}, ${date(event.at, timeZone)}${changed(event)}`;
   const status = event.httpStatus === null ? '' : ` (${event.httpStatus})`;
-  return md`✕ ${bold(event.subjectName)} – not ${WHAT[event.type]}${attempts}: ${(event.errorMessage ?? event.errorCode ?? 'no reason given').slice(0, 300)}${status}`;
+  return md`✕ ${bold(event.subjectName)} – not ${DONE[event.type]}${attempts}: ${(event.errorMessage ?? event.errorCode ?? 'no reason given').slice(0, 300)}${status}`;
 }
 
 function changed({ changes, type }: ProvisioningEvent): Mrkdwn {

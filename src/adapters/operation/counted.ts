@@ -31,7 +31,7 @@ export function countedStore(store: Store, metrics: Pick<Metrics, 'committed'>):
 /** Targets whose requests are counted and timed; waiting for a permit is not part of it. */
 export function countedTargets(targets: Targets, metrics: Pick<Metrics, 'targetAnswered'>): Targets {
   return {
-    open: (baseUrl, token, concurrency) => countedTarget(targets.open(baseUrl, token, concurrency), metrics),
+    open: (baseUrl, token, concurrency, speech) => countedTarget(targets.open(baseUrl, token, concurrency, speech), metrics),
     objection: (baseUrl) => targets.objection(baseUrl),
   };
 }
@@ -85,14 +85,22 @@ function countedTarget(target: Target, metrics: Pick<Metrics, 'targetAnswered'>)
     list: (before) => countedPages(target, before, timed),
     create: (externalId, values, active, turn) => turned(turn, (own) => target.create(externalId, values, active, own)),
     change: (id, change, turn) => turned(turn, (own) => target.change(id, change, own)),
-    read: (id) => timed(target.read(id)),
+    read: (id, turn) => turned(turn, (own) => target.read(id, own)),
     remove: (id, turn) => turned(turn, (own) => target.remove(id, own)),
     findGroups: (displayName) => timed(target.findGroups(displayName)),
     createGroup: (displayName, externalId) => timed(target.createGroup(displayName, externalId)),
     renameGroup: (id, displayName) => timed(target.renameGroup(id, displayName)),
     changeMembers: (id, add, remove) => timed(target.changeMembers(id, add, remove)),
+    setMembers: (id, members, removed) => timed(target.setMembers(id, members, removed)),
+    readGroup: (id) => timed(target.readGroup(id)),
     removeGroup: (id) => timed(target.removeGroup(id)),
     readNumber: (path, pointer) => timed(target.readNumber(path, pointer)),
+    probes: {
+      page: (startIndex, count) => timed(target.probes.page(startIndex, count)),
+      announced: () => timed(target.probes.announced()),
+      checksVersion: (id, displayName) => timed(target.probes.checksVersion(id, displayName)),
+      takesBulk: (id, displayName) => timed(target.probes.takesBulk(id, displayName)),
+    },
   };
 }
 

@@ -9,13 +9,18 @@ const LONGEST = 15 * 60_000;
  * Slack's three-step upload, with the bytes as a stream: the SDK's `filesUploadV2` reads whole files into memory.
  * Step 1 wants the exact length; step 2 takes the raw bytes; step 3 shares the file (SLACK.md 2.6).
  */
-export async function uploadStream(client: WebClient, file: OutgoingFile, channelId: string): Promise<void> {
+export async function uploadStream(client: WebClient, file: OutgoingFile, to: { readonly channelId: string; readonly threadTs?: string }): Promise<void> {
   const { upload_url: url, file_id: id } = await client.files.getUploadURLExternal({ filename: file.name, length: file.length });
   if (url === undefined || id === undefined) throw new WorkspaceFault('upload_refused', 'Slack gave no place to upload to. Try again.');
   const response = await send(url, file);
   await response.body?.cancel();
   if (!response.ok) throw new WorkspaceFault('upload_failed', `Slack did not take the file (HTTP ${response.status}). Try again.`);
-  await client.files.completeUploadExternal({ files: [{ id, title: file.title }], channel_id: channelId, initial_comment: file.comment });
+  await client.files.completeUploadExternal({
+    files: [{ id, title: file.title }],
+    initial_comment: file.comment,
+    // The SDK's type wants both or neither.
+    ...(to.threadTs === undefined ? { channel_id: to.channelId } : { channel_id: to.channelId, thread_ts: to.threadTs }),
+  });
 }
 
 async function send(url: string, file: OutgoingFile): Promise<Response> {

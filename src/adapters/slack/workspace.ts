@@ -21,7 +21,7 @@ export function createWorkspace(client: WebClient): Workspace {
     mayHoldNames: (channelId) => mayHoldNames(client, teamId, channelId),
     async upload(file, to) {
       try {
-        await uploadStream(client, file, 'channelId' in to ? to.channelId : await directChannel(client, to.userId));
+        await uploadStream(client, file, 'channelId' in to ? to : { channelId: await directChannel(client, to.userId) });
       } catch (error) {
         throw asFault(error);
       }

@@ -9,6 +9,11 @@ import { networkWords } from './words.ts';
 /** Where requests go, or why none may go there (X5). */
 export type Destination = { readonly is: 'open'; readonly url: URL; readonly pool: () => Dispatcher } | { readonly is: 'refused'; readonly objection: string };
 
+/** A request's turn, and the version that it is about (RFC 7644 §3.14). */
+export interface OneTurn extends Turn {
+  readonly ifMatch?: string;
+}
+
 /** One request to the service provider; `path` begins with `/` and is put under the base URL. */
 export interface Requester {
   /**
@@ -21,7 +26,7 @@ export interface Requester {
     path: string,
     body: unknown,
     read: (json: unknown, answer: Answer) => T | null,
-    turn?: Turn,
+    turn?: OneTurn,
   ): Promise<T>;
   /** The path under the host that a path under the base URL has. */
   readonly basePath: string;
@@ -59,10 +64,12 @@ export function createRequester(destination: Destination, token: string, clock: 
     return new TargetFault({ next: words.next, status: null, scimType: null, message, maybeWritten: sent && writes(purpose), retryAfter: null });
   }
 
-  async function exchange(purpose: Purpose, method: Dispatcher.HttpMethod, path: string, body: unknown, turn: Turn | undefined): Promise<Answer> {
+  async function exchange(purpose: Purpose, method: Dispatcher.HttpMethod, path: string, body: unknown, turn: OneTurn | undefined): Promise<Answer> {
     if (obstacle !== null || destination.is === 'refused') throw obstacle;
     const text = body === undefined ? null : JSON.stringify(body);
-    const headers = text === null ? common : withBody;
+    const ifMatch = turn?.ifMatch;
+    const usual = text === null ? common : withBody;
+    const headers = ifMatch === undefined || UNSENDABLE.test(ifMatch) ? usual : [...usual, 'if-match', ifMatch];
     const request = { path: `${basePath}${path}`, method, headers, body: text };
     const wait = turn?.take();
     if (wait !== undefined) await wait;

@@ -1,26 +1,20 @@
+import type { Speech } from '../../domain/connectors/dialect.ts';
 import { TargetFault } from '../../domain/connectors/target-error.ts';
 import type { Target, TargetGroup, TargetUser, Turn } from '../../ports/target.ts';
 import { equals } from '../../scim/filter.ts';
 import { groupJson, readGroup } from '../../scim/group.ts';
 import { type ListPage, readListPage, walkPages } from '../../scim/listing.ts';
-import { membersPatch, namePatch, userPatch } from '../../scim/patch.ts';
+import { membersPatch, membersReplacement, namePatch } from '../../scim/patch.ts';
 import { numberAt } from '../../scim/pointer.ts';
 import { readUser, userJson } from '../../scim/user.ts';
+import { changeUser, removeUser } from './change-user.ts';
+import { resourcePath, refusalOf } from './paths.ts';
+import { createProbes } from './probes.ts';
 import type { Requester } from './requester.ts';
 import type { Answer } from './wire.ts';
 
 /** A look-up answers with at most so many rows: two already mean "ambiguous". */
 const LOOK_UP_ROWS = 10;
-
-/** `/Users/<id>`. An id that would name another resource than one user is refused before anything is sent. */
-function resourcePath(collection: 'Users' | 'Groups', id: string): string {
-  if (id === '' || id === '.' || id === '..') throw faultOf('refused', `“${id}” can't be the id of one resource.`);
-  return `/${collection}/${encodeURIComponent(id)}`;
-}
-
-function faultOf(next: 'refused' | 'unusable', message: string): TargetFault {
-  return new TargetFault({ next, status: null, scimType: null, message, maybeWritten: false, retryAfter: null });
-}
 
 /** RFC 7644 §3.3 asks for `Location` on 201: the id of a created resource whose body was left out. */
 function idFromLocation({ location }: Answer): string | null {
@@ -39,11 +33,6 @@ function readCreatedUser(json: unknown, answer: Answer): TargetUser | null {
   return id === null ? null : { id, externalId: null, active: null, values: {} };
 }
 
-/** A 2xx to a PATCH may come without a body, or with one that shows no user: the change was accepted all the same. */
-function readChangedUser(json: unknown): { readonly user: TargetUser | null } {
-  return { user: readUser(json) };
-}
-
 const accepted = (): true => true;
 
 /**
@@ -53,12 +42,12 @@ const accepted = (): true => true;
 function matching<Row>(rows: readonly Row[], shown: (row: Row) => string | null, attribute: string, value: string): readonly Row[] {
   const wanted = value.toLowerCase();
   const matched = rows.filter((row) => (shown(row) ?? value).toLowerCase() === wanted);
-  if (matched.length === 0 && rows.length > 0) throw faultOf('refused', `The target ignored the filter “${attribute} eq” and answered with others.`);
+  if (matched.length === 0 && rows.length > 0) throw refusalOf('refused', `The target ignored the filter “${attribute} eq” and answered with others.`);
   return matched;
 }
 
 /** The `Target` port in SCIM 2.0 requests (RFC 7644): each call is one, and never retried here. */
-export function createTarget(requester: Requester): Target {
+export function createTarget(requester: Requester, speech: Speech): Target {
   const { ask } = requester;
 
   function search<Row>(path: string, readRow: (json: unknown) => Row | null, turn?: Turn): Promise<ListPage<Row>> {
@@ -79,34 +68,33 @@ export function createTarget(requester: Requester): Target {
     list(before) {
       let seen = 0;
       let total: number | null = null;
-      return walkPages(async (startIndex, count) => {
-        try {
-          const page = await search(`/Users?startIndex=${startIndex}&count=${count}`, readUser);
-          seen += page.rows.length + page.unreadable;
-          total = page.total;
-          return page;
-        } catch (fault) {
-          // Some servers answer 400 or 404 to a page past the end instead of an empty one.
-          const pastEnd = fault instanceof TargetFault && (fault.error.status === 400 || fault.error.status === 404);
-          if (pastEnd && seen > 0 && seen === total) return null;
-          throw fault;
-        }
-      }, before);
+      return walkPages(
+        async (startIndex, count) => {
+          try {
+            const page = await search(`/Users?startIndex=${startIndex}&count=${count}`, readUser);
+            seen += page.rows.length + page.unreadable;
+            total = page.total;
+            return page;
+          } catch (fault) {
+            // Some servers answer 400 or 404 to a page past the end instead of an empty one.
+            const pastEnd = fault instanceof TargetFault && (fault.error.status === 400 || fault.error.status === 404);
+            if (pastEnd && seen > 0 && seen === total) return null;
+            throw fault;
+          }
+        },
+        before,
+        speech.dialect.pages.totals,
+      );
     },
 
     create: (externalId, values, active, turn) => ask('create', 'POST', '/Users', userJson(externalId, values, active), readCreatedUser, turn),
 
-    async change(id, change, turn) {
-      const body = userPatch(change);
-      const { user } = await ask('change', 'PATCH', resourcePath('Users', id), body, readChangedUser, turn);
-      return user;
-    },
+    // An id that names no user is that request's fault, as any other is.
+    change: async (id, change, turn) => changeUser(requester, speech, id, change, turn),
 
-    read: async (id) => ask('read', 'GET', resourcePath('Users', id), undefined, readUser),
+    read: async (id, turn) => ask('read', 'GET', resourcePath('Users', id), undefined, readUser, turn),
 
-    async remove(id, turn) {
-      await ask('remove', 'DELETE', resourcePath('Users', id), undefined, accepted, turn);
-    },
+    remove: async (id, turn) => removeUser(requester, speech, id, turn),
 
     async findGroups(displayName) {
       const { rows } = await search(filtered('Groups', 'displayName', displayName), readGroup);
@@ -124,8 +112,15 @@ export function createTarget(requester: Requester): Target {
     },
 
     async changeMembers(id, add, remove) {
-      await ask('change', 'PATCH', resourcePath('Groups', id), membersPatch(add, remove), accepted);
+      const { removal } = speech.dialect.members;
+      await ask('change', 'PATCH', resourcePath('Groups', id), membersPatch(add, remove, removal === 'values' ? 'values' : 'filter'), accepted);
     },
+
+    async setMembers(id, members) {
+      await ask('change', 'PATCH', resourcePath('Groups', id), membersReplacement(members), accepted);
+    },
+
+    readGroup: async (id) => ask('read', 'GET', resourcePath('Groups', id), undefined, readGroup),
 
     async removeGroup(id) {
       await ask('remove', 'DELETE', resourcePath('Groups', id), undefined, accepted);
@@ -136,6 +131,8 @@ export function createTarget(requester: Requester): Target {
       const { number } = await ask('search', 'GET', under, undefined, (json) => ({ number: numberAt(json, pointer) }));
       return number;
     },
+
+    probes: createProbes(requester),
   };
 }
 
@@ -143,6 +140,6 @@ export function createTarget(requester: Requester): Target {
 function pathUnder(basePath: string, path: string): string {
   const root = `http://usher.invalid${basePath}/`;
   const url = URL.canParse(path.replace(/^\/+/, './'), root) ? new URL(path.replace(/^\/+/, './'), root) : null;
-  if (url === null || !url.href.startsWith(root)) throw faultOf('unusable', `The path “${path}” is not under the base URL.`);
+  if (url === null || !url.href.startsWith(root)) throw refusalOf('unusable', `The path “${path}” is not under the base URL.`);
   return `${url.pathname}${url.search}`.slice(basePath.length);
 }

@@ -1,4 +1,5 @@
 import { Pool } from 'undici';
+import { RFC_DIALECT, type Speech } from '../../domain/connectors/dialect.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Targets } from '../../ports/target.ts';
 import { isAllowed, objectionTo, objectionToUrl, pinnedLookup, type Resolve, systemResolve } from './addresses.ts';
@@ -25,6 +26,9 @@ const LIMITS: Limits = { time: 30_000, size: 10 * 1_048_576 };
 const IDLE = 3_500;
 /** Node gives each of several addresses 250 ms to connect, which is less than a round trip around the world. */
 const NEXT_ADDRESS = 1_000;
+
+/** What the RFCs say, and nothing is learnt. */
+const BY_THE_BOOK: Speech = { dialect: RFC_DIALECT, learn: () => undefined };
 
 /** The pool of one origin; replaced by a larger one when more sockets are asked for. */
 interface SharedPool {
@@ -69,12 +73,12 @@ export function createTargets(options: TargetsOptions): Targets & { close(): Pro
   }
 
   return {
-    open(baseUrl, token, concurrency) {
+    open(baseUrl, token, concurrency, speech = BY_THE_BOOK) {
       const objection = objectionToUrl(baseUrl, allow);
-      if (objection !== null) return createTarget(createRequester({ is: 'refused', objection }, token, clock, limits));
+      if (objection !== null) return createTarget(createRequester({ is: 'refused', objection }, token, clock, limits), speech);
       const url = new URL(baseUrl);
       const shared = share(url, concurrency);
-      return createTarget(createRequester({ is: 'open', url, pool: () => shared.pool }, token, clock, limits));
+      return createTarget(createRequester({ is: 'open', url, pool: () => shared.pool }, token, clock, limits), speech);
     },
     async objection(baseUrl) {
       try {

@@ -3,11 +3,13 @@ import type { Dispatcher } from 'undici';
 import type { Turn } from '../../ports/target.ts';
 import { LimitReached } from './words.ts';
 
-/** An HTTP answer, whole; only the two headers that Usher reads. */
+/** An HTTP answer, whole; only the headers that Usher reads. */
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly location: string | null;
+  /** As it was given: weak tags must be echoed as such. */
+  readonly etag: string | null;
   readonly text: string;
 }
 
@@ -100,8 +102,9 @@ class Exchange implements Dispatcher.DispatchHandler {
   read(): void {
     const [first] = this.#chunks;
     const body = first === undefined || this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
-    const { 'retry-after': retryAfter, location } = this.#headers;
-    this.#resolve({ status: this.#status, retryAfter: single(retryAfter), location: single(location), text: body?.toString('utf8') ?? '' });
+    const { 'retry-after': retryAfter, location, etag } = this.#headers;
+    const text = body?.toString('utf8') ?? '';
+    this.#resolve({ status: this.#status, retryAfter: single(retryAfter), location: single(location), etag: etag ?? null, text });
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

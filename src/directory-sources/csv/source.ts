@@ -2,6 +2,7 @@ import type { GroupingId } from '../../domain/directory/grouping.ts';
 import type { DirectoryRecord } from '../../domain/directory/import.ts';
 import type { DirectorySource } from '../../ports/directory-source.ts';
 import { attributeReader } from '../attributes.ts';
+import { newestFile } from '../changed-at.ts';
 import type { TableShape } from '../csv-table.ts';
 import { FOLDER_SOURCE, type FolderSource, groupingIdOf, organizationIdOf, personIdOf, shown, zoneProblem } from '../identity.ts';
 import { readRecords } from '../records.ts';
@@ -20,6 +21,7 @@ export function csvSource(options: FolderSource): DirectorySource {
   return {
     name,
     description: `CSV files in ${folder}`,
+    changedAt: () => newestFile(folder),
     async *read() {
       yield* organizations(name, folder);
       const groups = new Map<string, GroupingId | null>();

@@ -1,6 +1,7 @@
 import type { GroupingId } from '../../domain/directory/grouping.ts';
 import type { DirectoryRecord } from '../../domain/directory/import.ts';
 import type { DirectorySource } from '../../ports/directory-source.ts';
+import { newestFile } from '../changed-at.ts';
 import { FOLDER_SOURCE, type FolderSource } from '../identity.ts';
 import { roll } from '../roll.ts';
 import { ENROLLMENTS, readClasses, readEnrollments } from './classes.ts';
@@ -13,7 +14,7 @@ import { findRoleGroupings, readUsers11, readUsers12 } from './users.ts';
 /** A folder of OneRoster 1.1 or 1.2 CSV in bulk mode, unpacked; `docs/directory.md` says what becomes of each file. */
 export function oneRosterSource(options: FolderSource): DirectorySource {
   const { name, folder } = FOLDER_SOURCE.parse(options);
-  return { name, description: `OneRoster CSV in ${folder}`, read: () => readRoster(name, folder) };
+  return { name, description: `OneRoster CSV in ${folder}`, read: () => readRoster(name, folder), changedAt: () => newestFile(folder) };
 }
 
 async function* readRoster(source: string, folder: string): AsyncGenerator<DirectoryRecord> {

@@ -1,8 +1,8 @@
 import type { ConnectorId } from '../connectors/connector.ts';
 import type { Instant } from '../instant.ts';
 
-export const CONDITIONS = ['result', 'failure', 'partial', 'fuse', 'credentials', 'low-seats', 'recovered'] as const;
-/** What a channel can be told of (N1). `result` is the result of every scheduled run. */
+export const CONDITIONS = ['result', 'failure', 'partial', 'fuse', 'quarantine', 'credentials', 'low-seats', 'silence', 'recovered'] as const;
+/** What a channel can be told of (N1). `result` is the result of every scheduled run; `silence` has cards of its own (N5). */
 export type Condition = (typeof CONDITIONS)[number];
 
 /**

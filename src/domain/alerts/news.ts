@@ -24,17 +24,18 @@ export interface News {
   readonly seats: Seats | null;
 }
 
-/** `before` is the connector's last telling run before this one; null for a run that is not over. */
-export function newsOf(run: Run, before: Run | undefined, seats: Seats | null): News | null {
+/** `before` is the connector's last telling run before this one; `quarantined`: the connector is (S17). Null for a run that is not over. */
+export function newsOf(run: Run, before: Run | undefined, seats: Seats | null, quarantined = false): News | null {
   if (run.state.is !== 'ended') return null;
   const success = isTelling(run) && run.state.result === 'success';
   const recovered = success && before !== undefined && troublesOf(before).length > 0;
-  return { run, at: run.state.at, troubles: troublesOf(run), success, recovered, seats };
+  const troubles = troublesOf(run);
+  return { run, at: run.state.at, troubles: quarantined && troubles.length > 0 ? ['quarantine', ...troubles] : troubles, success, recovered, seats };
 }
 
-/** A run for one person, and one that somebody ended by hand, say nothing of how the connector does. */
+/** A run for one person, one that only read, and one that somebody ended by hand, say nothing of how the connector does. */
 export function isTelling(run: Run): boolean {
-  return run.kind !== 'person' && run.state.is === 'ended' && run.state.ending !== 'cancelled' && run.state.ending !== 'disconnected';
+  return run.kind !== 'person' && run.kind !== 'verify' && run.state.is === 'ended' && run.state.ending !== 'cancelled' && run.state.ending !== 'disconnected';
 }
 
 function troublesOf(run: Run): readonly Condition[] {

@@ -4,7 +4,7 @@ import type { Clearance } from './clearance.ts';
 import type { Described, Effect } from './request.ts';
 
 /** What approvals ask of the world; every action that plugs in makes do with these. */
-export type Asking = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance' | 'breath' | 'fingerprint' | 'work' | 'cards' | 'workspace' | 'log'>;
+export type Asking = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance' | 'breath' | 'fingerprint' | 'work' | 'cards' | 'workspace' | 'sources' | 'log'>;
 
 /** One thing that can need approval: what it would do, in words and numbers, and doing it. */
 export interface Action<E extends Effect, R> {

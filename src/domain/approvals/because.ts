@@ -25,6 +25,8 @@ export function because(reason: RefusalReason): string {
       return reason.detail;
     case 'changed-meanwhile':
       return `${reason.what} changed after it was asked for. Ask again with the present numbers.`;
+    case 'halted':
+      return 'All writes to all applications are stopped. Ask again when they go on.';
     case 'last-admin':
       return `${reason.who} is the last admin of everything.`;
     case 'protected':
@@ -35,6 +37,7 @@ export function because(reason: RefusalReason): string {
     case 'already-decided':
     case 'own-request':
     case 'not-an-approver':
+    case 'needs-second-person':
     case 'nobody-can-approve':
       return 'It could not be done as it was asked for.';
   }

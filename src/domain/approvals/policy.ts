@@ -2,7 +2,17 @@ import type { OrganizationId } from '../directory/organization.ts';
 import type { Instant } from '../instant.ts';
 
 /** What can need approval (P1); a later action plugs in with one name here and one entry in `verbs/actions.ts`. */
-export const APPROVABLE = ['assign', 'unassign', 'disconnect', 'delete', 'change-roles', 'edit-protected'] as const;
+export const APPROVABLE = [
+  'assign',
+  'unassign',
+  'disconnect',
+  'delete',
+  'change-roles',
+  'edit-protected',
+  'apply-plan',
+  'first-adoption',
+  'release-fuse',
+] as const;
 export type Approvable = (typeof APPROVABLE)[number];
 
 /** People by Slack user id and user groups by id. Both empty: everybody who may decide at the request's organization. */

@@ -2,6 +2,8 @@ import type { ConnectorId } from '../connectors/connector.ts';
 import type { GroupingId } from '../directory/grouping.ts';
 import type { OrganizationId } from '../directory/organization.ts';
 import type { Instant } from '../instant.ts';
+import type { Release } from '../holds/release.ts';
+import type { ApplyPlan } from '../plans/plan.ts';
 import type { ProtectedChange } from '../protected/protected.ts';
 import type { Actor } from '../rights/grant.ts';
 import type { RoleChange } from '../rights/role-grant.ts';
@@ -16,6 +18,11 @@ export type Effect =
   | { readonly is: 'delete'; readonly connectorId: ConnectorId }
   | { readonly is: 'change-roles'; readonly change: RoleChange }
   | { readonly is: 'edit-protected'; readonly change: ProtectedChange }
+  /** Exactly the plan of that hash (S6); the first one on a target, which adopts what is there, by an action of its own (S26). */
+  | ({ readonly is: 'apply-plan' } & ApplyPlan)
+  | ({ readonly is: 'first-adoption' } & ApplyPlan)
+  /** Removals that a run stopped before (S14), or an import (D3). Always takes a second person. */
+  | { readonly is: 'release-fuse'; readonly release: Release }
   /** Goes by the policy that holds everywhere for `change-roles`: whoever could drop a policy could do without it. */
   | { readonly is: 'edit-policies'; readonly change: PolicyChange };
 
@@ -32,6 +39,8 @@ export interface Described {
   /** Each organization that it touches, where that may be more than one. */
   readonly organizations?: readonly OrganizationId[];
   readonly connectorId: ConnectorId | null;
+  /** Who began what it is about, a Slack user id or `schedule`: the request counts as theirs, and whoever submits it as the second person. Absent: whoever submits it began it. */
+  readonly begunBy?: string;
 }
 
 export interface Decision {

@@ -15,8 +15,16 @@ export type CardContent =
   | { readonly is: 'run'; readonly runId: string }
   | { readonly is: 'alert'; readonly alertId: string }
   | { readonly is: 'alert-escalation'; readonly alertId: string }
+  | { readonly is: 'plan'; readonly planId: string }
+  /** Somebody who goes first in a run that was under way already (S16). */
+  | { readonly is: 'trace'; readonly runId: string; readonly personId: string }
+  | { readonly is: 'hold'; readonly holdId: string }
+  /** `since` says which: a later one of the source has a card of its own. */
+  | { readonly is: 'held-import'; readonly source: string; readonly since: Instant }
   | { readonly is: 'approval'; readonly requestId: string }
   | { readonly is: 'rehearsal'; readonly connectorId: string; readonly rehearsalId: string }
+  | { readonly is: 'offboarding'; readonly personId: string }
+  | { readonly is: 'silence'; readonly silenceId: string }
   | { readonly is: 'note'; readonly text: string };
 
 /**

@@ -1,6 +1,7 @@
 import type { EntryId, InstanceId } from '../catalog/catalog.ts';
 import type { OrganizationId } from '../directory/organization.ts';
 import type { Instant } from '../instant.ts';
+import type { Dialect } from './dialect.ts';
 import type { Mapping } from './mapping.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
@@ -53,12 +54,17 @@ export type ConnectorState =
   | { readonly is: 'disabled'; readonly since: Instant }
   | { readonly is: 'disconnected'; readonly since: Instant };
 
-/** C18, in the simple form: from the last run, or that a new secret is needed. */
+/** How far apart a quarantined connector's scheduled runs are: further with every bad one (S17). */
+export type QuarantineHours = 1 | 4 | 12 | 24;
+
+/** C18: from the last runs, or that a new secret is needed. `bad`: runs in a row that came to nothing (S17); absent for none. */
 export type Health =
   | { readonly is: 'unknown' }
   | { readonly is: 'ok' }
-  | { readonly is: 'degraded'; readonly since: Instant }
-  | { readonly is: 'failing'; readonly since: Instant }
+  | { readonly is: 'degraded'; readonly since: Instant; readonly bad?: number }
+  | { readonly is: 'failing'; readonly since: Instant; readonly bad?: number }
+  /** The schedule rests until `until`; `hours` is how long it rests after the next bad run of it ended (S17). */
+  | { readonly is: 'quarantined'; readonly since: Instant; readonly hours: QuarantineHours; readonly until: Instant; readonly why: 'failures' | 'runs' }
   | { readonly is: 'needs-credentials'; readonly since: Instant };
 
 /** Provisions one instance over SCIM 2.0 for the organization that owns it and everything below. */
@@ -76,6 +82,8 @@ export interface Connector {
   /** Edits that are not in force yet; null where there are none (C6, C9). */
   readonly draft: Draft | null;
   readonly operating: OperatingSettings;
+  /** What the target in force really does: learnt by the rehearsal that put it in force, and by runs since (C20). Absent: what the RFCs say. */
+  readonly dialect?: Dialect;
   /** The last rehearsal; it stands for exactly the settings whose fingerprint it carries (C8). */
   readonly rehearsal: Rehearsal | null;
   readonly lastAssign: { readonly at: Instant; readonly by: string } | null;
@@ -89,6 +97,8 @@ export interface Connector {
     readonly unmanaged: number;
     readonly unmanagedActive: number;
   } | null;
+  /** That somebody approved the first adoption on this target (S26); another base URL is another target (C9). Absent before. */
+  readonly adoption?: { readonly at: Instant; readonly by: string; readonly baseUrl: string };
   readonly createdAt: Instant;
   readonly createdBy: string;
   /** The Slack user id of whoever took it over (X11); absent while it is its creator's. */

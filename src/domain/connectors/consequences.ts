@@ -1,5 +1,7 @@
 import type { Outside } from '../../ports/outside.ts';
 import { openAbout } from '../approvals/closing.ts';
+import { isStanding } from '../holds/hold.ts';
+import { latestHold } from '../holds/standing.ts';
 import { isUnderWay, type Run } from '../sync/run.ts';
 import type { Connector, ConnectorId } from './connector.ts';
 
@@ -13,6 +15,8 @@ export interface Consequences {
   readonly subscriptions: number;
   /** Open requests about it: they close (C13). */
   readonly requests: number;
+  /** Held removals that wait: they close too (C13). */
+  readonly holds: number;
   /** Rows that *delete* erases. */
   readonly runs: number;
   readonly scheduled: boolean;
@@ -37,12 +41,18 @@ export async function consequencesOf(outside: Pick<Outside, 'store' | 'breath'>,
     accounts,
     assignments,
     subscriptions,
+    holds: await standing(outside, connector.id),
     requests: (await openAbout(outside, connector.id)).length,
     runs: runs.length,
     running: runs.find(isUnderWay) ?? null,
     scheduled: connector.operating.schedule !== null,
     secret: secretOf(connector),
   };
+}
+
+async function standing({ store }: Pick<Outside, 'store'>, id: ConnectorId): Promise<number> {
+  const hold = await latestHold(store, id);
+  return hold !== undefined && isStanding(hold) ? hold.people.length : 0;
 }
 
 function secretOf({ inForce }: Connector): Consequences['secret'] {

@@ -1,4 +1,5 @@
 import type { Instant } from '../instant.ts';
+import type { Dialect } from './dialect.ts';
 import type { TargetError } from './target-error.ts';
 
 export const USER_STEPS = ['look up', 'create', 'update', 'deactivate', 'delete'] as const;
@@ -50,4 +51,6 @@ export interface Rehearsal {
   readonly steps: readonly RehearsalStep[];
   readonly verdict: 'running' | 'passed' | 'failed';
   readonly leftOver: LeftOver;
+  /** What it learnt of the target (C20); absent where it did not come that far. */
+  readonly dialect?: Dialect;
 }

@@ -1,3 +1,4 @@
+import type { HoldPlace } from '../holds/hold.ts';
 import type { Instant } from '../instant.ts';
 import type { Grouping } from './grouping.ts';
 import type { Organization } from './organization.ts';
@@ -38,6 +39,20 @@ export interface ImportTally {
   readonly unchanged: number;
 }
 
+/** What was held of an import, so that an approver can let it go (D3): not the files, but what stands for exactly the changes they would make. */
+export interface ImportHold {
+  /** Digest of everything that would be written. Files or a directory that changed since make another. */
+  readonly agreed: string;
+  /** Since when exactly this is held. */
+  readonly since: Instant;
+  /** When it counts as not applied. */
+  readonly expiresAt: Instant;
+  readonly state: { readonly is: 'open' } | { readonly is: 'expired'; readonly at: Instant };
+  /** By organization, the most first. */
+  readonly places: readonly HoldPlace[];
+  readonly cards: readonly string[];
+}
+
 /** One import of one source: done, held because it would remove too many (D3), or rejected whole (D2). The tallies of a held one say what it would change. */
 export interface DirectoryImport {
   readonly id: string;
@@ -47,8 +62,10 @@ export interface DirectoryImport {
   readonly by: string;
   readonly outcome:
     | { readonly is: 'done' }
-    | { readonly is: 'held'; readonly wouldRemove: number; readonly of: number }
+    | { readonly is: 'held'; readonly wouldRemove: number; readonly of: number; readonly hold?: ImportHold }
     | { readonly is: 'rejected'; readonly reason: string };
+  /** It was held, and a second person let it go. */
+  readonly release?: { readonly by: string; readonly why: string; readonly since: Instant };
   readonly organizations: ImportTally;
   readonly groupings: ImportTally;
   readonly people: ImportTally;

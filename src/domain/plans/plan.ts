@@ -1,7 +1,7 @@
 import type { ConnectorId } from '../connectors/connector.ts';
 import type { PersonId } from '../directory/person.ts';
 import type { OrganizationId } from '../directory/organization.ts';
-import type { Instant } from '../instant.ts';
+import { HOUR, type Instant } from '../instant.ts';
 import type { Change, ChangeKind } from '../sync/change.ts';
 import type { RunId, RunScope } from '../sync/run.ts';
 
@@ -60,7 +60,43 @@ export interface StoredPlan {
   readonly accounts: number;
   readonly risky: readonly RiskyPerson[];
   readonly state: PlanState;
+  /** People skipped by the runs so far, since they changed after the plan was made. Absent for none. */
+  readonly skipped?: number;
+  /** Who approved it, where that took somebody else; then its removals pass the fuse. */
+  readonly approvedBy?: readonly string[];
   /** The request for its approval, where a policy asks for one. */
   readonly requestId: string | null;
   readonly cardId: string | null;
+}
+
+/** What is asked for, as an effect of approvals: exactly the plan of that hash, all of it or its first people. */
+export interface ApplyPlan {
+  readonly connectorId: ConnectorId;
+  readonly planId: PlanId;
+  readonly hash: string;
+  readonly first: number | null;
+}
+
+/** How long a plan may be applied after it was made. */
+export const VALID = 24 * HOUR;
+
+/** Changes that a plan holds: people that it would touch. */
+export function changesIn({ counts }: Pick<StoredPlan, 'counts'>): number {
+  const { frozen: _, ...changes } = counts;
+  return Object.values(changes).reduce((sum, number) => sum + number, 0);
+}
+
+/** People who would lose their account. */
+export function removalsIn({ counts }: Pick<StoredPlan, 'counts'>): number {
+  return counts.deactivate + counts.delete;
+}
+
+/** More than 5 % of a plan's people changed since: nothing more of it is applied (S6). */
+export function isVoid(skipped: number, changes: number): boolean {
+  return skipped * 20 > changes;
+}
+
+/** The card that shows a plan, then its run, then its result (S6). */
+export function planCard(planId: PlanId): string {
+  return `plan/${planId}`;
 }

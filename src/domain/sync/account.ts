@@ -16,8 +16,8 @@ export interface Account {
   readonly targetId: string | null;
   readonly state: AccountState;
   readonly origin: 'created' | 'adopted';
-  /** What the target was last told; null before the first write was confirmed. */
-  readonly pushed: { readonly values: ScimValues; readonly at: Instant } | null;
+  /** What the target was last told, and what it made of it where that is something else (S22); null before the first write was confirmed. */
+  readonly pushed: { readonly values: ScimValues; readonly at: Instant; readonly made?: ScimValues } | null;
   /** A write that was sent, or was about to be, and has no result yet; resolved by look-up after a crash. */
   readonly intent: {
     readonly runId: string;

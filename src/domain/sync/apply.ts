@@ -3,15 +3,20 @@ import type { Pace } from '../../ports/pace.ts';
 import type { Target } from '../../ports/target.ts';
 import type { Connector, RehearsedSettings } from '../connectors/connector.ts';
 import { type TargetError, TargetFault } from '../connectors/target-error.ts';
+import { Halted } from '../halts/halted.ts';
 import { put } from '../revise.ts';
 import { accountKey } from './account.ts';
 import { attempt, type Sender, Unmatched } from './attempt.ts';
 import { type Driver, Lanes, type Next, OVER } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
+import type { KeptOut } from './kept-out.ts';
 import { Links } from './links.ts';
-import type { Planned } from './plan.ts';
+import { isRemoval, type Planned } from './plan.ts';
+import type { Probe } from './probe.ts';
 import { doneEntry, failedEntry, type Scribe } from './record.ts';
 import { judge } from './retry.ts';
+import type { Tongue } from './tongue.ts';
+import { Walked } from './walked.ts';
 import type { RunEnding } from './run.ts';
 import { intended, type Task, taskOf } from './task.ts';
 
@@ -21,13 +26,19 @@ export interface Gear {
   readonly connector: Connector;
   readonly settings: RehearsedSettings;
   readonly target: Target;
+  /** The target's dialect, and what the run learns of it (C20). */
+  readonly tongue: Tongue;
   readonly pace: Pace;
   readonly ledger: Ledger;
+  /** Whose a 403 is (C18). */
+  readonly probe: Probe;
   readonly scribe: Scribe;
   /** One person now: every request goes first. */
   readonly first: boolean;
   /** The target could not be listed: look before every create. */
   readonly careful: boolean;
+  /** Whom nothing gives an account any more, also where the plan is older than that (S25). */
+  readonly keptOut: KeptOut;
 }
 
 /** Why the target itself ended the run. */
@@ -39,6 +50,8 @@ export interface Stop {
 /** Applies what it is fed, in lanes; `stopped()` tells what made it stop. */
 export interface Application {
   readonly lanes: Lanes;
+  /** All writes to all targets were stopped, and one of this run met that (N5). */
+  readonly halted: () => boolean;
   /** The target's own reason; undefined where it gave none. */
   readonly stopped: () => Stop | undefined;
   /** An error of ours (the store, a bug) that ended the lanes. */
@@ -48,6 +61,7 @@ export interface Application {
 export function application(gear: Gear): Application {
   let stop: Stop | undefined;
   let fault: unknown;
+  let halted = false;
   const driver = driverOf(
     gear,
     (reason) => {
@@ -57,23 +71,29 @@ export function application(gear: Gear): Application {
     (error) => {
       fault ??= error;
     },
+    () => {
+      halted = true;
+      lanes.stop();
+    },
   );
   const lanes = new Lanes(driver, gear.pace, gear.connector.operating.concurrency);
-  return { lanes, stopped: () => stop, fault: () => fault ?? gear.ledger.fault };
+  return { lanes, halted: () => halted, stopped: () => stop, fault: () => fault ?? gear.ledger.fault };
 }
 
-function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unknown) => void): Driver {
+function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unknown) => void, onHalt: () => void): Driver {
   const { outside, connector, ledger } = gear;
   const links = new Links(outside.store, connector.id);
   const sender: Omit<Sender, 'turn'> = {
     target: gear.target,
+    tongue: gear.tongue,
+    walked: new Walked(outside, { connector, matching: gear.settings.matching, target: gear.target, pace: gear.pace, stopped: () => ledger.asked !== null }),
     now: outside.clock.now,
     connectorId: connector.id,
     settings: gear.settings,
     links,
   };
   return {
-    taskOf: (planned, first) => taskFor(planned, first || gear.first, gear.careful),
+    taskOf: (planned, first) => taskFor(planned, first || gear.first, gear),
     intents: (task) => intended(task, connector.id, ledger.run.id),
     journal: async (puts) => {
       await outside.store.transaction({ puts });
@@ -81,32 +101,56 @@ function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unk
     beforeBlock: async () => {
       await outside.breath.turn();
       await ledger.refresh();
+      await gear.keptOut.again();
     },
-    attempt: (task, turn) => attemptOnce(task, { ...sender, turn }, gear, onStop),
+    attempt: (task, turn) => attemptOnce(task, { ...sender, turn }, gear, { onStop, onHalt }),
     until: (instant, signal) => outside.clock.until(instant, signal),
     now: () => outside.clock.now(),
     onFault,
   };
 }
 
-function taskFor(planned: Planned, first: boolean, careful: boolean): Task | undefined {
-  return planned.change.is === 'frozen' ? undefined : taskOf(planned, planned.change, { first, careful });
+/** Undefined where nothing is sent for them. */
+function taskFor(planned: Planned, first: boolean, { careful, keptOut, ledger }: Gear): Task | undefined {
+  const { change } = planned;
+  if (change.is === 'frozen') return undefined;
+  if (keptOut.people.has(change.personId) && !isRemoval(change)) {
+    ledger.step();
+    return undefined;
+  }
+  return taskOf(planned, change, { first, careful });
 }
 
 /** One attempt and what becomes of it. */
-async function attemptOnce(task: Task, sender: Sender, gear: Gear, onStop: (stop: Stop) => void): Promise<Next> {
+async function attemptOnce(
+  task: Task,
+  sender: Sender,
+  gear: Gear,
+  { onStop, onHalt }: { readonly onStop: (stop: Stop) => void; readonly onHalt: () => void },
+): Promise<Next> {
   task.stage = 'write';
   if (task.operation === 'delete' && (await wasCancelled(task, gear))) return OVER;
   try {
     const done = await attempt(task, sender);
+    if (gear.tongue.isUnsaved) await gear.tongue.save(gear.outside.store, gear.connector);
     if (done.targetId !== null) sender.links.add(done.targetId, task.personId);
     gear.ledger.step();
     gear.ledger.record(doneEntry(task, done, gear.scribe));
     return OVER;
   } catch (fault) {
+    if (gear.tongue.isUnsaved) await gear.tongue.save(gear.outside.store, gear.connector);
     if (fault instanceof Unmatched) return fail(task, fault, gear);
     if (!(fault instanceof TargetFault)) throw fault;
+    if (fault instanceof Halted) {
+      onHalt();
+      return { is: 'stopped' };
+    }
     const { error } = fault;
+    const refusal = await gear.probe.refusal(error);
+    if (refusal !== undefined) {
+      onStop({ ending: 'credentials', error: refusal });
+      return { is: 'stopped' };
+    }
     if (error.maybeWritten && task.operation === 'create' && task.stage === 'write') task.lost = true;
     const verdict = judge(error, task, gear.pace, gear.outside.chance, sender.now());
     switch (verdict.is) {

@@ -1,16 +1,25 @@
 import type { Target, TargetUser, Turn } from '../../ports/target.ts';
 import type { RehearsedSettings } from '../connectors/connector.ts';
+import { cleared } from '../connectors/dialect.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import { DAY, type Instant } from '../instant.ts';
-import type { Account, AccountState } from './account.ts';
+import type { Account } from './account.ts';
 import type { AttributeChange } from './change.ts';
+import { isSame, tells } from './effect.ts';
 import type { Links } from './links.ts';
+import { activeChange, filled, present, standing, timeline, without, withoutEffect } from './outcome.ts';
 import { externalIdOf } from './sightings.ts';
-import { blankAccount, merged, type Operation, type Task } from './task.ts';
+import { type Effect, surely, type UserWish } from './surely.ts';
+import { blankAccount, type Operation, type Task } from './task.ts';
+import type { Tongue } from './tongue.ts';
+import type { Walked } from './walked.ts';
 
 /** What one attempt needs. */
 export interface Sender {
   readonly target: Target;
+  readonly tongue: Tongue;
+  /** Finds what the target's filter does not. */
+  readonly walked: Pick<Walked, 'byMatch'>;
   /** Of every request of this attempt: it counts them, and throws `Stopped` where the run was stopped meanwhile. */
   readonly turn: Turn;
   readonly now: () => Instant;
@@ -81,60 +90,82 @@ async function create(task: Task, sender: Sender): Promise<Done> {
   if (task.lookFirst || task.lost) {
     const found = await find(task, sender);
     // The reply was lost but the account is there with our own key: created, no second time (S23).
-    if (found !== undefined && task.lost && found.externalId === externalIdOf(task.personId)) return joined(task, 'create', found.id, sender);
+    if (found !== undefined && task.lost && found.externalId === externalIdOf(task.personId)) return joined(task, 'create', found.id, sender, null);
     if (found !== undefined) return await adopt(task, found.id, sender, wasOurs(task, found) ? 'create' : 'adopt');
   }
   try {
     const user = await sender.target.create(externalIdOf(task.personId), task.values, true, sender.turn);
-    return joined(task, 'create', user.id, sender);
+    return joined(task, 'create', user.id, sender, user);
   } catch (fault) {
     if (!(fault instanceof TargetFault) || fault.error.next !== 'taken') throw fault;
-    const found = await find(task, sender);
+    const found = (await find(task, sender)) ?? (await findByWalk(task, sender));
     // 409 is not always a duplicate: where nothing matches, the provider's own words are the error.
     if (found === undefined) throw fault;
     return await adopt(task, found.id, sender);
   }
 }
 
+/** An account that may be the person's. */
+type Found = Pick<TargetUser, 'id' | 'externalId'>;
+
 /** The one account that carries the person's key, or else the matching value; never one of somebody else. */
-async function find(task: Task, sender: Sender): Promise<TargetUser | undefined> {
+async function find(task: Task, sender: Sender): Promise<Found | undefined> {
   task.stage = 'look-up';
   const externalId = externalIdOf(task.personId);
   // Filters that are ignored answer anything: only what really matches counts.
-  let found = (await lookUp('externalId', externalId, sender, true)).filter((user) => user.externalId === externalId);
+  let found: readonly Found[] = (await lookUp('externalId', externalId, sender, true)).filter((user) => user.externalId === externalId);
   const { matching } = sender.settings;
   const match = task.values[matching];
   if (found.length === 0 && match !== undefined) {
-    found = (await lookUp(matching, match, sender, false)).filter((user) => user.values[matching]?.toLowerCase() === match.toLowerCase());
+    found = (await lookUp(matching, match, sender, /["\\]/.test(match))).filter((user) => user.values[matching]?.toLowerCase() === match.toLowerCase());
   }
+  const only = await theOnly(found, task, sender);
+  task.stage = 'write';
+  return only;
+}
+
+/** What the filter does not find though the target calls it taken: by letter case, or by a quote in the value. */
+async function findByWalk(task: Task, sender: Sender): Promise<Found | undefined> {
+  const match = task.values[sender.settings.matching];
+  const isFiltered = sender.tongue.dialect.filter.letterCase === 'any' && match !== undefined && !/["\\]/.test(match);
+  if (match === undefined || isFiltered) return undefined;
+  const found = (await sender.walked.byMatch(match)).map(({ targetId, externalId }) => ({ id: targetId, externalId }));
+  return await theOnly(found, task, sender);
+}
+
+async function theOnly(found: readonly Found[], task: Task, sender: Sender): Promise<Found | undefined> {
   const [only] = found;
   if (found.length > 1) throw new Unmatched('ambiguous', `Several accounts match: ${found.map((user) => user.id).join(', ')}.`);
   if (only !== undefined) {
     const owner = await sender.links.ownerOf(only.id);
     if (owner !== undefined && owner !== task.personId) throw new Unmatched('linked', `Account ${only.id} matches, but it belongs to ${owner}.`);
   }
-  task.stage = 'write';
   return only;
 }
 
-/** Not every target can filter by `externalId`: such a refusal counts as "none". */
+/** Not every target can filter by `externalId`, or by a value with quotes: such a refusal counts as "none". */
 async function lookUp(attribute: string, value: string, sender: Sender, mayRefuse: boolean): Promise<readonly TargetUser[]> {
   try {
     return await sender.target.lookUp(attribute, value, sender.turn);
   } catch (fault) {
-    if (mayRefuse && fault instanceof TargetFault && fault.error.next === 'refused') return [];
+    const isRefusal = fault instanceof TargetFault && (fault.error.next === 'refused' || (fault.error.status === 500 && /["\\]/.test(value)));
+    if (mayRefuse && isRefusal) return [];
     throw fault;
   }
 }
 
 /** Created by a run that crashed before it heard the answer. */
-function wasOurs(task: Task, found: TargetUser): boolean {
+function wasOurs(task: Task, found: Found): boolean {
   return task.planned.account?.intent?.operation === 'create' && found.externalId === externalIdOf(task.personId);
 }
 
 async function adopt(task: Task, targetId: string, sender: Sender, as: 'adopt' | 'create' = 'adopt'): Promise<Done> {
-  await sender.target.change(targetId, { set: task.values, clear: [], active: true, externalId: externalIdOf(task.personId) }, sender.turn);
-  return joined(task, as, targetId, sender);
+  const wish: UserWish = { set: task.values, clear: [], active: true, externalId: externalIdOf(task.personId) };
+  const { user, undone } = await surely(sender, targetId, wish);
+  if (undone.includes('active')) throw withoutEffect(['active']);
+  // Of values that were there before nobody knows whose they are: what it shows instead of ours is its own. What it lacks is sent again.
+  const lost = undone.filter((path) => user?.values[path] === undefined);
+  return joined(lost.length === 0 ? task : { ...task, values: without(task.values, lost) }, as, user?.id ?? targetId, sender, user);
 }
 
 async function write(task: Task, sender: Sender): Promise<Done> {
@@ -145,21 +176,62 @@ async function write(task: Task, sender: Sender): Promise<Done> {
     else set[attribute] = after;
   }
   const wakes = task.operation === 'reactivate';
-  const targetId = targetOf(task);
-  await sender.target.change(targetId, wakes ? { set, clear, active: true } : { set, clear }, sender.turn);
+  const account = task.planned.account;
+  const before = account?.pushed?.values;
+  const base = { set, clear, ...(wakes ? { active: true } : {}) };
+  // Of a write that nobody confirmed it is not known what it did.
+  const wish: UserWish = before === undefined || account?.intent !== null ? base : { ...base, known: before };
+  const { user, undone } = await changed(task, sender, wish);
+  if (undone.length > 0 && (!wakes || undone.includes('active'))) {
+    if (!wakes) task.standing = standing(task, undone);
+    throw withoutEffect(undone);
+  }
+  const values = undone.length === 0 ? task.values : standing(task, undone);
+  // Where the id is made of the user name, a rename gives another one.
+  const targetId = user?.id ?? targetOf(task);
   const at = sender.now();
+  const told: Task = values === task.values ? task : { ...task, values };
   return {
     operation: task.operation,
     targetId,
     at,
-    account: () => present(task, targetId, task.planned.account?.origin ?? 'created', sender.connectorId, at),
+    account: () => present(told, targetId, account?.origin ?? 'created', sender.connectorId, at, user),
     changes: () => (wakes ? [...task.changes, activeChange('false', 'true')] : task.changes),
   };
 }
 
+/** A refusal of several attributes may have come after some of them: one look tells which, and only the others are sent again (S23). */
+async function changed(task: Task, sender: Sender, wish: UserWish): Promise<Effect> {
+  try {
+    return await surely(sender, targetOf(task), wish);
+  } catch (fault) {
+    const isRefusal = fault instanceof TargetFault && fault.error.next === 'refused' && fault.error.status !== null;
+    if (isRefusal && task.changes.length > 1 && task.planned.account?.pushed != null) await lookWhatStands(task, sender);
+    throw fault;
+  }
+}
+
+async function lookWhatStands(task: Task, sender: Sender): Promise<void> {
+  try {
+    const user = await sender.target.read(targetOf(task), sender.turn);
+    if (!tells(user)) return;
+    const open = task.changes.filter(({ attribute, after }) => {
+      const shown = user.values[attribute];
+      return after === null ? shown !== undefined : shown === undefined || !isSame(attribute, shown, after);
+    });
+    task.standing = standing(
+      task,
+      open.map(({ attribute, after }) => (after === null ? cleared(attribute) : attribute)),
+    );
+  } catch (fault) {
+    // The refusal is what is told; what stands is found out another time.
+    if (!(fault instanceof TargetFault)) throw fault;
+  }
+}
+
 async function deactivate(task: Task, sender: Sender): Promise<Done> {
-  const targetId = targetOf(task);
-  await sender.target.change(targetId, { set: {}, clear: [], active: false }, sender.turn);
+  const { undone } = await surely(sender, targetOf(task), { set: {}, clear: [], active: false });
+  if (undone.length > 0) throw withoutEffect(undone);
   return removed(task, 'inactive', sender);
 }
 
@@ -169,34 +241,10 @@ async function remove(task: Task, sender: Sender): Promise<Done> {
   return removed(task, 'gone', sender);
 }
 
-function joined(task: Task, operation: 'create' | 'adopt', targetId: string, sender: Sender): Done {
+function joined(task: Task, operation: 'create' | 'adopt', targetId: string, sender: Sender, user: TargetUser | null): Done {
   const at = sender.now();
-  const account = (): Account => present(task, targetId, operation === 'create' ? 'created' : 'adopted', sender.connectorId, at);
+  const account = (): Account => present(task, targetId, operation === 'create' ? 'created' : 'adopted', sender.connectorId, at, user);
   return { operation, targetId, at, account, changes: () => filled(task, operation) };
-}
-
-/** Every value of an account that the target did not have, or not from us. */
-function filled({ values }: Task, operation: 'create' | 'adopt'): readonly AttributeChange[] {
-  const changes: AttributeChange[] = [];
-  for (const attribute in values) changes.push({ attribute, before: null, after: values[attribute] ?? null });
-  if (operation === 'create') changes.push(activeChange(null, 'true'));
-  return changes;
-}
-
-function present(task: Task, targetId: string, origin: Account['origin'], connectorId: string, at: Instant): Account {
-  const base = task.planned.account ?? blankAccount(connectorId, task.personId);
-  return {
-    connectorId: base.connectorId,
-    personId: base.personId,
-    targetId,
-    state: 'active',
-    origin,
-    pushed: { values: task.values, at },
-    intent: null,
-    generated: merged(base.generated, task.generated),
-    deleteAt: null,
-    timeline: timeline(base, at, 'active'),
-  };
 }
 
 function removed(task: Task, state: 'inactive' | 'gone', sender: Sender): Done {
@@ -212,14 +260,6 @@ function removed(task: Task, state: 'inactive' | 'gone', sender: Sender): Done {
     account: () => ({ ...base, state, intent: null, deleteAt, timeline: timeline(base, at, state) }),
     changes: () => (operation === 'deactivate' ? [activeChange('true', 'false')] : []),
   };
-}
-
-function timeline(account: Account, at: Instant, state: AccountState): Account['timeline'] {
-  return account.timeline.at(-1)?.[1] === state ? account.timeline : [...account.timeline, [at, state]];
-}
-
-function activeChange(before: string | null, after: string): AttributeChange {
-  return { attribute: 'active', before, after };
 }
 
 function targetOf(task: Task): string {

@@ -22,6 +22,8 @@ export type Frozen =
   | { readonly is: 'same-match'; readonly value: string; readonly others: readonly PersonId[] }
   | { readonly is: 'ambiguous-match'; readonly targetIds: readonly string[] }
   | { readonly is: 'linked-to-another'; readonly targetId: string; readonly personId: PersonId }
+  /** Of a plan's run only: what would be done now is not what the plan says (S6). */
+  | { readonly is: 'changed-since-plan'; readonly now: string }
   | Spared;
 
 /**
@@ -56,8 +58,18 @@ export type Change =
       readonly changes: readonly AttributeChange[];
       readonly spared?: Spared;
     }
-  | { readonly is: 'deactivate'; readonly personId: PersonId; readonly targetId: string; readonly why: 'no-assignment' | 'left-directory' | 'not-enabled' }
+  | {
+      readonly is: 'deactivate';
+      readonly personId: PersonId;
+      readonly targetId: string;
+      readonly why: 'no-assignment' | 'left-directory' | 'not-enabled' | 'offboarded';
+    }
   | { readonly is: 'delete'; readonly personId: PersonId; readonly targetId: string }
   | { readonly is: 'frozen'; readonly personId: PersonId; readonly because: Frozen };
+
+/** Somebody is off-boarded at once: ahead of fuse and freeze, which this is not counted by (S25). */
+export function isOffboarding(change: Change): boolean {
+  return change.is === 'deactivate' && change.why === 'offboarded';
+}
 
 export type ChangeKind = Change['is'];

@@ -1,46 +1,32 @@
 import type { Outside } from '../../ports/outside.ts';
 import type { PersonId } from '../directory/person.ts';
 import { TargetFault } from '../connectors/target-error.ts';
-import { type Application, application, type Gear } from './apply.ts';
+import { Halted } from '../halts/halted.ts';
+import { type StoredChanges, storedChanges } from '../plans/stored-changes.ts';
+import { application, type Gear } from './apply.ts';
 import type { Ending } from './ending.ts';
-import { fuse, shownRemovals } from './fuse.ts';
+import { standingOf } from '../holds/standing.ts';
+import { type FuseVerdict, fuse, shownRemovals, withheld } from './fuse.ts';
 import { pushGroups } from './groups.ts';
 import { listTarget } from './listing.ts';
 import { frozenReason, isRemoval, type Planned, plan, sparedOf } from './plan.ts';
-import type { Frozen } from './change.ts';
+import { type Change, type Frozen, isOffboarding } from './change.ts';
 import { type PlanSource, planSource } from './plan-source.ts';
-import { cutOff, disconnectedEntry, frozenEntry } from './record.ts';
+import { frozenEntry } from './record.ts';
 import { recover } from './recover.ts';
 import type { Run } from './run.ts';
 import { type Survey, survey } from './survey.ts';
-
-/** How the work of a run stopped: at an end, to rest, or because Usher shuts down. */
-export type Outcome = ({ readonly is: 'ended' } & Ending) | { readonly is: 'paused' } | { readonly is: 'interrupted' };
+import { cutShort, type Outcome, voided, type Work } from './work.ts';
+import { reassertions } from '../verify/reassertions.ts';
+import { readDrift } from '../verify/walk.ts';
 
 type World = Pick<Outside, 'store' | 'clock' | 'chance' | 'fingerprint' | 'breath'>;
 
 const FROZEN_SHOWN = 50;
-/** Rows recorded between two commits when many are recorded at once. */
-const RECORD_BLOCK = 256;
 
-/** A run at work: what its steps share. */
-interface Work {
-  readonly outside: World;
-  readonly gear: Gear;
-  readonly source: PlanSource;
-  readonly survey: Survey;
-  readonly applied: Application;
-  /** Whether frozen people were told already, before a pause or a crash. */
-  readonly toldFrozen: boolean;
-  /** People served out of turn. */
-  readonly served: Set<PersonId>;
-  /** What is being done about what was asked. */
-  heeding: Promise<void>;
-  readonly interrupt: AbortSignal;
-}
-
-/** Plans and applies: everything between a run's start and its end. */
-export async function conduct(outside: World, base: Omit<Gear, 'careful'>, interrupt: AbortSignal): Promise<Outcome> {
+/** Plans and applies: everything between a run's start and its end. A run that `rests` serves who is asked for out of turn, and goes on resting (S25). */
+export async function conduct(outside: World, base: Omit<Gear, 'careful' | 'keptOut'>, interrupt: AbortSignal, rests = false): Promise<Outcome> {
+  if (base.ledger.run.kind === 'verify') return await readDrift(outside, base, interrupt);
   const prepared = await prepare(outside, base, interrupt);
   if (prepared.is === 'ended') return prepared;
   const { gear } = prepared;
@@ -52,6 +38,8 @@ export async function conduct(outside: World, base: Omit<Gear, 'careful'>, inter
     survey: prepared.survey,
     applied,
     toldFrozen: gear.ledger.run.total !== null,
+    stored: await storedFor(outside, prepared.source, prepared.survey, gear),
+    unadopted: isUnadopted(gear),
     served: new Set(),
     heeding: Promise.resolve(),
     interrupt,
@@ -60,7 +48,10 @@ export async function conduct(outside: World, base: Omit<Gear, 'careful'>, inter
   interrupt.addEventListener('abort', () => heed(work), { once: true });
   heed(work);
   try {
-    return await planAndApply(work);
+    return rests ? await serveOnly(work) : await planAndApply(work);
+  } catch (fault) {
+    if (fault instanceof Halted) return { is: 'paused', halted: true };
+    throw fault;
   } finally {
     gear.ledger.onNews = undefined;
     // Whatever is still under way is recorded before the run is ended.
@@ -72,13 +63,13 @@ export async function conduct(outside: World, base: Omit<Gear, 'careful'>, inter
 type Prepared = { readonly is: 'ready'; readonly gear: Gear; readonly source: PlanSource; readonly survey: Survey } | ({ readonly is: 'ended' } & Ending);
 
 /** Reads what the plan needs; lists the target where it never was, or where a crash left open questions. */
-async function prepare(outside: World, base: Omit<Gear, 'careful'>, interrupt: AbortSignal): Promise<Prepared> {
+async function prepare(outside: World, base: Omit<Gear, 'careful' | 'keptOut'>, interrupt: AbortSignal): Promise<Prepared> {
   const { connector, settings, ledger } = base;
   const now = outside.clock.now();
   const source = await planSource(outside, connector, settings, now);
   const known = connector.listing !== null || ledger.asked !== null ? await survey(source.everybody) : undefined;
   if (known !== undefined && (known.pending === 0 || ledger.asked !== null))
-    return { is: 'ready', gear: { ...base, careful: connector.listing === null }, source, survey: known };
+    return { is: 'ready', gear: { ...base, careful: connector.listing === null, keptOut: source.keptOut }, source, survey: known };
   try {
     const listing = await listTarget(outside, {
       connector,
@@ -89,10 +80,11 @@ async function prepare(outside: World, base: Omit<Gear, 'careful'>, interrupt: A
     });
     await recover(outside, listing, settings, ledger, base.scribe);
     const again = await planSource(outside, connector, settings, now);
-    return { is: 'ready', gear: { ...base, careful: !listing.complete }, source: again, survey: await survey(again.everybody) };
+    return { is: 'ready', gear: { ...base, careful: !listing.complete, keptOut: again.keptOut }, source: again, survey: await survey(again.everybody) };
   } catch (fault) {
     if (!(fault instanceof TargetFault)) throw fault;
-    return { is: 'ended', ending: fault.error.next === 'credentials' ? 'credentials' : 'failed', detail: fault.message };
+    const refusal = await base.probe.refusal(fault.error);
+    return { is: 'ended', ending: refusal !== undefined || fault.error.next === 'credentials' ? 'credentials' : 'failed', detail: fault.message };
   }
 }
 
@@ -116,21 +108,76 @@ async function drained(work: Work): Promise<void> {
 }
 
 async function expedite(work: Work, people: readonly PersonId[]): Promise<void> {
-  const { lanes } = work.applied;
+  const { keptOut } = work.source;
+  await keptOut.again();
   for (const personId of people) {
     work.served.add(personId);
-    for await (const page of plan(work.source.of({ is: 'people', ids: [personId] }), work.survey)) {
-      for (const planned of page.planned) await lanes.expedite(personId, planned);
+    await serve(work, personId);
+    if (keptOut.people.has(personId)) {
+      // A change of theirs may have been on its way already: what it left is taken away too (S25).
+      await work.gear.ledger.flush();
+      await serve(work, personId);
+    }
+    await work.gear.ledger.retrace(personId);
+    // Nothing outside the plan is ever applied (S6): they come right after it.
+    if (work.stored !== undefined && !work.served.has(personId)) work.gear.ledger.handBack(personId);
+  }
+}
+
+async function serve(work: Work, personId: PersonId): Promise<void> {
+  for await (const page of plan(work.source.of({ is: 'people', ids: [personId] }), work.survey)) {
+    for (const planned of page.planned) {
+      if (await waits(work, planned)) work.served.delete(personId);
+      else await work.applied.lanes.expedite(personId, planned);
     }
   }
+}
+
+/** Who is held back is not removed out of turn either: they wait for the fuse like all others, adoptions for their plan, and all but who is off-boarded for the end of a plan's run. */
+async function waits(work: Work, planned: Planned): Promise<boolean> {
+  const { change } = planned;
+  if (isOffboarding(change)) return false;
+  // One person now is for who is in scope: out of scope ends there (S16), and the run takes them as all others.
+  if (isRemoval(change)) return true;
+  if (work.stored !== undefined || (work.unadopted && change.is === 'adopt')) return true;
+  return false;
+}
+
+/** The stored plan of a run that was handed one. */
+async function storedFor(outside: World, source: PlanSource, surveyed: Survey, { ledger, settings }: Gear): Promise<StoredChanges | undefined> {
+  const { run } = ledger;
+  if (run.kind === 'reassert') return reassertions(outside, run, source.everybody);
+  return run.plan === undefined ? undefined : await storedChanges(outside, run, { settings, input: source.of(run.scope), survey: surveyed });
+}
+
+function isUnadopted({ ledger, connector, settings }: Pick<Gear, 'ledger' | 'connector' | 'settings'>): boolean {
+  return ledger.run.plan === undefined && connector.adoption?.baseUrl !== settings.baseUrl;
+}
+
+/** Nothing is managed on this target yet, and accounts are there that it would adopt: then everything waits for the plan that somebody approves (S26). */
+async function awaitsFirstAdoption(work: Work): Promise<boolean> {
+  const { gear, source, unadopted } = work;
+  if (!unadopted || gear.ledger.asked !== null || work.survey.managed > 0) return false;
+  if ((await work.outside.store.count('sighting', `${gear.connector.id}/`)) === 0) return false;
+  for await (const page of plan(source.of(gear.ledger.run.scope), work.survey)) if (page.planned.some(({ change }) => change.is === 'adopt')) return true;
+  return false;
+}
+
+async function serveOnly(work: Work): Promise<Outcome> {
+  await drained(work);
+  return work.applied.lanes.stopped ? await cutShort(work, []) : { is: 'paused' };
 }
 
 async function planAndApply(work: Work): Promise<Outcome> {
   const { gear, applied } = work;
   const { ledger } = gear;
   const { lanes } = applied;
-  const removals = await planChanges(work);
-  const verdict = fuse(removals, gear.connector.operating.fuse, work.survey.activeAccounts, shownRemovals(work.source.assignments));
+  if (await awaitsFirstAdoption(work)) return { is: 'ended', ending: 'held', detail: null, adoption: true };
+  const objection = ledger.asked === null ? ((await work.stored?.objection()) ?? null) : null;
+  if (objection !== null) return voided(work, objection);
+  const { removals, adoptions } = await planChanges(work);
+  const whole = ledger.run.scope.is === 'all' && work.stored === undefined;
+  const verdict = await measured(work, removals, whole);
   const { total } = ledger.run;
   if (verdict.held.length > 0 && !lanes.stopped) {
     ledger.amend({ held: { removals: verdict.held.length, accounts: work.survey.activeAccounts }, total: total === null ? null : total - verdict.held.length });
@@ -141,10 +188,22 @@ async function planAndApply(work: Work): Promise<Outcome> {
     await drained(work);
   }
   if (lanes.stopped) return await cutShort(work, removals);
-  const stop = gear.settings.manageGroups && ledger.run.scope.is === 'all' ? await groups(work, verdict.held.length === 0) : undefined;
+  // A plan tells of people only: groups follow with the next sync.
+  const stop =
+    gear.settings.manageGroups && ledger.run.scope.is === 'all' && work.stored === undefined ? await groups(work, verdict.held.length === 0) : undefined;
   if (stop !== undefined) return { is: 'ended', ending: stop.ending, detail: stop.error.message };
   if (lanes.stopped) return await cutShort(work, []);
-  return { is: 'ended', ending: verdict.held.length > 0 ? 'held' : 'completed', detail: null };
+  const kept = { detail: null, withheld: withheld(verdict, work.survey.activeAccounts, whole) };
+  if (adoptions > 0) return { is: 'ended', ending: 'held', ...kept, adoption: true };
+  return { is: 'ended', ending: verdict.held.length > 0 ? 'held' : 'completed', ...kept };
+}
+
+/** What the fuse says, by what was decided until now: read as late as can be, so that a freeze or a release of this minute counts. */
+async function measured({ outside, gear, source, survey: { activeAccounts } }: Work, removals: readonly Planned[], whole: boolean): Promise<FuseVerdict> {
+  const standing = await standingOf(outside.store, gear.connector.id, outside.clock.now());
+  // Exactly these were seen and approved by somebody else; a freeze they were not asked about still holds.
+  if (gear.ledger.run.plan?.approved === true && standing.freeze === null) return { released: removals, held: [], reason: null };
+  return fuse(removals, gear.connector.operating.fuse, activeAccounts, shownRemovals(source.assignments), { standing, whole });
 }
 
 async function groups(work: Work, removals: boolean): ReturnType<typeof pushGroups> {
@@ -153,7 +212,7 @@ async function groups(work: Work, removals: boolean): ReturnType<typeof pushGrou
 }
 
 /** Makes the plan while its first changes are on their way already; removals are kept back until all are counted (S14). */
-async function planChanges(work: Work): Promise<readonly Planned[]> {
+async function planChanges(work: Work): Promise<{ readonly removals: readonly Planned[]; readonly adoptions: number }> {
   const { ledger } = work.gear;
   const { lanes } = work.applied;
   const before = ledger.run;
@@ -161,27 +220,35 @@ async function planChanges(work: Work): Promise<readonly Planned[]> {
   const frozen: Left = { count: 0, first: [], protected: 0 };
   let joins = 0;
   let unchanged = 0;
-  for await (const page of plan(work.source.of(before.scope), work.survey)) {
+  let adoptions = 0;
+  for await (const page of work.stored?.pages() ?? plan(work.source.of(before.scope), work.survey)) {
     unchanged += page.unchanged;
     const changes: Planned[] = [];
     for (const planned of page.planned) {
       const left = planned.change.is === 'frozen' ? planned.change.because : sparedOf(planned.change);
       if (left !== undefined) leave(work, planned, left, frozen);
-      if (planned.change.is === 'frozen') continue;
+      if (planned.change.is === 'frozen' || endsInScope(before, planned.change)) continue;
       if (work.served.has(planned.change.personId)) joins += 1;
-      else if (isRemoval(planned.change)) removals.push(planned);
+      else if (isRemoval(planned.change) && !isOffboarding(planned.change)) removals.push(planned);
+      else if (work.unadopted && planned.change.is === 'adopt') adoptions += 1;
       else changes.push(planned);
     }
     joins += changes.length;
     lanes.feed(changes);
     // A disconnect tells of every operation that is not done now (C13), so the plan is made to its end.
-    if (lanes.stopped && ledger.asked !== 'disconnect') return removals;
+    if (lanes.stopped && ledger.asked !== 'disconnect') return { removals, adoptions };
   }
   const { created, adopted, updated, reactivated } = before.counts;
   // After a resumption those already done look unchanged: they were not.
   ledger.unchanged(unchanged - created - adopted - updated - reactivated);
   ledger.amend({ total: before.done + joins + removals.length, frozen });
-  return removals;
+  if ((work.stored?.voided() ?? null) !== null) lanes.stop();
+  return { removals, adoptions };
+}
+
+/** *One person now* removes nobody: out of scope ends there (S16). Off-boarding does, which is made for it (S25). */
+function endsInScope({ kind }: Run, change: Change): boolean {
+  return kind === 'person' && isRemoval(change) && !isOffboarding(change);
 }
 
 /** `Run['frozen']` while it is counted. */
@@ -189,6 +256,7 @@ interface Left {
   count: number;
   readonly first: Run['frozen']['first'][number][];
   protected: number;
+  skipped?: number;
 }
 
 /** Somebody is left as they are, wholly or in their licence tier. */
@@ -196,40 +264,7 @@ function leave(work: Work, planned: Planned, because: Frozen, left: Left): void 
   const { personId } = planned.change;
   left.count += 1;
   if (because.is === 'protected') left.protected += 1;
+  if (because.is === 'changed-since-plan') left.skipped = (left.skipped ?? 0) + 1;
   if (left.first.length < FROZEN_SHOWN) left.first.push({ personId, reason: frozenReason({ because }) });
   if (!work.toldFrozen) work.gear.ledger.record(frozenEntry({ ...planned, change: { is: 'frozen', personId, because } }, work.gear.scribe));
-}
-
-/** The run was stopped before its plan was done: accounts that nothing was sent for stand as before. */
-async function cutShort(work: Work, removals: readonly Planned[]): Promise<Outcome> {
-  const { gear, applied } = work;
-  const { ledger } = gear;
-  const fault = applied.fault();
-  if (fault !== undefined) throw fault;
-  const { tasks, planned } = applied.lanes.unfinished();
-  const begun = new Set(tasks.map((task) => task.personId));
-  const stop = applied.stopped();
-  let recorded = 0;
-  const pausing = async (): Promise<void> => {
-    recorded += 1;
-    if (recorded % RECORD_BLOCK === 0) await ledger.flush();
-  };
-  if (stop === undefined && ledger.asked === 'disconnect') {
-    for (const task of tasks) {
-      ledger.record(disconnectedEntry(task.planned, task, gear.scribe));
-      await pausing();
-    }
-    for (const each of [...planned, ...removals.filter((removal) => !begun.has(removal.change.personId))]) {
-      ledger.record(disconnectedEntry(each, undefined, gear.scribe));
-      await pausing();
-    }
-    return { is: 'ended', ending: 'disconnected', detail: null };
-  }
-  for (const task of tasks) {
-    ledger.record({ puts: cutOff(task, gear.connector.id) });
-    await pausing();
-  }
-  if (stop !== undefined) return { is: 'ended', ending: stop.ending, detail: stop.error.message };
-  if (ledger.asked === null) return { is: 'interrupted' };
-  return ledger.asked === 'pause' ? { is: 'paused' } : { is: 'ended', ending: 'cancelled', detail: null };
 }

@@ -22,7 +22,7 @@ export function decide(pair: Pair, input: PlanInput, survey: Survey): Decision {
 }
 
 /** Out of scope: deactivated now, deleted after the days chosen (S10); a protected person stays as they are (A7). */
-export function leaving(pair: Pair, input: Pick<PlanInput, 'deletesLeavers' | 'now' | 'protectedPeople'>): Decision {
+export function leaving(pair: Pair, input: Pick<PlanInput, 'deletesLeavers' | 'now' | 'protectedPeople' | 'offboarded'>): Decision {
   const decision = removal(pair, input);
   const shield = input.protectedPeople.get(pair.personId);
   if (shield === undefined || decision === 'none') return decision;
@@ -32,15 +32,16 @@ export function leaving(pair: Pair, input: Pick<PlanInput, 'deletesLeavers' | 'n
 
 function removal(
   { personId, person, account }: Pair,
-  input: Pick<PlanInput, 'deletesLeavers' | 'now'>,
+  input: Pick<PlanInput, 'deletesLeavers' | 'now' | 'offboarded'>,
 ): Extract<Change, { is: 'deactivate' | 'delete' }> | 'none' {
   if (account === undefined || account.targetId === null) return 'none';
   switch (account.state) {
     case 'active':
-      return { is: 'deactivate', personId, targetId: account.targetId, why: whyLeaving(person) };
+      return { is: 'deactivate', personId, targetId: account.targetId, why: whyLeaving(personId, person, input) };
     case 'inactive':
       // Whether a re-activation that a crash cut off took effect is unknown: take it back.
-      if (account.intent?.operation === 'reactivate') return { is: 'deactivate', personId, targetId: account.targetId, why: whyLeaving(person) };
+      if (account.intent?.operation === 'reactivate')
+        return { is: 'deactivate', personId, targetId: account.targetId, why: whyLeaving(personId, person, input) };
       return input.deletesLeavers && account.deleteAt !== null && account.deleteAt <= input.now
         ? { is: 'delete', personId, targetId: account.targetId }
         : 'none';
@@ -50,7 +51,12 @@ function removal(
   }
 }
 
-function whyLeaving(person: Person | undefined): 'no-assignment' | 'left-directory' | 'not-enabled' {
+function whyLeaving(
+  personId: PersonId,
+  person: Person | undefined,
+  { offboarded }: Pick<PlanInput, 'offboarded'>,
+): Extract<Change, { is: 'deactivate' }>['why'] {
+  if (offboarded?.has(personId)) return 'offboarded';
   if (person === undefined) return 'left-directory';
   return person.status === 'active' ? 'no-assignment' : 'not-enabled';
 }
@@ -72,6 +78,10 @@ function wanted(person: Person, account: Account | undefined, input: PlanInput, 
   const tier = tierOf(person.id, values, before, input);
   const holder = match === undefined || before[input.matching]?.toLowerCase() === match.toLowerCase() ? undefined : survey.occupied.get(match.toLowerCase());
   if (holder !== undefined) return { is: 'frozen', personId: person.id, because: { is: 'linked-to-another', ...holder } };
+  // Targets hide that a name is taken behind a 500, or let two have it: found before anything is sent.
+  const stranger = isRenamed(match, before[input.matching]) ? input.sightings.byMatch(match).find(({ targetId }) => targetId !== account.targetId) : undefined;
+  if (stranger !== undefined)
+    return { is: 'frozen', personId: person.id, because: { is: 'ambiguous-match', targetIds: [account.targetId, stranger.targetId] } };
   const shown = tier?.values ?? values;
   const due =
     account.intent === null || account.intent.operation === 'deactivate'
@@ -82,6 +92,10 @@ function wanted(person: Person, account: Account | undefined, input: PlanInput, 
   if (account.state === 'inactive' || account.intent?.operation === 'deactivate') return { is: 'reactivate', ...change };
   if (changes.length > 0) return { is: 'update', ...change };
   return tier?.spared === undefined ? 'keep' : { is: 'frozen', personId: person.id, because: tier.spared };
+}
+
+function isRenamed(match: string | undefined, before: string | undefined): match is string {
+  return match !== undefined && match.toLowerCase() !== before?.toLowerCase();
 }
 
 /** What a change says of the tier that was left out of it. */

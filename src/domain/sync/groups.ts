@@ -1,19 +1,18 @@
 import { TargetFault } from '../connectors/target-error.ts';
 import type { Grouping } from '../directory/grouping.ts';
+import { Halted } from '../halts/halted.ts';
 import { put } from '../revise.ts';
 import type { PushedGroup } from './account.ts';
 import type { Gear, Stop } from './apply.ts';
 import { causeOf } from './cause.ts';
 import type { AttributeChange } from './change.ts';
 import type { EventType } from './event.ts';
+import { changeMembers } from './group-batches.ts';
 import { groupNames, type Membership, membership } from './group-members.ts';
 import type { PlanSource } from './plan-source.ts';
 import { eventRow } from './record.ts';
 import { judge } from './retry.ts';
 import { isEffective } from './scope.ts';
-
-/** The smallest limit known for membership changes in one PATCH (AWS IAM Identity Center: 100). */
-const BATCH = 100;
 
 export interface GroupPush {
   readonly gear: Gear;
@@ -119,15 +118,17 @@ async function bringUpToDate(work: Work, group: PushedGroup, name: string, wante
     changes.push({ attribute: 'displayName', before: group.name, after: name });
     now = { ...now, name };
   }
-  for (let at = 0; at < Math.max(add.length, remove.length); at += BATCH) {
-    const [more, fewer] = [add.slice(at, at + BATCH), remove.slice(at, at + BATCH)];
-    // Some targets refuse a PATCH that adds and removes more than the limit together: one kind at a time.
-    if (more.length > 0) await request(work, () => target.changeMembers(group.targetId, more, []));
-    if (fewer.length > 0) await request(work, () => target.changeMembers(group.targetId, [], fewer));
-    for (const id of more) present.add(id);
-    for (const id of fewer) present.delete(id);
-    now = { ...now, members: [...present].sort() };
-    work.push.gear.ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
+  const named = now;
+  const { ledger, tongue, outside, connector } = work.push.gear;
+  const kept = (): void => {
+    now = { ...named, members: [...present].sort() };
+    ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
+  };
+  const batches = { groupId: group.targetId, present, target, tongue, kept, request: <T>(send: () => Promise<T>) => request(work, send) };
+  try {
+    await changeMembers(batches, add, remove);
+  } finally {
+    await tongue.save(outside.store, connector);
   }
   if (add.length + remove.length > 0) changes.push({ attribute: 'members', before: String(group.members.length), after: String(now.members.length) });
   if (changes.length > 0) done(work, 'group_update_provision', now, changes);
@@ -157,7 +158,7 @@ async function guarded<T>(work: Work, type: EventType, act: () => Promise<T>): P
   try {
     return await act();
   } catch (fault) {
-    if (!(fault instanceof TargetFault)) throw fault;
+    if (!(fault instanceof TargetFault) || fault instanceof Halted) throw fault;
     const { gear } = work.push;
     const { error } = fault;
     const cause = causeOf(error, gear.outside.fingerprint);
@@ -215,8 +216,10 @@ async function request<T>(work: Work, send: () => Promise<T>): Promise<T> {
     try {
       return await send();
     } catch (fault) {
-      if (!(fault instanceof TargetFault)) throw fault;
+      if (!(fault instanceof TargetFault) || fault instanceof Halted) throw fault;
       const verdict = judge(fault.error, tries, pace, outside.chance, outside.clock.now());
+      const refusal = await work.push.gear.probe.refusal(fault.error);
+      if (refusal !== undefined) throw new PushStopped({ ending: 'credentials', error: refusal });
       if (verdict.is === 'stop') throw new PushStopped({ ending: verdict.ending, error: fault.error });
       if (verdict.is === 'failed') throw fault;
       await outside.clock.until(verdict.at);

@@ -2,7 +2,9 @@ import type { Outside } from '../../ports/outside.ts';
 import type { Append, Put } from '../../ports/store.ts';
 import { redraw } from '../cards/show.ts';
 import { type Instant, SECOND } from '../instant.ts';
+import { planCard } from '../plans/plan.ts';
 import { put } from '../revise.ts';
+import { redrawTraces } from './retrace.ts';
 import type { FailureCause, Run, RunCounts } from './run.ts';
 
 export interface Written {
@@ -92,7 +94,7 @@ export class Ledger {
   }
 
   /** Changes the run's own fields; written with the next commit. */
-  amend(fields: Partial<Pick<Run, 'startedAt' | 'state' | 'total' | 'held' | 'frozen'>>): void {
+  amend(fields: Partial<Pick<Run, 'startedAt' | 'state' | 'total' | 'held' | 'frozen' | 'plan'>>): void {
     this.#run = { ...this.#run, ...fields };
     this.#touch();
   }
@@ -113,6 +115,12 @@ export class Ledger {
   /** One operation of the plan is over. */
   step(): void {
     this.#done += 1;
+  }
+
+  /** So much was read so far, where nothing is planned (S20). */
+  progressed(done: number): void {
+    this.#done = done;
+    this.#touch();
   }
 
   /** Resolves when everything recorded so far is durable; throws the `StoreFault` where that failed. */
@@ -143,14 +151,27 @@ export class Ledger {
     return ids;
   }
 
+  /** Somebody who can't be served out of turn by this run: asked for still, when it is over. */
+  handBack(personId: string): void {
+    this.#served.delete(personId);
+    this.#run = { ...this.#run, expedite: [...(this.#run.expedite ?? []).filter((id) => id !== personId), personId] };
+    this.#touch();
+  }
+
   /** Asks for the run's card to be drawn anew, at most once a second or every 500 operations. */
   async draw(): Promise<void> {
     const now = this.#outside.clock.now();
     if (now - this.#drawn.at < SECOND && this.#done - this.#drawn.done < CARD_EVERY_OPERATIONS) return;
     this.#drawn = { at: now, done: this.#done };
     this.#progress?.(this.run);
-    await redraw(this.#outside.store, cardOf(this.#run.id), false);
-    this.#outside.cards.changed([cardOf(this.#run.id)]);
+    await redraw(this.#outside.store, cardShowing(this.#run), false);
+    this.#outside.cards.changed([cardShowing(this.#run)]);
+  }
+
+  /** The messages of somebody who went first show what became of it (S16). */
+  async retrace(personId: string): Promise<void> {
+    await this.flush();
+    await redrawTraces(this.#outside, this.#run.id, personId);
   }
 
   /**
@@ -244,7 +265,12 @@ export class Ledger {
   }
 }
 
-/** The card that shows a run (S2). */
+/** The card that shows a run's progress and result: its own, or its plan's, which it goes on in (S2, S6). */
+export function cardShowing({ id, plan }: Pick<Run, 'id' | 'plan'>): string {
+  return plan === undefined ? cardOf(id) : planCard(plan.planId);
+}
+
+/** A run's own card. */
 export function cardOf(runId: string): string {
   return `run/${runId}`;
 }

@@ -22,6 +22,8 @@ export interface PlanInput {
   readonly deletesLeavers: boolean;
   /** Whom this connector may neither remove nor downgrade (A7). */
   readonly protectedPeople: ReadonlyMap<PersonId, ProtectedPerson>;
+  /** Who is off-boarded and not released: covered by nothing (S25). Absent for nobody. */
+  readonly offboarded?: ReadonlySet<PersonId>;
   /** Says which licence tier an account has; null where the connector knows none. */
   readonly tierAttribute: string | null;
   readonly sightings: SightingIndex;
@@ -29,11 +31,19 @@ export interface PlanInput {
   readonly reservations: Map<string, PersonId>;
   readonly now: Instant;
   readonly breath: Breath;
+  /** The same input for these people only, given in the order of their ids; absent where it is for some already. */
+  readonly only?: (input: PlanInput, ids: readonly PersonId[]) => PlanInput;
 }
 
 /** `<attribute>/<value lower case>`: generated values differ by more than case (C10). */
 export function reservationOf(attribute: string, value: string): string {
   return `${attribute}/${value.toLowerCase()}`;
+}
+
+/** The order of the store's keys. */
+export function byCodeUnit(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** One id with the person, the account, or both. */

@@ -8,7 +8,8 @@ import type { Person, PersonId } from '../directory/person.ts';
 import type { Instant } from '../instant.ts';
 import { protectedIn } from '../protected/protected-in.ts';
 import { type Account, accountKey, type Sighting } from './account.ts';
-import type { PlanInput } from './plan-input.ts';
+import { KeptOut } from './kept-out.ts';
+import { byCodeUnit, type PlanInput } from './plan-input.ts';
 import type { RunScope } from './run.ts';
 import { coverage, touches } from './scope.ts';
 import { indexSightings } from './sightings.ts';
@@ -17,6 +18,8 @@ import { indexSightings } from './sightings.ts';
 export interface PlanSource {
   readonly assignments: readonly Assignment[];
   readonly organizations: ReadonlyMap<OrganizationId, Organization>;
+  /** Who is off-boarded; what is planned from here on goes by it. */
+  readonly keptOut: KeptOut;
   /** Input for the survey and for a run that may touch everybody. */
   readonly everybody: PlanInput;
   /** Input for a run of this scope. */
@@ -34,10 +37,12 @@ export async function planSource(
   const prefix = `${connector.id}/`;
   const assignments = await all(store.scan('assignment', { prefix }));
   const organizations = new Map((await all(store.scan('organization'))).map((organization) => [organization.id, organization]));
+  const keptOut = await KeptOut.read(store);
   const everybody: PlanInput = {
     people: () => values(store.scan('person')),
     accounts: () => values(store.scan('account', { prefix })),
-    covers: coverage(assignments, now),
+    covers: coverage(assignments, now, keptOut.people),
+    offboarded: keptOut.people,
     touches: touches({ is: 'all' }, new Set()),
     organizationName: (id) => organizations.get(id)?.name,
     mapping: settings.mapping,
@@ -49,8 +54,9 @@ export async function planSource(
     reservations: settings.mapping.some((rule) => rule.from.is !== 'excluded' && generates(rule.from)) ? await reservations(store, prefix) : new Map(),
     now,
     breath: outside.breath,
+    only: ({ only: _, ...input }, ids) => ({ ...input, people: () => people(store, ids), accounts: () => accounts(store, connector.id, ids) }),
   };
-  return { assignments, organizations, everybody, of: (scope) => narrowed(store, connector, everybody, organizations, scope) };
+  return { assignments, organizations, everybody, keptOut, of: (scope) => narrowed(store, connector, everybody, organizations, scope) };
 }
 
 function narrowed(
@@ -60,25 +66,20 @@ function narrowed(
   organizations: ReadonlyMap<OrganizationId, Organization>,
   scope: RunScope,
 ): PlanInput {
+  const { only: _, ...input } = everybody;
   switch (scope.is) {
     case 'all':
       return everybody;
     case 'organizations': {
       const tree = [...organizations.values()];
       const below = new Set(scope.ids.flatMap((id) => [...andBelow(tree, id)]));
-      return { ...everybody, touches: touches(scope, below) };
+      return { ...input, touches: touches(scope, below) };
     }
     case 'people': {
       const ids = [...new Set(scope.ids)].sort(byCodeUnit);
-      return { ...everybody, touches: touches(scope, new Set()), people: () => people(store, ids), accounts: () => accounts(store, connector.id, ids) };
+      return { ...input, touches: touches(scope, new Set()), people: () => people(store, ids), accounts: () => accounts(store, connector.id, ids) };
     }
   }
-}
-
-/** The store's key order. */
-function byCodeUnit(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 async function* people(store: Store, ids: readonly PersonId[]): AsyncGenerator<readonly Person[]> {

@@ -28,6 +28,17 @@ export interface PlanPage {
  * says. Decides only: nothing is sent or stored. Streams in the order of person ids, a page at a time.
  */
 export async function* plan(input: PlanInput, survey: Survey): AsyncGenerator<PlanPage> {
+  const { stirred } = survey;
+  if (input.only === undefined || stirred === null) {
+    yield* pages(input, survey);
+    return;
+  }
+  // The survey met everybody: only these few are looked at again.
+  yield { planned: [], unchanged: survey.calm };
+  yield* pages(input.only(input, stirred), survey);
+}
+
+async function* pages(input: PlanInput, survey: Survey): AsyncGenerator<PlanPage> {
   for await (const pairs of merge(input.people(), input.accounts())) {
     const planned: Planned[] = [];
     let unchanged = 0;
@@ -72,6 +83,8 @@ export function frozenReason(
       return `matches several accounts in the target: ${because.targetIds.join(', ')}`;
     case 'linked-to-another':
       return `matches account ${because.targetId}, which belongs to ${nameOf(because.personId)}`;
+    case 'changed-since-plan':
+      return `was skipped, since ${because.now}`;
     case 'protected':
       return `is protected and ${KEEPS[because.spared]}: ${because.why}`;
   }

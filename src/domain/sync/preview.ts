@@ -11,6 +11,7 @@ import { isRemoval, type Planned, plan, sparedOf } from './plan.ts';
 import { type PlanSource, planSource } from './plan-source.ts';
 import type { RunScope } from './run.ts';
 import { type Survey, survey } from './survey.ts';
+import { Tongue } from './tongue.ts';
 
 /** What a run would do now. */
 export interface Preview {
@@ -52,11 +53,12 @@ export async function preview(outside: World, connectorId: ConnectorId, scope: R
   return await tally({ connector, source, survey: surveyed, instance: instance?.value, unlisted, scope });
 }
 
-async function listFirst(outside: World, connector: Connector, settings: RehearsedSettings): Promise<string | null> {
+/** Lists a target that never was, read only; null when all of it was seen, otherwise why not. */
+export async function listFirst(outside: World, connector: Connector, settings: RehearsedSettings): Promise<string | null> {
   try {
     const { host } = new URL(settings.baseUrl);
     const token = await outside.secrets.reveal(settings.secret, sealedFor(connector.id, host), host);
-    const target = outside.targets.open(settings.baseUrl, token, connector.operating.concurrency);
+    const target = outside.targets.open(settings.baseUrl, token, connector.operating.concurrency, new Tongue(connector.dialect));
     const pace = outside.paces.of(settings.baseUrl, connector.operating.requestsPerSecond);
     const { complete, reason } = await listTarget(outside, { connector, matching: settings.matching, target, pace });
     return complete ? null : (reason ?? 'The listing was not complete.');
@@ -121,13 +123,13 @@ export async function tally({ connector, source, survey: surveyed, instance, unl
 }
 
 /** Whether the account to adopt is inactive in the target: adopting it takes a seat. */
-function isAsleep(source: PlanSource, { change }: Planned): boolean {
+export function isAsleep(source: PlanSource, { change }: Planned): boolean {
   if (change.is !== 'adopt') return false;
   const { sightings, matching } = source.everybody;
   const seen = [...sightings.byExternalId(change.personId), ...sightings.byMatch(change.values[matching] ?? '')];
   return seen.some((sighting) => sighting.targetId === change.targetId && !sighting.active);
 }
 
-function seatTotal(instance: Instance | undefined): number | null {
+export function seatTotal(instance: Instance | undefined): number | null {
   return instance === undefined || instance.seats.is === 'unlimited' ? null : instance.seats.total;
 }

@@ -1,6 +1,7 @@
 import type { ConnectorId } from '../connectors/connector.ts';
 import type { OrganizationId } from '../directory/organization.ts';
 import type { PersonId } from '../directory/person.ts';
+import type { PlanId } from '../plans/plan.ts';
 import type { Instant } from '../instant.ts';
 
 /** `R-<number>`, counted per installation. */
@@ -41,22 +42,37 @@ export type RunResult = 'success' | 'partial' | 'failure';
 export type RunState =
   | { readonly is: 'queued' }
   | { readonly is: 'running' }
-  | { readonly is: 'paused'; readonly by: string }
+  /** `halted`: by `/usher stop` and not by hand: it goes on when the writes do (N5). */
+  | { readonly is: 'paused'; readonly by: string; readonly halted?: true }
   | { readonly is: 'ended'; readonly at: Instant; readonly ending: RunEnding; readonly result: RunResult; readonly detail: string | null };
+
+/** The part of a stored plan that a run applies (S6): its changes from `from` on, in their order, up to `to` (exclusive; null: all that are left). */
+export interface PlanPart {
+  readonly planId: PlanId;
+  readonly from: number;
+  readonly to: number | null;
+  /** A second person approved the plan: its removals are what they saw, and the fuse lets them pass (S14). */
+  readonly approved: boolean;
+  /** Why nothing more of it was applied, once that is so. */
+  readonly voided?: string;
+}
 
 /** One execution that works on a target; gives events and a result. */
 export interface Run {
   readonly id: RunId;
   readonly connectorId: ConnectorId;
-  readonly kind: 'sync' | 'retry' | 'person';
+  /** `verify` reads the target and writes nothing to it; `reassert` writes what a verification found changed (S20). */
+  readonly kind: 'sync' | 'retry' | 'person' | 'plan' | 'verify' | 'reassert';
   readonly scope: RunScope;
+  /** Of kind `plan` only. */
+  readonly plan?: PlanPart;
   /** A Slack user id, or `schedule`. */
   readonly by: string;
   readonly requestedAt: Instant;
   readonly startedAt: Instant | null;
   readonly state: RunState;
-  /** What was asked of a running run and is not done yet; read by the run before each block of work. */
-  readonly asked: 'pause' | 'cancel' | 'disconnect' | null;
+  /** What was asked of a running run and is not done yet (`halt`: by `/usher stop`, N5); read by the run before each block of work. */
+  readonly asked: 'pause' | 'cancel' | 'disconnect' | 'halt' | null;
   /** Who asked; absent where nothing is asked. */
   readonly askedBy?: string;
   /** People to serve at once, ahead of everybody else (S1: one person now); the run takes them out as it serves them. */
@@ -77,6 +93,8 @@ export interface Run {
     readonly first: readonly { readonly personId: PersonId; readonly reason: string }[];
     /** How many of them because they are protected (A7): as it should be, so no reason for *partial*. Absent for none. */
     readonly protected?: number;
+    /** How many of them because they changed since the plan was made (S6). Absent for none. */
+    readonly skipped?: number;
   };
 }
 

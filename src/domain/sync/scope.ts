@@ -13,14 +13,16 @@ export function isEffective(assignment: Assignment, now: Instant): boolean {
 /** Who shall have an account: the assignment that covers a person, the first by the person's groupings; undefined for nobody's. */
 export type Covers = (person: Person) => Assignment | undefined;
 
-/** Coverage by the effective assignments of one connector. Only active persons are covered. Pure. */
-export function coverage(assignments: Iterable<Assignment>, now: Instant): Covers {
+const NOBODY: ReadonlySet<PersonId> = new Set();
+
+/** Coverage by the effective assignments of one connector. Only active persons are covered, and nobody who was off-boarded and is not released (S25). Pure. */
+export function coverage(assignments: Iterable<Assignment>, now: Instant, offboarded: ReadonlySet<PersonId> = NOBODY): Covers {
   const byGrouping = new Map<GroupingId, Assignment>();
   for (const assignment of assignments) {
     if (isEffective(assignment, now) && !byGrouping.has(assignment.groupingId)) byGrouping.set(assignment.groupingId, assignment);
   }
   return (person) => {
-    if (person.status !== 'active') return undefined;
+    if (person.status !== 'active' || offboarded.has(person.id)) return undefined;
     for (const grouping of person.groupings) {
       const assignment = byGrouping.get(grouping);
       if (assignment !== undefined) return assignment;

@@ -1,7 +1,8 @@
 import { generates, plainValue } from '../connectors/mapping-evaluate.ts';
 import type { Person, PersonId } from '../directory/person.ts';
 import type { Account } from './account.ts';
-import { merge, type Pair, type PlanInput } from './plan-input.ts';
+import { decide } from './decide.ts';
+import { byCodeUnit, merge, type Pair, type PlanInput } from './plan-input.ts';
 
 /** What a plan must know of everybody before it can decide on anybody. */
 export interface Survey {
@@ -15,7 +16,16 @@ export interface Survey {
   readonly activeAccounts: number;
   /** Creates and adoptions whose outcome nobody knows, left by a crash (S13). */
   readonly pending: number;
+  /** Accounts in the target that are linked to somebody, active or not. */
+  readonly managed: number;
+  /** The few people for whom there may be something to do, in the order of ids; null where it was not looked for, or they are many. Everybody else's account is as it should be, or shall not be. */
+  readonly stirred: readonly PersonId[] | null;
+  /** People who are not among `stirred` and whose account is as it should be. */
+  readonly calm: number;
 }
+
+/** With more people than this a plan reads everybody anyway. */
+const FEW = 4_096;
 
 /** The first pass over everybody; reads `input` without regard to the run's scope. */
 export async function survey(input: PlanInput): Promise<Survey> {
@@ -27,6 +37,7 @@ export async function survey(input: PlanInput): Promise<Survey> {
       surveyor.look(pair);
     }
   }
+  surveyor.settle();
   return surveyor;
 }
 
@@ -36,6 +47,9 @@ class Surveyor implements Survey {
   readonly spokenFor = new Map<string, PersonId>();
   activeAccounts = 0;
   pending = 0;
+  managed = 0;
+  stirred: PersonId[] | null;
+  calm = 0;
   readonly #input: PlanInput;
   /** The matching attribute's rule; undefined where it gives nobody a value that two could share. */
   readonly #rule: PlanInput['mapping'][number] | undefined;
@@ -45,13 +59,43 @@ class Surveyor implements Survey {
     this.#input = input;
     const rule = input.mapping.find((entry) => entry.attribute === input.matching);
     this.#rule = rule !== undefined && rule.from.is !== 'excluded' && !generates(rule.from) ? rule : undefined;
+    // Generated values are given in the order of a plan, so they are not to be given twice.
+    const generating = input.mapping.some(({ from }) => from.is !== 'excluded' && generates(from));
+    this.stirred = input.only === undefined || generating ? null : [];
   }
 
-  look({ person, account }: Pair): void {
+  look(pair: Pair): void {
+    const { person, account } = pair;
+
     if (account?.state === 'active') this.activeAccounts += 1;
     if (account?.state === 'pending') this.pending += 1;
+    if (account?.state === 'active' || account?.state === 'inactive') this.managed += 1;
     if (person !== undefined && this.#input.covers(person) !== undefined) this.#wanted(person);
     else if (account !== undefined) this.#unwanted(account);
+    if (this.stirred !== null) this.#stir(pair, this.stirred);
+  }
+
+  /** What is known of the others so far is enough: whatever more is known only freezes people, and those are added in the end. */
+  #stir(pair: Pair, stirred: PersonId[]): void {
+    const decision = decide(pair, this.#input, this);
+    if (decision === 'keep') this.calm += 1;
+    else if (decision !== 'none') stirred.push(pair.personId);
+    if (stirred.length > FEW) this.stirred = null;
+  }
+
+  /** Whoever proved to share a matching value is frozen, also where nothing of theirs has changed (D4). */
+  settle(): void {
+    const { stirred } = this;
+    if (stirred === null) return;
+    const known = new Set(stirred);
+    for (const ids of this.sameMatch.values()) {
+      for (const id of ids) {
+        if (known.has(id)) continue;
+        known.add(id);
+        this.calm -= 1;
+      }
+    }
+    this.stirred = known.size > FEW ? null : known.size === stirred.length ? stirred : [...known].sort(byCodeUnit);
   }
 
   #wanted(person: Person): void {

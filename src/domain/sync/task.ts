@@ -44,6 +44,8 @@ export interface Task {
   /** Whether it turned into a create once already. */
   converted: boolean;
   stage: 'write' | 'look-up';
+  /** What the account holds, though the task failed: the part of it that had its effect (S23). */
+  standing: ScimValues | null;
   /** Some lane has it. */
   taken: boolean;
   readonly first: boolean;
@@ -70,6 +72,7 @@ export function taskOf(planned: Planned, change: Exclude<Change, { is: 'frozen' 
     lookFirst: change.is === 'create' && (options.careful || planned.account?.state === 'pending'),
     converted: false,
     stage: 'write',
+    standing: null,
     taken: false,
     first: options.first,
   };
@@ -109,7 +112,8 @@ export function undone(task: Task, connectorId: ConnectorId, unknown: boolean): 
   if (before === undefined || (before.state === 'pending' && before.timeline.length === 0)) {
     return [put('account', key, keeps ? { ...blankAccount(connectorId, task.personId), generated: { ...before?.generated, ...task.generated } } : null)];
   }
-  return [put('account', key, { ...before, generated: { ...before.generated, ...task.generated } })];
+  const pushed = task.standing === null || before.pushed === null ? before.pushed : { ...before.pushed, values: task.standing };
+  return [put('account', key, { ...before, pushed, generated: { ...before.generated, ...task.generated } })];
 }
 
 /** What was generated for a person, old and new; most people have nothing. */

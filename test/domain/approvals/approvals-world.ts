@@ -84,6 +84,7 @@ export async function approvalsWorld({ roles = { [ANA]: 'admin', [SAM]: 'approve
     work: { run: () => {}, rehearse: () => {} },
     cards: { changed: (ids: readonly string[]) => void drawn.push(...ids) },
     workspace,
+    sources: [],
     log,
   };
   const outside = (): Asking => ({ ...parts, store });

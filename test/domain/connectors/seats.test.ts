@@ -7,6 +7,7 @@ import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { actor, ANA, assignment, type ConnectorsWorld, connectorsWorld, person, refusal, TOKEN } from './connectors-world.ts';
 import { CLEARED } from '../approvals/cleared.ts';
+import { adopt } from '../plans/adopting.ts';
 
 let target: ScimTarget;
 let admin: Admin;
@@ -100,7 +101,8 @@ it('E12 counts all active accounts: created, adopted and hand-made ones', async 
   await world.groupings({ teachers: 'north' });
   await world.people([person('ann', 'north', ['teachers']), person('bob', 'north', ['teachers'])]);
   await world.put('assignment', 'zoom/1', assignment('zoom', 1, 'north', 'teachers'));
-  expect(await world.sync()).toMatchObject({ counts: { created: 1, adopted: 1 } });
+  await world.sync();
+  expect(await adopt(world.outside, ANA, 'zoom')).toMatchObject({ counts: { created: 1, adopted: 1 } });
   const { listing } = await world.connector();
   expect(await seatsTaken(world.outside, 'zoom', listing?.unmanagedActive ?? 0)).toBe(3);
   expect(await connectorCard(world.outside, ANA, 'zoom')).toMatchObject({ activeAccounts: 3, row: { total: { have: 2, of: 2 } } });

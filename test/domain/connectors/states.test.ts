@@ -29,6 +29,7 @@ import {
   TOKEN,
 } from './connectors-world.ts';
 import { CLEARED } from '../approvals/cleared.ts';
+import { adopt } from '../plans/adopting.ts';
 
 let target: ScimTarget;
 let admin: Admin;
@@ -275,7 +276,8 @@ describe('disconnect', () => {
       { state: 'gone', targetId: null, pushed: null },
     ]);
     expect((await world.connector()).listing).toBeNull();
-    expect(await world.sync()).toMatchObject({ counts: { adopted: 2, created: 0, failed: 0 } });
+    expect(await world.sync()).toMatchObject({ state: { ending: 'held' }, counts: { adopted: 0, created: 0 } });
+    expect(await adopt(world.outside, ANA, 'zoom')).toMatchObject({ counts: { adopted: 2, created: 0, failed: 0 } });
     const [after] = await world.all('account');
     expect(after?.timeline.map(([, state]) => state)).toEqual(['active', 'gone', 'active']);
     expect(after?.targetId).toBe(before?.targetId);

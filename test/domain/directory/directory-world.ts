@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJsonStore } from '../../../src/adapters/lowdb/store.ts';
 import { createBreath } from '../../../src/adapters/system/breath.ts';
+import { createFingerprint } from '../../../src/adapters/system/fingerprint.ts';
 import { createChance } from '../../../src/adapters/system/chance.ts';
 import { csvSource } from '../../../src/directory-sources/csv/source.ts';
 import type { DirectoryImport } from '../../../src/domain/directory/import.ts';
@@ -16,7 +17,7 @@ import type { Outside } from '../../../src/ports/outside.ts';
 import type { Kind } from '../../../src/ports/store.ts';
 import { manualClock } from '../../clock.ts';
 
-export type DirectoryOutside = Pick<Outside, 'settings' | 'store' | 'clock' | 'chance' | 'breath' | 'log'>;
+export type DirectoryOutside = Pick<Outside, 'settings' | 'store' | 'clock' | 'chance' | 'breath' | 'fingerprint' | 'cards' | 'log'>;
 
 const QUIET: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -73,7 +74,16 @@ export async function openDirectoryWorld(): Promise<DirectoryWorld> {
   const clock = manualClock();
   const store = await openJsonStore({ folder: join(folder, 'store'), clock, log: QUIET });
   const settings = { name: 'usher', timeZone: 'UTC', grants: [], importThreshold: { people: 10, percent: 10 } };
-  const outside: DirectoryOutside = { settings, store, clock, chance: createChance(clock), breath: createBreath(), log: QUIET };
+  const outside: DirectoryOutside = {
+    settings,
+    store,
+    clock,
+    chance: createChance(clock),
+    breath: createBreath(),
+    fingerprint: createFingerprint(),
+    cards: { changed: () => {} },
+    log: QUIET,
+  };
   await mkdir(csv);
   return {
     outside,

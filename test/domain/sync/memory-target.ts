@@ -108,8 +108,16 @@ export function memoryTarget(): MemoryTarget {
     createGroup: async (displayName) => ({ id: 'g1', displayName, memberIds: [] }),
     renameGroup: async () => {},
     changeMembers: async () => {},
+    setMembers: async () => {},
+    readGroup: async (id) => ({ id, displayName: '', memberIds: [] }),
     removeGroup: async () => {},
     readNumber: async () => null,
+    probes: {
+      page: async () => ({ rows: 0, total: 0 }),
+      announced: async () => null,
+      checksVersion: async () => false,
+      takesBulk: async () => false,
+    },
   };
   const memory: MemoryTarget = {
     users,

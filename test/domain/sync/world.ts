@@ -15,6 +15,7 @@ import { defaultMapping } from '../../../src/domain/connectors/default-mapping.t
 import type { Grouping } from '../../../src/domain/directory/grouping.ts';
 import type { Organization } from '../../../src/domain/directory/organization.ts';
 import type { Person } from '../../../src/domain/directory/person.ts';
+import { TargetBrake } from '../../../src/domain/halts/brake.ts';
 import { MINUTE } from '../../../src/domain/instant.ts';
 import { put } from '../../../src/domain/revise.ts';
 import type { Actor, Grant, Role } from '../../../src/domain/rights/grant.ts';
@@ -95,6 +96,8 @@ export function connector(
     lastAssign: null,
     lastProvision: null,
     listing: null,
+    // The first adoption is a matter of its own (test/domain/plans): here it was approved.
+    adoption: { at: MORNING - 60 * MINUTE, by: 'U1', baseUrl },
     createdAt: MORNING,
     createdBy: 'U1',
     ...changes.connector,
@@ -124,6 +127,7 @@ export async function world({
   let store = await open();
   const wire = createTargets({ allow, clock });
   const paces = createPaces({ clock });
+  const brake = new TargetBrake();
   const handed: string[] = [];
   const drawn: string[] = [];
   const wakers = new Map<string, () => Promise<void>>();
@@ -144,7 +148,8 @@ export async function world({
       references: () => [],
       reveal: async () => TOKEN,
     },
-    targets: targets ?? wire,
+    targets: brake.before(targets ?? wire),
+    brake,
     paces: { of: (baseUrl: string, limit: number | null) => pace(paces.of(baseUrl, limit)) },
     cards: { changed: (ids: readonly string[]) => void drawn.push(...ids) },
     work: { run: (id: string) => void handed.push(id), rehearse: () => {} },

@@ -2,6 +2,7 @@ import type { Outside } from '../../../ports/outside.ts';
 import { withoutIds } from '../../sync/cause.ts';
 import type { Run } from '../../sync/run.ts';
 import type { Alert, Subscription } from '../alert.ts';
+import { holdOfAlert, type HoldModel } from '../../holds/verbs/model.ts';
 import { subscriptionsTo } from './covering.ts';
 import { withoutNames } from '../plain-words.ts';
 import { zoneOf } from './snooze.ts';
@@ -26,6 +27,8 @@ export interface AlertModel {
   /** What stopped the run, in the provider's or our words. */
   readonly detail: string | null;
   readonly escalation: Subscription['escalation'];
+  /** What it stopped before; of the fuse only. Numbers, nobody's name. */
+  readonly hold: HoldModel | null;
   readonly timeZone: string;
 }
 
@@ -48,6 +51,7 @@ export async function alertModel(outside: Pick<Outside, 'store' | 'settings' | '
     moreCauses: Math.max(0, causes.length - FIRST_CAUSES),
     detail: run?.state.is === 'ended' && run.state.detail !== null ? told(run.state.detail) : null,
     escalation: subscription?.escalation ?? null,
+    hold: await holdOfAlert(outside, alert),
     timeZone: await zoneOf(outside, connector.id),
   };
 }

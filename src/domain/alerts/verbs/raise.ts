@@ -83,7 +83,7 @@ async function putsAfter(outside: Alerting, run: Run, connector: Connector): Pro
   const subscriptions = await subscriptionsTo(outside, connector);
   const live = await liveAlerts(outside, connector.id);
   const seats = await seatsAfter(outside, connector, [...subscriptions.values()], live);
-  const news = newsOf(run, await lastTelling(outside, run), seats);
+  const news = newsOf(run, await lastTelling(outside, run), seats, connector.health.is === 'quarantined');
   if (news === null) return [];
   const channels = new Set([...subscriptions.keys(), ...live.map(({ value }) => value.channelId)]);
   const steps = [...channels].flatMap((channelId) => {

@@ -6,6 +6,8 @@ import type { Connector } from '../../connectors/connector.ts';
 import { deleteConnector } from '../../connectors/verbs/delete.ts';
 import { describeDelete, describeDisconnect } from '../../connectors/verbs/describe.ts';
 import { disconnect } from '../../connectors/verbs/states.ts';
+import { describeRelease, performRelease, type Released, toldOfRelease } from '../../holds/verbs/release.ts';
+import { type AppliedPlan, applyPlan, describePlan } from '../../plans/verbs/apply.ts';
 import { applyProtected, describeProtected, type ProtectedEdit, toldOfEdit } from '../../protected/verbs/edit.ts';
 import type { RoleChange, RoleGrant } from '../../rights/role-grant.ts';
 import { describeRoleChange, giveRole, takeRole } from '../../rights/verbs/change-roles.ts';
@@ -23,6 +25,9 @@ export interface Results {
   readonly delete: Connector;
   readonly 'change-roles': { readonly is: RoleChange['is']; readonly grant: RoleGrant };
   readonly 'edit-protected': ProtectedEdit;
+  readonly 'apply-plan': AppliedPlan;
+  readonly 'first-adoption': AppliedPlan;
+  readonly 'release-fuse': Released;
   /** As it is now; as it was where it was removed. */
   readonly 'edit-policies': { readonly is: 'set' | 'removed'; readonly policy: Policy };
 }
@@ -64,6 +69,21 @@ const ACTIONS: Actions = {
     describe: (outside, actor, { change }) => describeProtected(outside, actor, change),
     perform: (outside, actor, { change }, clearance) => applyProtected(outside, actor, change, clearance),
     told: (edit) => toldOfEdit(edit),
+  },
+  'release-fuse': {
+    describe: (outside, actor, { release }) => describeRelease(outside, actor, release),
+    perform: (outside, actor, { release }, clearance) => performRelease(outside, actor, release, clearance),
+    told: (released) => toldOfRelease(released),
+  },
+  'apply-plan': {
+    describe: (outside, actor, wanted) => describePlan(outside, actor, wanted),
+    perform: (outside, actor, wanted, clearance) => applyPlan(outside, actor, wanted, clearance),
+    told: ({ plan, run }) => `${plan.id} is being applied by ${run.id}.`,
+  },
+  'first-adoption': {
+    describe: (outside, actor, wanted) => describePlan(outside, actor, wanted),
+    perform: (outside, actor, wanted, clearance) => applyPlan(outside, actor, wanted, clearance),
+    told: ({ plan, run }) => `${plan.id} is being applied by ${run.id}.`,
   },
   'edit-policies': {
     describe: (outside, actor, { change }) => describePolicyChange(outside, actor, change),

@@ -7,8 +7,9 @@ import type { Actor } from '../../rights/grant.ts';
 import { isGlobalAdmin } from '../../rights/verbs/who.ts';
 import type { Asking } from '../action.ts';
 import { copiesOf, MOST_COPIES } from '../copies.ts';
-import { canBeApproved, type Electorate, isAlone, waitingFor } from '../eligible.ts';
+import { canBeApproved, currentStep, type Electorate, isAlone, seatOf, waitingFor } from '../eligible.ts';
 import type { ApprovalRequest, Described, Effect } from '../request.ts';
+import { requestRow } from './change.ts';
 import { actionOf, policyFor, type Terms } from './policy-for.ts';
 import { electorateAt, type Register, register } from './register.ts';
 
@@ -25,16 +26,20 @@ export async function termsOf(outside: Pick<Asking, 'store'>, effect: Effect, { 
   return first;
 }
 
+/** What is asked for. */
+export interface Asked {
+  readonly effect: Effect;
+  readonly described: Described;
+  readonly terms: Terms;
+  readonly why: string | null;
+}
+
 /**
  * Stores a request and puts up its cards (P2). Refused at once where nobody could approve it (P4), and where the same is
- * asked for already, so that a second click asks nothing.
+ * asked for already, so that a second click asks nothing. `begunBy`: it is their request, and the actor decides on it
+ * with the same stroke; refused like a decision where they may not.
  */
-export async function ask(
-  outside: Asking,
-  actor: Actor,
-  of: { effect: Effect; described: Described; terms: Terms; why: string | null },
-): Promise<ApprovalRequest> {
-  const { effect, described, terms, why } = of;
+export async function ask(outside: Asking, actor: Actor, { effect, described, terms, why }: Asked, begunBy?: string): Promise<ApprovalRequest> {
   for (;;) {
     await refuseTwin(outside, effect);
     const known = await register(outside);
@@ -47,7 +52,8 @@ export async function ask(
       action: actionOf(effect.is),
       effect,
       described,
-      by: { teamId: actor.teamId, userId: actor.userId, way: actor.way },
+      by:
+        begunBy === undefined ? { teamId: actor.teamId, userId: actor.userId, way: actor.way } : { teamId: actor.teamId, userId: begunBy, way: wayOf(begunBy) },
       why,
       askedAt: now,
       expiresAt: now + terms.hours * HOUR,
@@ -60,8 +66,9 @@ export async function ask(
       singlePerson: null,
       cards: [],
     };
-    const request = waiting(asked, electorate, now);
-    const copies = await copiesOf(outside, request, { at: placesOf(request, terms.channelId, electorate, known) });
+    const request = begunBy === undefined ? waiting(asked, electorate, now) : decidedBy(actor, asked, electorate, now);
+    const at = request.state.is === 'open' ? placesOf(request, terms.channelId, electorate, known) : [];
+    const copies = await copiesOf(outside, request, { at });
     const outcome = await outside.store.transaction({
       puts: [put('counter', 'approval', { value: number }, counter?.version ?? 0), put('approval', request.id, copies.request, 0), ...copies.puts],
       appends: [
@@ -72,6 +79,9 @@ export async function ask(
           summary: `asked to ${described.title}${why === null ? '' : `: ${why}`}`,
           after: { action: request.action, people: String(described.size), policy: terms.policyId ?? 'none' },
         }),
+        ...(begunBy === undefined
+          ? []
+          : [requestRow(outside, actor, request, { action: 'approvals.approve', summary: `approved ${request.id}: ${described.title}` })]),
       ],
     });
     if (outcome === 'conflict') continue;
@@ -88,6 +98,20 @@ function waiting(request: ApprovalRequest, electorate: Electorate, now: number):
   const people = request.steps.reduce((sum, step) => sum + step.count, 0);
   const remedy = `It takes ${people === 1 ? 'one other person' : `${people} different people, none of them you,`} who may approve there${request.policyId === null ? '' : ` and whom ${request.policyId} names`}: give somebody the role approver${request.policyId === null ? '' : ', or have a global admin change that policy'}.`;
   throw new Refusal({ is: 'nobody-can-approve', title, remedy });
+}
+
+/** The request with the decision of whoever asks for it in the place of who began it; refuses them where they may not decide. */
+function decidedBy(actor: Actor, asked: ApprovalRequest, electorate: Electorate, at: number): ApprovalRequest {
+  const { title } = asked.described;
+  const seat = seatOf(asked, electorate, actor.userId);
+  if (seat === null) throw new Refusal({ is: 'needs-second-person', title, own: false, approvers: waitingFor(asked, electorate) });
+  const step = currentStep(asked) ?? 0;
+  const decided: ApprovalRequest = { ...asked, decisions: [{ userId: actor.userId, insteadOf: seat.insteadOf, at, step }] };
+  return currentStep(decided) === null ? { ...decided, state: { is: 'approved', at, taken: at } } : decided;
+}
+
+function wayOf(userId: string): Actor['way'] {
+  return userId.startsWith('host:') ? 'command-line' : 'job';
 }
 
 /** Announced now, to be released from the host in a day; it does not expire before there was a day to do so. */

@@ -29,7 +29,7 @@ export async function decide(outside: Asking, actor: Actor, requestId: string, v
   await requireRole(outside, actor);
   const seen = await outside.store.get('approval', requestId);
   if (seen === undefined) throw noRequest(requestId);
-  await reread(outside, actor, seen.value);
+  if (seen.value.state.is === 'open') await rereadRights(outside, actor, seen.value.steps);
   const decider = await actorOf(outside, actor.teamId, actor.userId, actor.way);
   const request = await changeRequest(outside, requestId, async (present) => {
     const known = await register(outside);
@@ -44,8 +44,7 @@ export async function decide(outside: Asking, actor: Actor, requestId: string, v
 }
 
 /** Rights are those of now (P3): who the actor is, who is in the named groups, and in those that let somebody decide. */
-async function reread(outside: Asking, { userId }: Actor, { steps, state }: ApprovalRequest): Promise<void> {
-  if (state.is !== 'open') return;
+export async function rereadRights(outside: Asking, { userId }: Pick<Actor, 'userId'>, steps: ApprovalRequest['steps']): Promise<void> {
   const holding = (await storedGrants(outside)).flatMap(({ holder, role }) =>
     holder.is === 'group' && (role === 'approver' || role === 'admin') ? [holder.groupId] : [],
   );

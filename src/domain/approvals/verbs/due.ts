@@ -1,4 +1,4 @@
-import { knownActor } from '../../rights/verbs/who.ts';
+import { knownActor, SCHEDULE } from '../../rights/verbs/who.ts';
 import type { Asking } from '../action.ts';
 import { canBeApproved, isAlone, waitingFor } from '../eligible.ts';
 import { MOST_COPIES } from '../copies.ts';
@@ -49,7 +49,7 @@ async function whatIsDue(outside: Asking, request: ApprovalRequest, known: Regis
 }
 
 async function hasLeft(outside: Asking, { by }: ApprovalRequest): Promise<boolean> {
-  return by.way !== 'command-line' && (await knownActor(outside, by.teamId, by.userId)).grants.length === 0;
+  return by.way !== 'command-line' && by.userId !== SCHEDULE.userId && (await knownActor(outside, by.teamId, by.userId)).grants.length === 0;
 }
 
 function closed(outside: Asking, request: ApprovalRequest, because: string): RequestChange {

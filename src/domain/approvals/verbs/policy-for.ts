@@ -12,9 +12,10 @@ export interface Terms {
   readonly channelId: string | null;
 }
 
-/** Without any policy, editing the list of protected people takes one other person (A7). */
+/** Without any policy, editing the list of protected people takes one other person (A7), and so does releasing the fuse (S14). */
 const FLOOR: Partial<Readonly<Record<Approvable, Terms>>> = {
   'edit-protected': { policyId: null, steps: [{ approvers: { people: [], groups: [] }, count: 1 }], hours: DEFAULT_HOURS, channelId: null },
+  'release-fuse': { policyId: null, steps: [{ approvers: { people: [], groups: [] }, count: 1 }], hours: DEFAULT_HOURS, channelId: null },
 };
 
 /** By which action's policies an effect goes. */

@@ -37,8 +37,19 @@ export async function connectorHistory(
 ): Promise<HistoryPage> {
   const visible = await connectorById(outside, actor, connectorId);
   const sought = { outside, visible, filter };
-  const audit = await Stream.open(filter.kind === 'events' ? nothing() : auditEntries(sought, page.after?.audit));
-  const events = await Stream.open(filter.kind === 'all' || filter.kind === 'events' ? eventEntries(sought, page.after?.event) : nothing());
+  const audit = filter.kind === 'events' ? nothing() : auditEntries(sought, page.after?.audit);
+  const events = filter.kind === 'all' || filter.kind === 'events' ? eventEntries(sought, page.after?.event) : nothing();
+  return { connector: visible.connector, ...(await newestOf(audit, events, page)) };
+}
+
+/** A page of the two logs merged, newest first; neither is read further than the page needs. Each begins below its part of `after`. */
+export async function newestOf(
+  auditRows: AsyncGenerator<Sequenced>,
+  eventRows: AsyncGenerator<Sequenced>,
+  page: { readonly after: HistoryCursor | null; readonly limit: number },
+): Promise<{ readonly entries: readonly HistoryEntry[]; readonly next: HistoryCursor | null }> {
+  const audit = await Stream.open(auditRows);
+  const events = await Stream.open(eventRows);
   const entries: HistoryEntry[] = [];
   while (entries.length < page.limit) {
     // Of the same moment the event is shown above: it follows from what was asked.
@@ -49,10 +60,11 @@ export async function connectorHistory(
   }
   const next = audit.head === null && events.head === null ? null : { audit: audit.below(page.after?.audit), event: events.below(page.after?.event) };
   await Promise.all([audit.close(), events.close()]);
-  return { connector: visible.connector, entries, next };
+  return { entries, next };
 }
 
-interface Sequenced {
+/** An entry with its row's number in its log. */
+export interface Sequenced {
   readonly seq: number;
   readonly entry: HistoryEntry;
 }

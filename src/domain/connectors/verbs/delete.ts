@@ -1,8 +1,11 @@
 import type { Outside } from '../../../ports/outside.ts';
-import type { Put } from '../../../ports/store.ts';
+import type { Documents, Kind, Put } from '../../../ports/store.ts';
 import type { Clearance } from '../../approvals/clearance.ts';
 import { closing } from '../../approvals/closing.ts';
+import { plansOf } from '../../plans/closing.ts';
+import { planCard } from '../../plans/plan.ts';
 import { audited } from '../../audit/row.ts';
+import { latestHoldKey } from '../../holds/hold.ts';
 import type { CardContent } from '../../cards/card.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
@@ -27,6 +30,7 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
   await requireNoRun(outside, connector, 'delete');
   const runs = await runsOf(outside, id);
   const closed = await closing(outside, id, 'The connector was deleted.');
+  const plans = await plansOf(outside, id);
   const outcome = await outside.store.transaction({
     puts: [
       put('connector', id, null, version),
@@ -36,13 +40,18 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
       put('counter', `run/${id}`, null),
       put('counter', firedKey(id), null),
       put('counter', deletionsKey(id), null),
+      put('counter', latestHoldKey(id), null),
+      put('verification', id, null),
       ...runs.flatMap((run) => [put('run', run.id, null), put('runLine', run.id, lineOf(connector, run))]),
       ...(await followers(outside, id, new Set(runs.map((run) => run.id)))),
+      ...plans.flatMap((plan) => [put('plan', plan.id, null), put('card', planCard(plan.id), null)]),
       ...closed.puts,
     ],
     erase: [
       ...(['account', 'sighting', 'reservation', 'pushedGroup', 'assignment'] as const).map((kind) => ({ kind, prefix: `${id}/` })),
       { log: 'event', partition: id },
+      ...plans.map((plan) => ({ log: 'plan' as const, partition: plan.id })),
+      { log: 'drift', partition: id },
       { log: 'rehearsal', partition: id },
     ],
     appends: [
@@ -69,34 +78,55 @@ function lineOf(
   return { connector: name, run: { id, kind, by, startedAt, state: state.is === 'ended' ? { ...state, detail: null } : state, counts } };
 }
 
-/** Removals of its alerts and subscriptions, and of every card that shows something of it. */
+/** Removals of its alerts, subscriptions, holds and freezes, and of every card that shows something of it. */
 async function followers(outside: Pick<Outside, 'store'>, id: ConnectorId, runs: ReadonlySet<string>): Promise<readonly Put[]> {
-  const gone: Put[] = [];
-  const alerts = new Set<string>();
-  for await (const page of outside.store.scan('alert'))
-    for (const { key, value } of page)
-      if (value.connectorId === id) {
-        alerts.add(value.id);
-        gone.push(put('alert', key, null));
-      }
-  for await (const page of outside.store.scan('subscription'))
-    for (const { key, value } of page) if (value.connectorId === id) gone.push(put('subscription', key, null));
-  for await (const page of outside.store.scan('card'))
-    for (const { key, value } of page) if (shows(value.content, id, runs, alerts)) gone.push(put('card', key, null));
-  return gone;
+  const { store } = outside;
+  const its = ({ connectorId }: { readonly connectorId: ConnectorId | null }): boolean => connectorId === id;
+  const [held, freezes, alerts, subscriptions] = [
+    await keysOf(store, 'hold', its),
+    await keysOf(store, 'freeze', its),
+    await keysOf(store, 'alert', its),
+    await keysOf(store, 'subscription', its),
+  ];
+  const cards = await keysOf(store, 'card', ({ content }) => shows(content, id, { runs, alerts: new Set(alerts), held: new Set(held) }));
+  return [
+    ...held.map((key) => put('hold', key, null)),
+    ...freezes.map((key) => put('freeze', key, null)),
+    ...alerts.map((key) => put('alert', key, null)),
+    ...subscriptions.map((key) => put('subscription', key, null)),
+    ...cards.map((key) => put('card', key, null)),
+    put('silence', `run/${id}`, null),
+  ];
 }
 
-function shows(content: CardContent, id: ConnectorId, runs: ReadonlySet<string>, alerts: ReadonlySet<string>): boolean {
+async function keysOf<K extends Kind>(store: Outside['store'], kind: K, isIts: (value: Documents[K]) => boolean): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const page of store.scan(kind)) for (const { key, value } of page) if (isIts(value)) keys.push(key);
+  return keys;
+}
+
+type Gone = Readonly<Record<'runs' | 'alerts' | 'held', ReadonlySet<string>>>;
+
+function shows(content: CardContent, id: ConnectorId, { runs, alerts, held }: Gone): boolean {
   switch (content.is) {
     case 'run':
+    case 'trace':
       return runs.has(content.runId);
     case 'rehearsal':
       return content.connectorId === id;
     case 'alert':
     case 'alert-escalation':
       return alerts.has(content.alertId);
+    case 'silence':
+      return content.silenceId === `run/${id}`;
+    case 'hold':
+      return held.has(content.holdId);
+    case 'held-import':
+    // A plan's goes with the plan.
+    case 'plan':
     // What was decided stays told, as the audit does.
     case 'approval':
+    case 'offboarding':
     case 'note':
       return false;
   }

@@ -1,14 +1,17 @@
 import type { Outside } from '../../../ports/outside.ts';
 import { SecretFault } from '../../../ports/secrets.ts';
-import type { Target, TargetUser } from '../../../ports/target.ts';
+import type { TargetUser } from '../../../ports/target.ts';
 import { complaintAbout } from '../attribute-complaint.ts';
 import type { RehearsedSettings } from '../connector.ts';
 import type { ScimValues } from '../mapping.ts';
 import type { LeftOver, RehearsalStepName, StepOutcome } from '../rehearsal.ts';
 import { changed, testValues } from '../rehearsal-user.ts';
+import { changeMembers } from '../../sync/group-batches.ts';
+import type { Tongue } from '../../sync/tongue.ts';
 import { sealedFor } from '../settings.ts';
 import { type TargetError, TargetFault } from '../target-error.ts';
-import { NotWanted, type Send, sending } from './rehearsal-send.ts';
+import { type ProbeBench, probeUser, surelySent } from './rehearsal-probes.ts';
+import { NotWanted, sending } from './rehearsal-send.ts';
 
 export type StepResult = Exclude<StepOutcome, { is: 'waiting' } | { is: 'skipped' }>;
 
@@ -26,6 +29,8 @@ export interface RehearsalParts {
   readonly outside: Pick<Outside, 'targets' | 'secrets' | 'paces' | 'clock'>;
   readonly requestsPerSecond: number | null;
   readonly leftOver: LeftOver;
+  /** Learns the target's dialect on the way (C20). */
+  readonly tongue: Tongue;
   /** Unguessable: the external id of a test user that this rehearsal makes. */
   readonly marker: string;
   /** Asked before each request. */
@@ -33,10 +38,7 @@ export interface RehearsalParts {
 }
 
 /** A rehearsal under way: what its steps share. */
-interface Bench {
-  readonly settings: RehearsedSettings;
-  readonly target: Target;
-  readonly send: Send;
+interface Bench extends ProbeBench {
   readonly values: ScimValues;
   readonly left: { -readonly [K in keyof LeftOver]: LeftOver[K] };
   readonly marker: string;
@@ -68,7 +70,10 @@ async function laidOut(parts: RehearsalParts, left: Bench['left']): Promise<Benc
   return {
     settings,
     left,
-    target: outside.targets.open(settings.baseUrl, token, 1),
+    outside,
+    requestsPerSecond: parts.requestsPerSecond,
+    tongue: parts.tongue,
+    target: outside.targets.open(settings.baseUrl, token, 1, parts.tongue),
     send: sending(parts),
     values: testValues(settings),
     marker: parts.marker,
@@ -86,8 +91,9 @@ async function* step(bench: Bench, name: RehearsalStepName, work: () => Promise<
 }
 
 async function* joining(bench: Bench): AsyncGenerator<StepNews> {
-  const { left, send, target, values } = bench;
+  const { left, values } = bench;
   let known: string | null = null;
+  let externalId: string | null = null;
   yield* step(bench, 'look up', async () => {
     known = await knownUser(bench);
     // Stored with this step, before anything is made.
@@ -96,11 +102,15 @@ async function* joining(bench: Bench): AsyncGenerator<StepNews> {
   });
   yield* step(bench, 'create', async () => {
     left.userId = await made(bench, known);
+    externalId = left.attempt;
     left.attempt = null;
     return undefined;
   });
   yield* step(bench, 'update', async () => {
-    await send(() => target.change(left.userId ?? '', { set: changed(values), clear: [], known: values }));
+    const id = left.userId ?? '';
+    const set = changed(values);
+    await surelySent(bench, id, { set, clear: [], known: values });
+    await probeUser(bench, { id, externalId, values: { ...values, ...set } });
     return undefined;
   });
 }
@@ -162,12 +172,14 @@ async function* group(bench: Bench): AsyncGenerator<StepNews> {
     left.groupId = groupId;
     return undefined;
   });
+  const present = new Set<string>();
+  const members = { ...{ groupId, present, target }, tongue: bench.tongue, request: <T>(work: () => Promise<T>) => send(work), kept: () => undefined };
   yield* step(bench, 'add member', async () => {
-    await send(() => target.changeMembers(groupId, [userId], []));
+    await changeMembers({ ...members, groupId }, [userId], []);
     return undefined;
   });
   yield* step(bench, 'remove member', async () => {
-    await send(() => target.changeMembers(groupId, [], [userId]));
+    await changeMembers({ ...members, groupId }, [], [userId]);
     return undefined;
   });
   yield* step(bench, 'delete group', async () => {
@@ -182,7 +194,9 @@ async function* leaving(bench: Bench): AsyncGenerator<StepNews> {
   const { left, send, target, settings } = bench;
   const userId = left.userId ?? '';
   yield* step(bench, 'deactivate', async () => {
-    await send(() => target.change(userId, { set: {}, clear: [], active: false }));
+    const { undone } = await surelySent(bench, userId, { set: {}, clear: [], active: false });
+    if (undone.length > 0) throw new TargetFault(staysActive());
+    bench.tongue.prove(['active']);
     return undefined;
   });
   yield* step(bench, 'delete', async () => {
@@ -202,6 +216,12 @@ function alreadyThere(value: string): TargetError {
     maybeWritten: false,
     retryAfter: null,
   };
+}
+
+/** A leaver would keep the account (S10). */
+function staysActive(): TargetError {
+  const message = 'It answered that the test user was deactivated, but the test user is still active.';
+  return { next: 'refused', status: 200, scimType: 'no-effect', message, maybeWritten: false, retryAfter: null };
 }
 
 /** Deleting is refused in so many ways: these mean "not here". */

@@ -9,9 +9,11 @@ import { revise } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { changedSettings } from '../changed-settings.ts';
 import type { Connector, ConnectorId, RehearsedSettings } from '../connector.ts';
+import type { Dialect } from '../dialect.ts';
 import { type LeftOver, NOTHING_LEFT, type Rehearsal, type RehearsalStep, type RehearsalStepName, stepsOf } from '../rehearsal.ts';
 import { canonical, complete, draftOf, hostOf, isRehearsed, type MissingSetting, missing } from '../settings.ts';
 import type { TargetError } from '../target-error.ts';
+import { Tongue } from '../../sync/tongue.ts';
 import { rehearsalSteps, type StepResult } from './rehearsal-steps.ts';
 import { requireConnector } from './require.ts';
 
@@ -117,6 +119,7 @@ async function tried(outside: Parts, connector: Connector, settings: RehearsedSe
   const host = hostOf(settings.baseUrl) ?? '';
   const { requestsPerSecond } = connector.operating;
   const { leftOver } = rehearsal;
+  const tongue = new Tongue();
   const steps = rehearsalSteps({
     settings,
     connectorId: connector.id,
@@ -124,6 +127,7 @@ async function tried(outside: Parts, connector: Connector, settings: RehearsedSe
     outside,
     requestsPerSecond,
     leftOver,
+    tongue,
     marker: `usher-rehearsal-${rehearsal.id}`,
     isWanted: async () => {
       const stored = await outside.store.get('connector', connector.id);
@@ -131,6 +135,7 @@ async function tried(outside: Parts, connector: Connector, settings: RehearsedSe
     },
   });
   for await (const step of steps) await progress.took(step.name, step.outcome, step.leftOver);
+  progress.learnt({ ...tongue.dialect, learntAt: outside.clock.now() });
 }
 
 function ourFault(message: string): TargetError {
@@ -160,6 +165,10 @@ class Progress {
     await revise(this.#outside.store, 'connector', this.#connectorId, (now) => (isWanted(now, present) ? { ...now, rehearsal: present } : null));
     await redraw(this.#outside.store, cardOf(present.id), false);
     this.#outside.cards.changed([cardOf(present.id)]);
+  }
+
+  learnt(dialect: Dialect): void {
+    this.#rehearsal = { ...this.#rehearsal, dialect };
   }
 
   failed(name: RehearsalStepName, error: TargetError): void {
@@ -208,7 +217,14 @@ function settled(outside: Pick<Outside, 'fingerprint'>, connector: Connector): C
   const connected = connector.state.is === 'active' || connector.state.is === 'disabled';
   const settings = connector.draft === null ? null : complete(connector.draft);
   if (!connected || settings === null || !isRehearsed(connector, (text) => outside.fingerprint.of(text))) return connector;
-  return { ...connector, inForce: settings, draft: null, health: connector.health.is === 'needs-credentials' ? { is: 'unknown' } : connector.health };
+  const { dialect } = connector.rehearsal ?? {};
+  return {
+    ...connector,
+    ...(dialect === undefined ? {} : { dialect }),
+    inForce: settings,
+    draft: null,
+    health: connector.health.is === 'needs-credentials' ? { is: 'unknown' } : connector.health,
+  };
 }
 
 function sentence({ name, state, draft }: Connector, { verdict }: Rehearsal): string {

@@ -2,7 +2,9 @@ import type { Outside } from '../../../ports/outside.ts';
 import type { Append, Put } from '../../../ports/store.ts';
 import type { Clearance } from '../../approvals/clearance.ts';
 import { closing } from '../../approvals/closing.ts';
+import { closingPlans } from '../../plans/closing.ts';
 import { audited } from '../../audit/row.ts';
+import { closingHold } from '../../holds/closing.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
@@ -30,6 +32,7 @@ export async function activate(outside: Parts, actor: Actor, id: ConnectorId): P
     ...now,
     state: { is: 'active', since: outside.clock.now() },
     inForce: activatable(outside, now),
+    ...(now.rehearsal?.dialect === undefined ? {} : { dialect: now.rehearsal.dialect }),
     draft: null,
     health: { is: 'unknown' },
     listing: moves ? null : now.listing,
@@ -76,16 +79,20 @@ export async function disconnect(outside: Parts & Pick<Outside, 'cards'>, actor:
     const storedRun = run === undefined ? undefined : await outside.store.get('run', run.id);
     const stops = storedRun !== undefined && isUnderWay(storedRun.value);
     const closed = await closing(outside, id, 'The connector was disconnected.');
+    const held = await closingHold(outside, id, 'The connector was disconnected.');
+    const plans = await closingPlans(outside, id, 'The connector was disconnected.');
     const outcome = await outside.store.transaction({
       puts: [
         put('connector', id, next, stored.version),
         ...(stops ? [put('run', storedRun.value.id, stopped(storedRun.value, actor.userId), storedRun.version)] : []),
         ...closed.puts,
+        ...held.puts,
+        ...plans.puts,
       ],
-      appends: [stateAudit(outside, actor, stored.value, next, 'disconnect', clearance.row), ...closed.appends],
+      appends: [stateAudit(outside, actor, stored.value, next, 'disconnect', clearance.row), ...closed.appends, ...held.appends],
     });
     if (outcome === 'conflict') continue;
-    outside.cards.changed(closed.cards);
+    outside.cards.changed([...closed.cards, ...held.cards, ...plans.cards]);
     if (stops) outside.work.run(storedRun.value.id);
     return next;
   }

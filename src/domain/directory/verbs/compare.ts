@@ -19,6 +19,8 @@ export interface Comparison {
   readonly before: number;
   /** People who would be removed, switched off, or left without any role or group (D3). */
   readonly losing: number;
+  /** The same by the organization that they are in now. */
+  readonly losingIn: ReadonlyMap<OrganizationId, number>;
   readonly warnings: readonly string[];
 }
 
@@ -42,7 +44,10 @@ export async function compare(
     const pause = outside.breath.due();
     if (pause) await pause;
     if (old === null) added += 1;
-    else if (losesAll(old, person)) losing += 1;
+    else if (losesAll(old, person)) {
+      losing += 1;
+      count(leavers.from, old.organizationId);
+    }
     puts.push({ kind: 'person', key, value: person });
   }
   for (const key of leavers.ids) puts.push({ kind: 'person', key, value: null });
@@ -53,11 +58,22 @@ export async function compare(
     unchanged: leavers.before - leavers.ids.length - (changes.length - added),
   };
   const warnings = warningsOf(stored, reading, organizations, leavers.spared).slice(0, LISTED_WARNINGS);
-  return { puts, organizations: organizationChanges.tally, groupings: groupingChanges.tally, people, before: leavers.before, losing, warnings };
+  return {
+    puts,
+    organizations: organizationChanges.tally,
+    groupings: groupingChanges.tally,
+    people,
+    before: leavers.before,
+    losing,
+    losingIn: leavers.from,
+    warnings,
+  };
 }
 
 interface Leavers {
   readonly ids: readonly PersonId[];
+  /** How many, by organization. */
+  readonly from: Map<OrganizationId, number>;
   readonly before: number;
   /** Missing from the source, but a broken row could be theirs. */
   readonly spared: number;
@@ -67,6 +83,7 @@ interface Leavers {
 
 async function findLeavers({ store, breath }: Pick<Outside, 'store' | 'breath'>, source: string, reading: SourceReading): Promise<Leavers> {
   const ids: PersonId[] = [];
+  const from = new Map<OrganizationId, number>();
   const stayIn = new Set<OrganizationId>();
   let before = 0;
   let spared = 0;
@@ -77,11 +94,18 @@ async function findLeavers({ store, breath }: Pick<Outside, 'store' | 'breath'>,
       before += 1;
       const missing = !reading.listed.has(key);
       if (reading.frozen.has(key) || (missing && reading.anybody)) stayIn.add(value.organizationId);
-      else if (missing) ids.push(key);
+      else if (missing) {
+        ids.push(key);
+        count(from, value.organizationId);
+      }
       if (missing && reading.anybody) spared += 1;
     }
   }
-  return { ids, before, spared, stayIn };
+  return { ids, from, before, spared, stayIn };
+}
+
+function count(of: Map<OrganizationId, number>, id: OrganizationId): void {
+  of.set(id, (of.get(id) ?? 0) + 1);
 }
 
 function losesAll(old: Person, person: Person): boolean {

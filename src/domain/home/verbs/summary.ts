@@ -4,7 +4,11 @@ import { approvalInbox } from '../../approvals/verbs/inbox.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { visibleConnectors } from '../../connectors/verbs/find.ts';
 import type { DirectoryImport } from '../../directory/import.ts';
+import type { Halt } from '../../halts/halt.ts';
+import { haltIn } from '../../halts/stopped.ts';
 import type { Instant } from '../../instant.ts';
+import type { Hold } from '../../holds/hold.ts';
+import { standingHolds } from '../../holds/verbs/find.ts';
 import { type Actor, holds, holdsSomewhere, type Right } from '../../rights/grant.ts';
 import { countUnowned } from '../../rights/verbs/left.ts';
 import { tree } from '../../rights/verbs/who.ts';
@@ -15,7 +19,9 @@ export type Need =
   /** It waits for this person's approval. */
   | { readonly is: 'approval'; readonly request: ApprovalRequest }
   | { readonly is: 'credentials'; readonly connector: Connector }
-  | { readonly is: 'held'; readonly connector: Connector; readonly run: Run }
+  /** Removals that wait for a release (S14, S21). */
+  | { readonly is: 'held'; readonly connector: Connector; readonly hold: Hold }
+  | { readonly is: 'quarantined'; readonly connector: Connector; readonly run: Run | null }
   | { readonly is: 'failing'; readonly connector: Connector; readonly run: Run | null }
   | { readonly is: 'held-import'; readonly import: DirectoryImport }
   | { readonly is: 'rejected-import'; readonly import: DirectoryImport }
@@ -29,6 +35,8 @@ export interface Summary {
   readonly place: string;
   readonly role: string;
   readonly needs: readonly Need[];
+  /** All writes to all targets are stopped (N5); null while they go, and for who has no role. */
+  readonly halt: { readonly halt: Halt; readonly mayResume: boolean } | null;
   /** What the person asked for, and others have not decided yet; newest first. */
   readonly asked: readonly ApprovalRequest[];
   readonly connectors: readonly Connector[];
@@ -65,13 +73,16 @@ export async function summary(outside: Pick<Outside, 'store' | 'settings' | 'clo
     administer: holdsSomewhere(actor, 'administer'),
   };
   const inbox = await approvalInbox(outside, actor);
+  const halt = await haltIn(outside.store);
   const widest = actor.grants.find(({ organizationId }) => organizationId === null) ?? actor.grants[0];
   const root = [...organizations.values()].find(({ parentId }) => parentId === null);
   return {
     place: (widest?.organizationId == null ? root?.name : organizations.get(widest.organizationId)?.name) ?? 'no organization yet',
     role: widest?.role ?? 'nobody',
+    halt: halt === undefined ? null : { halt, mayResume: holds(actor, 'administer', null, organizations) },
     needs: [
       ...inbox.waiting.map((request) => ({ is: 'approval' as const, request })),
+      ...(await standingHolds(outside, actor)).map(({ hold, connector }) => ({ is: 'held' as const, connector, hold })),
       ...needsOf(
         visible.filter(({ asPartner }) => !asPartner).map(({ connector }) => connector),
         runs,
@@ -106,7 +117,7 @@ function needsOf(connectors: readonly Connector[], newestFirst: readonly Run[], 
   for (const connector of connectors) {
     const run = latest(connector);
     if (connector.state.is === 'active' && connector.health.is === 'needs-credentials') found.push({ is: 'credentials', connector });
-    else if (connector.state.is === 'active' && run?.state.is === 'ended' && run.state.ending === 'held') found.push({ is: 'held', connector, run });
+    else if (connector.state.is === 'active' && connector.health.is === 'quarantined') found.push({ is: 'quarantined', connector, run });
     else if (connector.state.is === 'active' && connector.health.is === 'failing') found.push({ is: 'failing', connector, run });
   }
   for (const one of imports) {

@@ -50,6 +50,8 @@ export interface PersonPage {
   readonly events: readonly { readonly event: ProvisioningEvent; readonly connector: string }[];
   /** What *Protect…* and *Un-protect…* offer; null for all but global admins (X1). */
   readonly protection: readonly { readonly id: string; readonly connector: string | null }[] | null;
+  /** Whether they are off-boarded, for *Off-board…* and *Let back in…*; null for who does not administer their organization (S25). */
+  readonly offboarding: { readonly since: Instant | null } | null;
   readonly timeZone: string;
 }
 
@@ -73,6 +75,8 @@ export async function showPerson(outside: Showing, actor: Actor, personId: Perso
   const accounts: PersonAccount[] = [];
   const seen = (organizationId: OrganizationId): boolean => holds(actor, 'see', organizationId, organizations);
   const shields = await protectionOf(outside.store, personId);
+  const offboarding = (await outside.store.get('offboarding', personId))?.value;
+  const out = offboarding?.released === null;
   for (const { connector } of connectors) accounts.push(await accountIn(outside, connector, person, { mayRun, seen, shields }));
   return {
     person,
@@ -85,6 +89,7 @@ export async function showPerson(outside: Showing, actor: Actor, personId: Perso
     protection: holds(actor, 'administer', null, organizations)
       ? shields.map(({ id, connectorId }) => ({ id, connector: connectorId === null ? null : nameIn(connectors, connectorId) }))
       : null,
+    offboarding: holds(actor, 'administer', person.organizationId, organizations) ? { since: out ? (offboarding?.at ?? null) : null } : null,
     timeZone: organization?.timeZone ?? outside.settings.timeZone,
   };
 }

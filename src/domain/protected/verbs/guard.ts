@@ -20,6 +20,8 @@ export function guarded(
   settings: Pick<RehearsedSettings, 'tierAttribute'>,
 ): Target {
   const targetIds = new Map<PersonId, string>();
+  /** Accounts that become a protected person's by this run, and are not linked yet. */
+  const adopting = new Set<string>();
   const holder = async (targetId: string): Promise<ProtectedPerson | undefined> => {
     for (const [personId, entry] of await protectedIn(store, connectorId)) {
       const known = targetIds.get(personId) ?? (await store.get('account', accountKey(connectorId, personId)))?.value.targetId ?? null;
@@ -40,6 +42,11 @@ export function guarded(
         retryAfter: null,
       });
   };
+  /** The account that is written: a known person's, or one that is being adopted for them. */
+  const isShielded = async (id: string, externalId: string | undefined): Promise<boolean> => {
+    if (externalId !== undefined && (await isProtected(externalId))) adopting.add(id);
+    return adopting.has(id) || (await holder(id)) !== undefined;
+  };
   const isProtected = async (externalId: string): Promise<boolean> =>
     [...(await protectedIn(store, connectorId)).keys()].some((personId) => externalIdOf(personId) === externalId);
   /** The last moment is when the request has its turn: it may have waited long for it. */
@@ -55,15 +62,22 @@ export function guarded(
     async change(id, change, turn) {
       if (change.active === false) return target.change(id, change, unlessProtected(id, turn));
       const { tierAttribute } = settings;
-      if (tierAttribute === null || change.externalId === undefined || !(await isProtected(change.externalId))) return target.change(id, change, turn);
+      const tells = tierAttribute !== null && [...Object.keys(change.set), ...change.clear].some((attribute) => saysTier(attribute, tierAttribute));
+      if (!tells || !(await isShielded(id, change.externalId))) return target.change(id, change, turn);
       const set = Object.fromEntries(Object.entries(change.set).filter(([attribute]) => !saysTier(attribute, tierAttribute)));
-      return target.change(id, { ...change, set }, turn);
+      const clear = change.clear.filter((attribute) => !saysTier(attribute, tierAttribute));
+      return target.change(id, { ...change, set, clear }, turn);
     },
     remove: (id, turn) => target.remove(id, unlessProtected(id, turn)),
     async changeMembers(id, add, remove) {
       const fewer: string[] = [];
       for (const member of remove) if ((await holder(member)) === undefined) fewer.push(member);
       if (add.length + fewer.length > 0) await target.changeMembers(id, add, fewer);
+    },
+    async setMembers(id, members, removed) {
+      const kept: string[] = [];
+      for (const member of removed) if ((await holder(member)) !== undefined) kept.push(member);
+      await target.setMembers(id, [...members, ...kept], removed);
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { Outside } from '../../../ports/outside.ts';
-import type { Store } from '../../../ports/store.ts';
+import type { Put, Store } from '../../../ports/store.ts';
 import type { AuditRow } from '../../audit/audit.ts';
 import type { Connector, ConnectorId } from '../../connectors/connector.ts';
 import type { Place } from '../../cards/card.ts';
 import { newCard } from '../../cards/show.ts';
+import { requireNoHalt } from '../../halts/stopped.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
-import { cardOf } from '../ledger.ts';
-import { isUnderWay, NO_COUNTS, type Run, type RunId, type RunScope } from '../run.ts';
+import { cardShowing } from '../ledger.ts';
+import { isUnderWay, NO_COUNTS, type PlanPart, type Run, type RunId, type RunScope } from '../run.ts';
 
 /** The run that the connector started last, under way or over; undefined before the first. */
 export async function latestRun(store: Store, connectorId: ConnectorId): Promise<Run | undefined> {
@@ -31,6 +32,12 @@ export interface NewRun {
   readonly verb: string;
   /** Where its one live message goes (S2), made with the run itself, so that no crash can come in between; none for the schedule's. */
   readonly place?: Place | undefined;
+  /** Of kind `plan`: what of which plan it applies (S6). */
+  readonly plan?: PlanPart;
+  /** What changes together with the run's making; asked anew at each try, and free to refuse. */
+  readonly along?: (run: Run) => Promise<readonly Put[]>;
+  /** Of the approval by which it is made. */
+  readonly approval?: Pick<AuditRow, 'approval'>;
 }
 
 /**
@@ -40,6 +47,7 @@ export interface NewRun {
 export async function createRun(outside: Pick<Outside, 'store' | 'clock' | 'chance' | 'work' | 'cards'>, wanted: NewRun): Promise<Run> {
   const { store } = outside;
   const { connector } = wanted;
+  await requireNoHalt(store);
   for (;;) {
     const latest = await store.get('counter', latestKey(connector.id));
     const previous = latest === undefined ? undefined : await store.get('run', runIdOf(latest.value.value));
@@ -52,12 +60,13 @@ export async function createRun(outside: Pick<Outside, 'store' | 'clock' | 'chan
         put('counter', 'run', { value: number }, counter?.version ?? 0),
         put('counter', latestKey(connector.id), { value: number }, latest?.version ?? 0),
         put('run', run.id, run, 0),
-        ...(wanted.place === undefined ? [] : [newCard(cardOf(run.id), wanted.place, { is: 'run', runId: run.id })]),
+        ...(wanted.place === undefined ? [] : [newCard(cardShowing(run), wanted.place, { is: 'run', runId: run.id })]),
+        ...((await wanted.along?.(run)) ?? []),
       ],
       appends: [{ log: 'audit', partition: connector.id, row: auditOf(outside, run, wanted) }],
     });
     if (outcome === 'conflict') continue;
-    outside.cards.changed([cardOf(run.id)]);
+    outside.cards.changed([cardShowing(run)]);
     outside.work.run(run.id);
     return run;
   }
@@ -71,7 +80,7 @@ function runIdOf(number: number): RunId {
   return `R-${number}`;
 }
 
-function fresh(id: RunId, { connector, kind, scope, by }: NewRun, requestedAt: number, previous: RunId | null): Run {
+function fresh(id: RunId, { connector, kind, scope, by, plan }: NewRun, requestedAt: number, previous: RunId | null): Run {
   return {
     ...{ id, connectorId: connector.id, kind, scope, by, requestedAt, previous },
     ...{
@@ -85,6 +94,7 @@ function fresh(id: RunId, { connector, kind, scope, by }: NewRun, requestedAt: n
       held: null,
       frozen: { count: 0, first: [] },
     },
+    ...(plan === undefined ? {} : { plan }),
   };
 }
 
@@ -92,20 +102,41 @@ function running(connector: Pick<Connector, 'id' | 'name'>, run: Run, verb: stri
   return new Refusal({ is: 'running', connectorId: connector.id, connector: connector.name, runId: run.id, done: run.done, total: run.total, verb });
 }
 
-const SUMMARIES: Readonly<Record<Run['kind'], string>> = { sync: 'Sync', retry: 'Retry of failed people', person: 'Provisioning of one person' };
+const SUMMARIES: Readonly<Record<Run['kind'], string>> = {
+  sync: 'Sync',
+  retry: 'Retry of failed people',
+  person: 'Provisioning of one person',
+  plan: 'Run',
+  verify: 'Verification',
+  reassert: 'Re-assertion',
+};
 
-function auditOf(outside: Pick<Outside, 'clock' | 'chance'>, run: Run, { connector, way }: NewRun): AuditRow {
+const ACTIONS: Readonly<Record<Run['kind'], string>> = {
+  sync: 'sync.start',
+  retry: 'sync.retry',
+  person: 'sync.person',
+  plan: 'sync.apply-plan',
+  verify: 'sync.verify',
+  reassert: 'sync.reassert',
+};
+
+function auditOf(outside: Pick<Outside, 'clock' | 'chance'>, run: Run, { connector, way, approval }: NewRun): AuditRow {
   const people = run.scope.is === 'people' ? ` for ${run.scope.ids.length} ${run.scope.ids.length === 1 ? 'person' : 'people'}` : '';
   return {
     id: outside.chance.id(),
     at: outside.clock.now(),
     by: run.by,
     way,
-    action: run.kind === 'retry' ? 'sync.retry' : run.kind === 'person' ? 'sync.person' : 'sync.start',
+    action: ACTIONS[run.kind],
     connectorId: connector.id,
     subject: run.id,
-    summary: `${SUMMARIES[run.kind]} ${run.id} of ${connector.name} started${people}.`,
+    summary: `${SUMMARIES[run.kind]} ${run.id} of ${connector.name} started${run.plan === undefined ? people : partOf(run.plan)}.`,
     before: null,
     after: null,
+    ...approval,
   };
+}
+
+function partOf({ planId, from, to }: PlanPart): string {
+  return ` with plan ${planId}${to === null ? '' : `, its first ${to - from} people only`}`;
 }

@@ -1,5 +1,6 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Connector } from '../../connectors/connector.ts';
+import { haltIn } from '../../halts/stopped.ts';
 import { HOUR } from '../../instant.ts';
 import { protectedIn } from '../../protected/protected-in.ts';
 import { Refusal } from '../../refusal.ts';
@@ -17,6 +18,7 @@ const EVERY = HOUR;
  * deletion is due. Looked at once an hour per connector that deletes leavers.
  */
 export async function startDueDeletions(outside: Starting & Pick<Outside, 'log'>): Promise<void> {
+  if ((await haltIn(outside.store)) !== undefined) return;
   for await (const page of outside.store.scan('connector')) {
     for (const { value: connector } of page) if (await isTime(outside, connector)) await startFor(outside, connector);
   }

@@ -4,15 +4,21 @@ import { StoreFault } from '../../../ports/store.ts';
 import type { Connector, RehearsedSettings } from '../../connectors/connector.ts';
 import { sealedFor } from '../../connectors/settings.ts';
 import { readSeats } from '../../catalog/verbs/read-seats.ts';
+import { haltIn } from '../../halts/stopped.ts';
 import { SECOND } from '../../instant.ts';
+import { proposeAdoption } from '../../plans/verbs/propose-adoption.ts';
 import { guarded } from '../../protected/verbs/guard.ts';
 import type { Gear } from '../apply.ts';
-import { conduct, type Outcome } from '../conduct.ts';
+import { conduct } from '../conduct.ts';
+import type { Outcome } from '../work.ts';
 import { type Ending, endRun, pauseRun } from '../ending.ts';
+import { Probe } from '../probe.ts';
 import { Ledger, type Progress } from '../ledger.ts';
 import type { Run, RunId } from '../run.ts';
+import { Tongue } from '../tongue.ts';
 import { Refusal } from '../../refusal.ts';
 import { createRun } from './create-run.ts';
+import { redrawTraces } from '../retrace.ts';
 
 /** The ports a run needs. */
 export type Engine = Pick<Outside, 'store' | 'clock' | 'chance' | 'breath' | 'fingerprint' | 'secrets' | 'targets' | 'paces' | 'cards' | 'log' | 'work'>;
@@ -41,28 +47,39 @@ export async function executeRun(outside: Engine, runId: RunId, hooks: RunHooks 
   const ledger = await Ledger.open(outside, runId, hooks.progress);
   if (ledger === undefined) return undefined;
   const found = ledger.run;
-  if (found.state.is === 'ended' || (found.state.is === 'paused' && found.asked === null)) return found;
+  const rests = found.state.is === 'paused' && found.asked === null;
+  if (found.state.is === 'ended' || (rests && (found.expedite ?? []).length === 0)) return found;
+  const halt = await haltIn(outside.store);
+  if (halt !== undefined && found.asked === null) return rests ? found : await pauseRun(outside, ledger, halt.by, true);
   const heart = new AbortController();
-  const outcome = await workOut(outside, ledger, heart, hooks);
+  const outcome = await workOut(outside, ledger, heart, hooks, rests);
   heart.abort();
   if (outcome.is === 'interrupted') return ledger.run;
-  if (outcome.is === 'paused') return await pauseRun(outside, ledger, ledger.run.askedBy ?? found.by);
-  const run = await endRun(outside, ledger, outcome);
+  if (outcome.is === 'paused') return await rest(outside, ledger, found, outcome.halted === true);
+  const run = await endRun(outside, ledger, outcome.adoption === true ? { ...outcome, detail: await proposeAdoption(outside, ledger.run) } : outcome);
   await afterwards(outside, run, hooks);
   return run;
 }
 
+/** What was stopped with all writes goes on with them; what somebody paused by hand waits for a hand. */
+async function rest(outside: Engine, ledger: Ledger, found: Run, metHalt: boolean): Promise<Run> {
+  const before = found.state.is === 'paused' ? found.state : undefined;
+  const halt = metHalt ? await haltIn(outside.store) : undefined;
+  const by = ledger.run.askedBy ?? before?.by ?? halt?.by ?? found.by;
+  return await pauseRun(outside, ledger, by, metHalt || before?.halted === true);
+}
+
 /** Errors of ours end the run as crashed; those of the store are thrown, since nothing can be written down then. */
-async function workOut(outside: Engine, ledger: Ledger, heart: AbortController, hooks: RunHooks): Promise<Outcome> {
+async function workOut(outside: Engine, ledger: Ledger, heart: AbortController, hooks: RunHooks, rests: boolean): Promise<Outcome> {
   try {
     const gear = await outfit(outside, ledger);
     if ('ending' in gear) return { is: 'ended', ...gear };
     const { startedAt } = ledger.run;
-    ledger.amend({ state: { is: 'running' }, startedAt: startedAt ?? outside.clock.now() });
+    if (!rests) ledger.amend({ state: { is: 'running' }, startedAt: startedAt ?? outside.clock.now() });
     await ledger.flush();
     void beat(outside, ledger, heart.signal);
     hooks.listening?.(() => readNews(ledger));
-    const outcome = await conduct(outside, gear, hooks.interrupt ?? heart.signal);
+    const outcome = await conduct(outside, gear, hooks.interrupt ?? heart.signal, rests);
     await ledger.flush();
     return outcome;
   } catch (fault) {
@@ -93,7 +110,7 @@ async function readNews(ledger: Ledger): Promise<void> {
 }
 
 /** Opens the target; or says why the run ends before it begins. */
-async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'careful'> | Ending> {
+async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'careful' | 'keptOut'> | Ending> {
   const { run } = ledger;
   const stored = await outside.store.get('connector', run.connectorId);
   const connector = stored?.value;
@@ -106,7 +123,9 @@ async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'care
   const instance = await outside.store.get('instance', connector.instanceId);
   const token = await reveal(outside, connector, settings, run);
   if (typeof token !== 'string') return token;
-  const target = guarded(outside.targets.open(settings.baseUrl, token, connector.operating.concurrency), outside.store, connector.id, settings);
+  const tongue = new Tongue(connector.dialect);
+  const opened = outside.targets.open(settings.baseUrl, token, connector.operating.concurrency, tongue);
+  const target = guarded(opened, outside.store, connector.id, settings);
   const pace = outside.paces.of(settings.baseUrl, connector.operating.requestsPerSecond);
   const scribe = {
     run,
@@ -116,7 +135,8 @@ async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'care
     chance: outside.chance,
     fingerprint: outside.fingerprint,
   };
-  return { outside, connector, settings, target, pace, ledger, scribe, first: run.kind === 'person' };
+  const probe = new Probe({ target, pace, clock: outside.clock, settings });
+  return { outside, connector, settings, target, tongue, pace, probe, ledger, scribe, first: run.kind === 'person' };
 }
 
 /** The token; a disconnect has erased it already, and nothing is sent then. */
@@ -133,6 +153,7 @@ async function reveal(outside: Engine, connector: Connector, settings: Rehearsed
 
 async function afterwards(outside: Engine, run: Run, hooks: RunHooks): Promise<void> {
   hooks.progress?.(run);
+  await redrawTraces(outside, run.id);
   const connector = await outside.store.get('connector', run.connectorId);
   if (connector === undefined) return;
   try {

@@ -1,6 +1,7 @@
 import type { Calendar } from '../../../ports/calendar.ts';
 import type { Outside } from '../../../ports/outside.ts';
 import type { Connector } from '../../connectors/connector.ts';
+import { haltIn } from '../../halts/stopped.ts';
 import type { Instant } from '../../instant.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
@@ -16,7 +17,10 @@ type World = Pick<Outside, 'store' | 'clock' | 'calendar'>;
 export function nextFire(connector: Connector, calendar: Calendar, after: Instant): Instant | null {
   const { schedule } = connector.operating;
   if (schedule === null || connector.state.is !== 'active' || connector.health.is === 'needs-credentials') return null;
-  return calendar.problem(schedule.cron, schedule.timeZone) === null ? calendar.next(schedule.cron, schedule.timeZone, after) : null;
+  if (calendar.problem(schedule.cron, schedule.timeZone) !== null) return null;
+  const { health } = connector;
+  // Quarantined: the first firing that is not before the end of its rest (S17).
+  return calendar.next(schedule.cron, schedule.timeZone, health.is === 'quarantined' ? Math.max(after, health.until - 1) : after);
 }
 
 /**
@@ -51,6 +55,8 @@ async function fires(outside: World, connector: Connector, now: Instant): Promis
 /** Starts a sync of every connector that is due; one that is refused (a run began just now) holds up no other. */
 export async function startDueRuns(outside: Starting & Pick<Outside, 'log' | 'calendar'>): Promise<readonly Run[]> {
   const runs: Run[] = [];
+  // Nothing is marked as fired: what falls due meanwhile is caught up with once when the writes go on (N5).
+  if ((await haltIn(outside.store)) !== undefined) return runs;
   for (const connector of await dueRuns(outside)) {
     try {
       runs.push(await startSync(outside, SCHEDULE, { connectorId: connector.id }));

@@ -1,6 +1,6 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Place } from '../../cards/card.ts';
-import { cardOf } from '../ledger.ts';
+import { cardShowing } from '../ledger.ts';
 import type { Run } from '../run.ts';
 
 /** Where a run's live message is to go: the channel where it was asked for, else the person's direct messages (S2). */
@@ -10,7 +10,7 @@ export function placeFor(userId: string, channelId: string | null): Place {
 
 /** Where a run's live message is, or will be: so that the answer can say which (S2). Null for a run that has none. */
 export async function placeOf(outside: Pick<Outside, 'store' | 'workspace'>, run: Run): Promise<Place | null> {
-  const place = (await outside.store.get('card', cardOf(run.id)))?.value.place;
+  const place = (await outside.store.get('card', cardShowing(run)))?.value.place;
   if (place?.is !== 'channel' || place.otherwise === undefined) return place ?? null;
   // Where Slack can't be asked, nothing is posted in the channel either.
   const problem = await outside.workspace.postingProblem(place.channelId).catch(() => ({}));

@@ -2,6 +2,7 @@ import type { Outside } from '../../../ports/outside.ts';
 import type { Store } from '../../../ports/store.ts';
 import type { AuditRow } from '../../audit/audit.ts';
 import type { Connector } from '../../connectors/connector.ts';
+import { requireNoHalt } from '../../halts/stopped.ts';
 import { Refusal } from '../../refusal.ts';
 import { revise } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
@@ -20,8 +21,9 @@ export async function pauseRun(outside: World, actor: Actor, runId: RunId): Prom
   });
 }
 
-/** A paused run goes on: what is left is planned anew. */
+/** A paused run goes on: what is left is planned anew. Refused while all writes are stopped (N5). */
 export async function resumeRun(outside: World, actor: Actor, runId: RunId): Promise<Run> {
+  await requireNoHalt(outside.store);
   return await steer(outside, actor, runId, 'resume', (run) => {
     if (run.asked === 'pause') return withoutAsked(run);
     if (run.state.is !== 'paused') throw new Refusal({ is: 'nothing-to-do', detail: `${run.id} is not paused.` });

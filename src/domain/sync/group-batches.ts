@@ -1,0 +1,170 @@
+import type { Target, TargetGroup } from '../../ports/target.ts';
+import type { Dialect } from '../connectors/dialect.ts';
+import { TargetFault } from '../connectors/target-error.ts';
+import type { Tongue } from './tongue.ts';
+
+/** One group's change of members, with what it is done with. */
+export interface MembersChange {
+  readonly groupId: string;
+  /** Target ids of those that the group holds, as far as we know; follows what is done. */
+  readonly present: Set<string>;
+  readonly target: Target;
+  readonly tongue: Tongue;
+  /** One request with its permit and retries. */
+  readonly request: <T>(send: () => Promise<T>) => Promise<T>;
+  /** Called after each batch: `present` is durable from here. */
+  readonly kept: () => void;
+}
+
+type Kind = 'add' | 'remove';
+type Members = Dialect['members'];
+
+/** From here on a list that lacks somebody may have been cut off (FusionAuth shows 100). */
+const SUSPECT = 100;
+
+const NEXT_REMOVAL: Readonly<Record<Members['removal'], Members['removal'] | null>> = { filter: 'replace', replace: 'values', values: null, none: null };
+
+/**
+ * Adds and removes members, ⌈k/batch⌉ requests for k people of each kind (S11). The first removal on a target that no
+ * rehearsal tried is read back (S23): one without effect is done again in the next shape, and members that it took with it
+ * come back. One bad member stops no other; throws the fault of whom the target refused, after all others are done.
+ */
+export async function changeMembers(change: MembersChange, add: readonly string[], remove: readonly string[]): Promise<void> {
+  const refused: TargetFault[] = [];
+  await inBatches(change, 'add', add, refused);
+  if (change.tongue.dialect.members.removal === 'replace' && remove.length > 0) await removal(change, remove, refused);
+  else await inBatches(change, 'remove', remove, refused);
+  const [first] = refused;
+  if (first !== undefined) throw first;
+}
+
+function learn({ tongue }: MembersChange, part: Partial<Members>): void {
+  tongue.learn({ members: { ...tongue.dialect.members, ...part } });
+}
+
+async function inBatches(change: MembersChange, kind: Kind, ids: readonly string[], refused: TargetFault[]): Promise<void> {
+  for (let at = 0; at < ids.length; ) {
+    const batch = ids.slice(at, at + change.tongue.dialect.members.batch);
+    if (kind === 'add') await addition(change, batch, refused);
+    else await removal(change, batch, refused);
+    at += batch.length;
+  }
+}
+
+async function addition(change: MembersChange, ids: readonly string[], refused: TargetFault[]): Promise<void> {
+  const { target, groupId, present } = change;
+  const rest = await split(change, 'add', ids, refused, () => target.changeMembers(groupId, ids, []));
+  if (rest !== 'done') return;
+  for (const id of ids) present.add(id);
+  change.kept();
+  if (change.tongue.dialect.members.readable !== 'unknown') return;
+  const shown = new Set((await look(change)).memberIds);
+  const readable = readableBy(shown, present);
+  learn(change, { readable });
+  const missing = ids.filter((id) => !shown.has(id));
+  if (missing.length === 0 || readable !== 'whole') return;
+  for (const id of missing) present.delete(id);
+  change.kept();
+  refused.push(withoutEffect(`does not hold ${missing.length} of ${ids.length} members that were added`));
+}
+
+/** What a group shows after members were added to it tells whether lists can be believed. */
+function readableBy(shown: ReadonlySet<string>, present: ReadonlySet<string>): Members['readable'] {
+  if (shown.size === 0) return 'never';
+  return shown.size >= SUSPECT && shown.size < present.size ? 'partly' : 'whole';
+}
+
+async function removal(change: MembersChange, ids: readonly string[], refused: TargetFault[]): Promise<void> {
+  const { target, groupId, present, tongue } = change;
+  const way = tongue.dialect.members.removal;
+  const staying = [...present].filter((id) => !ids.includes(id));
+  const send = () => (way === 'replace' ? target.setMembers(groupId, staying, ids) : target.changeMembers(groupId, [], ids));
+  if ((await split(change, 'remove', ids, refused, send)) !== 'done') return;
+  if (!tongue.dialect.members.proven && tongue.dialect.members.readable !== 'never') {
+    const shown = new Set((await look(change)).memberIds);
+    const still = ids.filter((id) => shown.has(id));
+    if (shown.size >= SUSPECT && shown.size < staying.length) learn(change, { readable: 'partly' });
+    await comeBack(change, staying, shown);
+    if (still.length > 0) {
+      const next = NEXT_REMOVAL[way];
+      if (next === null) {
+        learn(change, { removal: 'filter' });
+        refused.push(withoutEffect(`still holds ${still.length} members that were removed`));
+        return;
+      }
+      learn(change, { removal: next });
+      await removal(change, still, refused);
+      return;
+    }
+    // Whether a value list takes others with it shows only where there are others.
+    if (way !== 'values' || staying.length > 0) learn(change, { proven: true });
+  }
+  for (const id of ids) present.delete(id);
+  change.kept();
+}
+
+/** A removal that took more than it should (it happens to value lists) is made good. A list that may be cut off says nothing. */
+async function comeBack(change: MembersChange, staying: readonly string[], shown: ReadonlySet<string>): Promise<void> {
+  const { readable } = change.tongue.dialect.members;
+  const isBelieved = readable === 'whole' && shown.size < SUSPECT;
+  const lost = isBelieved || shown.size > 0 ? staying.filter((id) => !shown.has(id)) : [];
+  if (lost.length === 0 || (!isBelieved && shown.size >= SUSPECT)) return;
+  const { target, groupId, request } = change;
+  const { batch } = change.tongue.dialect.members;
+  for (let at = 0; at < lost.length; at += batch) await request(() => target.changeMembers(groupId, lost.slice(at, at + batch), []));
+}
+
+function look({ target, groupId, request }: MembersChange): Promise<TargetGroup> {
+  return request(() => target.readGroup(groupId));
+}
+
+/**
+ * Sends a batch; where it is refused, its halves, so that one bad member stops no other. A removal of who is not there
+ * any more is done: some targets drop deleted users from their groups, and refuse to do it again.
+ */
+async function split(change: MembersChange, kind: Kind, ids: readonly string[], refused: TargetFault[], send: () => Promise<void>): Promise<'done' | 'parted'> {
+  try {
+    await change.request(send);
+    return 'done';
+  } catch (fault) {
+    if (!(fault instanceof TargetFault) || (fault.error.next !== 'refused' && fault.error.next !== 'gone') || fault.error.status === null) throw fault;
+    // Throws "gone" where it is the group that is gone.
+    const shown = new Set((await look(change)).memberIds);
+    if (ids.length === 1) return single(change, kind, ids, shown, fault, refused);
+    const { status, scimType } = fault.error;
+    if (status === 413 || scimType === 'tooMany')
+      learn(change, { batch: Math.max(1, Math.min(change.tongue.dialect.members.batch, Math.ceil(ids.length / 2))) });
+    const half = Math.ceil(ids.length / 2);
+    for (const part of [ids.slice(0, half), ids.slice(half)]) {
+      if (kind === 'add') await addition(change, part, refused);
+      else await removal(change, part, refused);
+    }
+    return 'parted';
+  }
+}
+
+function single(
+  change: MembersChange,
+  kind: Kind,
+  [id]: readonly string[],
+  shown: ReadonlySet<string>,
+  fault: TargetFault,
+  refused: TargetFault[],
+): 'done' | 'parted' {
+  const isAbsent = kind === 'remove' && (id === undefined || !shown.has(id));
+  const isSaid = fault.error.scimType?.toLowerCase() === 'notarget' || fault.error.next === 'gone' || change.tongue.dialect.members.readable === 'whole';
+  if (isAbsent && isSaid) return 'done';
+  refused.push(fault);
+  return 'parted';
+}
+
+function withoutEffect(what: string): TargetFault {
+  return new TargetFault({
+    next: 'refused',
+    status: 200,
+    scimType: 'no-effect',
+    message: `It answered that all was well, but ${what}.`,
+    maybeWritten: false,
+    retryAfter: null,
+  });
+}

@@ -1,0 +1,70 @@
+import type { TargetUser } from '../../ports/target.ts';
+import { cleared } from '../connectors/dialect.ts';
+import type { ScimValues } from '../connectors/mapping.ts';
+import { TargetFault } from '../connectors/target-error.ts';
+import type { Instant } from '../instant.ts';
+import type { Account, AccountState } from './account.ts';
+import type { AttributeChange } from './change.ts';
+import { madeOf } from './effect.ts';
+import { blankAccount, merged, type Task } from './task.ts';
+
+/** Every value of an account that the target did not have, or not from us. */
+export function filled({ values }: Task, operation: 'create' | 'adopt'): readonly AttributeChange[] {
+  const changes: AttributeChange[] = [];
+  for (const attribute in values) changes.push({ attribute, before: null, after: values[attribute] ?? null });
+  if (operation === 'create') changes.push(activeChange(null, 'true'));
+  return changes;
+}
+
+/** The account as it is after it was written, with what the target made of the values. */
+export function present(task: Task, targetId: string, origin: Account['origin'], connectorId: string, at: Instant, user: TargetUser | null): Account {
+  const base = task.planned.account ?? blankAccount(connectorId, task.personId);
+  const made = madeOf(user, task.values, base.pushed?.made);
+  return {
+    connectorId: base.connectorId,
+    personId: base.personId,
+    targetId,
+    state: 'active',
+    origin,
+    pushed: made === undefined ? { values: task.values, at } : { values: task.values, at, made },
+    intent: null,
+    generated: merged(base.generated, task.generated),
+    deleteAt: null,
+    timeline: timeline(base, at, 'active'),
+  };
+}
+
+/** Changes of state, with this one where it is another. */
+export function timeline(account: Account, at: Instant, state: AccountState): Account['timeline'] {
+  return account.timeline.at(-1)?.[1] === state ? account.timeline : [...account.timeline, [at, state]];
+}
+
+/** Switching on or off, as an event tells it. */
+export function activeChange(before: string | null, after: string): AttributeChange {
+  return { attribute: 'active', before, after };
+}
+
+/** What the account holds after a change of which this part had no effect. */
+export function standing(task: Task, undone: readonly string[]): ScimValues {
+  const values: Record<string, string> = { ...task.planned.account?.pushed?.values };
+  for (const { attribute, after } of task.changes) {
+    if (undone.includes(after === null ? cleared(attribute) : attribute)) continue;
+    if (after === null) delete values[attribute];
+    else values[attribute] = after;
+  }
+  return values;
+}
+
+/** The values but for these. */
+export function without(values: ScimValues, paths: readonly string[]): ScimValues {
+  return Object.fromEntries(Object.entries(values).filter(([path]) => !paths.includes(path)));
+}
+
+/** A success that changed nothing is that person's error (S23). */
+export function withoutEffect(undone: readonly string[]): TargetFault {
+  const cleans = undone.filter((key) => key.startsWith('-')).map((key) => key.slice(1));
+  const sets = undone.filter((key) => !key.startsWith('-'));
+  const said = [...(sets.length > 0 ? [`kept ${sets.join(', ')} as it was`] : []), ...(cleans.length > 0 ? [`did not clear ${cleans.join(', ')}`] : [])];
+  const message = `It answered that all was well, but ${said.join(' and ')}.`;
+  return new TargetFault({ next: 'refused', status: 200, scimType: 'no-effect', message, maybeWritten: false, retryAfter: null });
+}

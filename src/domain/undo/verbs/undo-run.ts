@@ -1,0 +1,107 @@
+import type { Outside } from '../../../ports/outside.ts';
+import type { Place } from '../../cards/card.ts';
+import type { Connector } from '../../connectors/connector.ts';
+import { protectedIn } from '../../protected/protected-in.ts';
+import type { StoredPlan } from '../../plans/plan.ts';
+import { fillPlan, type Planning, startPlan } from '../../plans/verbs/make.ts';
+import { Refusal } from '../../refusal.ts';
+import type { Actor } from '../../rights/grant.ts';
+import { accountKey } from '../../sync/account.ts';
+import type { ProvisioningEvent } from '../../sync/event.ts';
+import type { Planned } from '../../sync/plan.ts';
+import type { Run, RunId } from '../../sync/run.ts';
+import { requireSteering } from '../../sync/verbs/permit.ts';
+import { seenRun } from '../../sync/verbs/seen-run.ts';
+import { requireActive } from '../../sync/verbs/start.ts';
+import { compensate, type Guard, notUndoneWords } from '../compensate.ts';
+
+/**
+ * Begins the plan that undoes a run (S19); `buildUndo` fills it, and it is applied like any plan. Refused without the right to
+ * run what the run was about, while the run goes on, and where it changed nothing.
+ */
+export async function undoRun(
+  outside: Pick<Outside, 'store' | 'clock' | 'chance' | 'settings' | 'cards'>,
+  actor: Actor,
+  { runId, place }: { readonly runId: RunId; readonly place: Place },
+): Promise<{ readonly plan: StoredPlan; readonly run: Run; readonly connector: Connector }> {
+  const { run, visible } = await seenRun(outside, actor, runId);
+  const { connector } = visible;
+  await requireSteering(outside, actor, connector, run);
+  requireActive(connector, 'undo');
+  if (run.state.is !== 'ended')
+    throw new Refusal({ is: 'running', connectorId: connector.id, connector: connector.name, runId: run.id, done: run.done, total: run.total, verb: 'undo' });
+  const { created, adopted, updated, reactivated, deactivated, deleted } = run.counts;
+  if (created + adopted + updated + reactivated + deactivated + deleted === 0) throw new Refusal({ is: 'nothing-to-do', detail: `${run.id} changed nothing.` });
+  const plan = await startPlan(outside, connector, { origin: { is: 'undo', runId }, scope: run.scope, by: actor, place });
+  return { plan, run, connector };
+}
+
+/** What of a run can't be undone, by reason: how many, and the first names. */
+export interface LeftOver {
+  readonly why: string;
+  readonly count: number;
+  readonly names: readonly string[];
+}
+
+const NAMES = 5;
+
+/** Fills the plan from the run's events, streamed; called again after a crash it begins anew. */
+export async function buildUndo(outside: Planning, plan: StoredPlan): Promise<{ readonly plan: StoredPlan; readonly left: readonly LeftOver[] }> {
+  if (plan.origin.is !== 'undo') return { plan, left: [] };
+  const left = new Map<string, { count: number; names: string[] }>();
+  const filled = await fillPlan(outside, plan.id, compensations(outside, plan, plan.origin.runId, left));
+  return { plan: filled ?? plan, left: [...left].map(([why, { count, names }]) => ({ why, count, names })) };
+}
+
+async function* compensations(
+  outside: Pick<Outside, 'store' | 'breath'>,
+  plan: StoredPlan,
+  runId: RunId,
+  left: Map<string, { count: number; names: string[] }>,
+): AsyncGenerator<readonly Planned[]> {
+  const { store } = outside;
+  const shields = await protectedIn(store, plan.connectorId);
+  const tierAttribute = (await store.get('connector', plan.connectorId))?.value.inForce?.tierAttribute ?? null;
+  // Newest first: of somebody whom the run changed twice the later change is taken back, and the earlier one reads as changed since.
+  const seen = new Set<string>();
+  for await (const rows of store.rows('event', { partition: plan.connectorId, match: { runId, success: true }, order: 'newest' })) {
+    const planned: Planned[] = [];
+    for (const { row } of rows) {
+      const pause = outside.breath.due();
+      if (pause !== undefined) await pause;
+      if (seen.has(row.subjectId)) continue;
+      seen.add(row.subjectId);
+      planned.push(await undoing(store, row, { shield: shields.get(row.subjectId), tierAttribute }, left));
+    }
+    yield planned;
+  }
+}
+
+async function undoing(
+  store: Outside['store'],
+  event: ProvisioningEvent,
+  guard: Omit<Guard, 'offboarded'>,
+  left: Map<string, { count: number; names: string[] }>,
+): Promise<Planned> {
+  const { subjectId: personId, subjectName: name } = event;
+  const account = (await store.get('account', accountKey(event.connectorId, personId)))?.value;
+  const offboarding = (await store.get('offboarding', personId))?.value;
+  const offboarded = offboarding !== undefined && offboarding.released === null;
+  const undone = compensate(event, account, { ...guard, offboarded });
+  const of = { account, name, organizationId: (await store.get('person', personId))?.value.organizationId ?? null };
+  if (undone.is === 'change') return { ...of, change: undone.change };
+  const why = notUndoneWords(undone);
+  const known = left.get(why) ?? { count: 0, names: [] };
+  known.count += 1;
+  if (known.names.length < NAMES) known.names.push(name);
+  left.set(why, known);
+  return { ...of, change: { is: 'frozen', personId, because: { is: 'changed-since-plan', now: why } } };
+}
+
+/** At start: undo plans whose making a crash cut off are made anew. */
+export async function takeUpUndo(outside: Planning): Promise<void> {
+  const left: StoredPlan[] = [];
+  for await (const page of outside.store.scan('plan'))
+    for (const { value } of page) if (value.state.is === 'making' && value.origin.is === 'undo') left.push(value);
+  for (const plan of left) await buildUndo(outside, plan);
+}
