@@ -65,8 +65,3 @@ export function tryNow(step: OffboardingStep, now: Instant): OffboardingStep | n
 function wait(attempts: number): number {
   return Math.min(LONGEST_WAIT, MINUTE * 2 ** Math.min(10, attempts - 1));
 }
-
-/** Nothing is left to do, for now. */
-function isSettled({ state }: OffboardingStep): boolean {
-  return state.is === 'confirmed' || state.is === 'no-account' || state.is === 'protected';
-}
