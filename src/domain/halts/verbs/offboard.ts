@@ -40,7 +40,8 @@ export interface OffboardPreview {
 export async function requireOffboarder(outside: Known, actor: Actor, personId: PersonId): Promise<void> {
   await requireRole(outside, actor);
   const person = (await outside.store.get('person', personId))?.value;
-  if (person !== undefined && !holds(actor, 'see', person.organizationId, await tree(outside))) throw unknown(personId);
+  // Who left the directory is as unknown as who never was, but to whom everything may be told.
+  if (!holds(actor, person === undefined ? 'administer' : 'see', person?.organizationId ?? null, await tree(outside))) throw unknown(personId);
   await requireRight(outside, actor, 'administer', person?.organizationId ?? null, 'off-board people there');
 }
 
