@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Breath } from '../../ports/breath.ts';
 
 /** How long a computation may hold the event loop, in milliseconds: about as long as a near target takes to answer. */
-const SLICE = 2;
+const SLICE = 0.5;
 
 /**
  * The `Breath` port: yields by `setImmediate`, because awaiting a resolved promise lets no socket in. Computations that
