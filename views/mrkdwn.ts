@@ -30,9 +30,11 @@ export type Mrkdwn = SafeMrkdwn;
 /** A string is shown as it is (plain_text); a `Mrkdwn` is formatted. */
 export type Text = string | Mrkdwn;
 
-/** Escapes what Slack lets one escape: `&`, `<`, `>`. For a text that must be a string, such as a thread line. */
+/** What Slack lets one escape. */
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+
 function escaped(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  return text.replace(/[&<>]/g, (character) => ESCAPES[character] ?? character);
 }
 
 const LOOK_ALIKE: Readonly<Record<string, string>> = { '*': '∗', '~': '∼', '`': 'ˋ', _: 'ˍ' };
@@ -111,20 +113,27 @@ export function date(at: number, timeZone: string, form: DateForm = 'date time')
   return new SafeMrkdwn([{ is: 'token', token: `<!date^${Math.floor(at / 1_000)}^${FORMAT[form]}|${plain}>`, plain }]);
 }
 
-/** The string to send as mrkdwn, at most `limit` UTF-16 units and `byteLimit` bytes; never cut inside an escape or a token. */
+/** The string to send as mrkdwn, at most `limit` UTF-16 units and `byteLimit` bytes; never cut inside an escape or a token. What lies behind the limit isn't looked at, however long it is. */
 export function render(text: Mrkdwn, limit: number, byteLimit = Number.POSITIVE_INFINITY): string {
-  const atoms = text.parts.flatMap((part) => (part.is === 'token' ? [part.token] : Array.from(part.text, escaped)));
-  const whole = atoms.join('');
-  if (isBlank(whole)) return DASH;
-  if (whole.length <= limit && bytes(whole) <= byteLimit) return whole;
   let kept = '';
+  /** What is kept where the whole is too long: an ellipsis still fits behind it. */
+  let cutTo = '';
   let size = 0;
-  for (const atom of atoms) {
+  for (const atom of atomsOf(text)) {
     size += bytes(atom);
-    if (kept.length + atom.length > limit - 1 || size > byteLimit - 3) break;
     kept += atom;
+    if (kept.length > limit || size > byteLimit) return isBlank(cutTo) ? DASH : `${cutTo}…`;
+    if (kept.length <= limit - 1 && size <= byteLimit - 3) cutTo = kept;
   }
-  return `${kept}…`;
+  return isBlank(kept) ? DASH : kept;
+}
+
+/** What can't be cut: tokens and characters. */
+function* atomsOf({ parts }: Mrkdwn): Generator<string> {
+  for (const part of parts) {
+    if (part.is === 'token') yield part.token;
+    else for (const character of part.text) yield ESCAPES[character] ?? character;
+  }
 }
 
 /** What a reader sees of it without formatting: for the errors of a form. Mentions read `@U…`, and `* ~` and backticks of ours fall away. */
