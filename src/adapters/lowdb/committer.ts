@@ -28,6 +28,7 @@ export class Committer {
   readonly #afterBlock: () => void;
   readonly #waiting: Waiting[] = [];
   readonly #between: (() => Promise<void>)[] = [];
+  readonly #slices = new Slices(0.5);
   #running: Promise<void> | undefined;
 
   constructor(memory: Memory, journal: Journal, afterBlock: () => void) {
@@ -92,7 +93,7 @@ export class Committer {
 
   async #commit(block: readonly Waiting[]): Promise<readonly Verdict[]> {
     const draft = new Draft(this.#memory);
-    const slices = new Slices(1);
+    this.#slices.begin();
     const offset = this.#journal.length;
     const lines: Buffer[] = [];
     const verdicts: Verdict[] = [];
@@ -102,7 +103,7 @@ export class Committer {
       if (!holds) continue;
       const positions = draft.positions(prepared.change);
       const links = draft.links(prepared.change, positions);
-      await draft.apply(prepared.change, positions, links, slices);
+      await draft.apply(prepared.change, positions, links, this.#slices);
       lines.push(...(await lineOf({ seq: draft.seq, block: offset, positions, links }, prepared.body)));
     }
     if (lines.length === 0) return verdicts;
