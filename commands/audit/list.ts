@@ -17,12 +17,14 @@ import type { Answer, Ask, Command, Press, Suggestion, Typed } from '../command.
 import { usage } from '../exchange/routes.ts';
 import { userIn, type Words } from '../words.ts';
 
+/** No id or day is longer: what is longer was tampered with, and would not fit into the next view’s own metadata. */
+const LONGEST_KEPT = 300;
 const metadata = z.object({
-  by: z.string().nullable(),
-  action: z.string().nullable(),
-  connectorId: z.string().nullable(),
-  from: z.string().nullable(),
-  until: z.string().nullable(),
+  by: z.string().max(LONGEST_KEPT).nullable(),
+  action: z.string().max(LONGEST_KEPT).nullable(),
+  connectorId: z.string().max(LONGEST_KEPT).nullable(),
+  from: z.string().max(LONGEST_KEPT).nullable(),
+  until: z.string().max(LONGEST_KEPT).nullable(),
   below: z.number().int().nullable(),
 });
 const EVERYTHING: AuditShown = { by: null, action: null, connectorId: null, from: null, until: null, below: null };
@@ -46,7 +48,7 @@ export const listAudit: Command = {
     'audit.back': (ask, press) => open(ask, shownIn(press)),
     'audit.newest': (ask, press) => open(ask, { ...shownIn(press), below: null }),
     'audit.older': (ask, press) => open(ask, { ...shownIn(press), below: rowIn(press.value) }),
-    'audit.by': (ask, press) => open(ask, { ...shownIn(press), below: null, by: press.value }),
+    'audit.by': (ask, press) => open(ask, { ...shownIn(press), below: null, by: press.value?.slice(0, LONGEST_KEPT) ?? null }),
     'audit.action': (ask, press) => open(ask, { ...shownIn(press), below: null, action: readTopic(press.value) }),
     'audit.connector': async (ask, press) => open(ask, { ...shownIn(press), below: null, connectorId: await chosen(ask, press.value) }),
     'audit.from': (ask, press) => open(ask, { ...shownIn(press), below: null, from: press.value }),

@@ -21,12 +21,14 @@ import { usage } from '../exchange/routes.ts';
 import type { Words } from '../words.ts';
 
 const ALL: EventsShown = { ...ANY_EVENT, below: null };
+/** No id or day is longer: what is longer was tampered with, and would not fit into the next view’s own metadata. */
+const LONGEST_KEPT = 300;
 const metadata = z.object({
-  personId: z.string().nullable(),
-  runId: z.string().nullable(),
-  type: z.string().nullable().transform(readType),
-  outcome: z.string().nullable().transform(readOutcome),
-  connectorId: z.string().nullable(),
+  personId: z.string().max(LONGEST_KEPT).nullable(),
+  runId: z.string().max(LONGEST_KEPT).nullable(),
+  type: z.string().max(LONGEST_KEPT).nullable().transform(readType),
+  outcome: z.string().max(LONGEST_KEPT).nullable().transform(readOutcome),
+  connectorId: z.string().max(LONGEST_KEPT).nullable(),
   below: z.number().int().nullable(),
 });
 const OPTIONS = ['person', 'run', 'type', 'outcome', 'connector'];

@@ -85,12 +85,15 @@ it.each(SOMEBODIES)(
     await becomes(app, userId, role, organizationId);
     const person = app.workspace.as(userId);
     const found: string[] = [];
-    // An answer may have a second half, which comes after the next thing was typed.
-    let before = '';
+    // An answer may have a second half, which comes after the next things were typed.
+    let before: readonly string[] = [];
+    const isTheirs = ({ method, args }: Call): boolean =>
+      !method.startsWith('chat.') || [userId, person.directChannel()].includes(String(args.user ?? args.channel));
     const check = (typed: string, calls: readonly Call[]): void => {
-      const own = `${before} ${typed}`.split(' ');
-      before = typed;
-      for (const call of calls) for (const word of leaks(told(call, own), absent)) found.push(`${typed} → ${word}: ${told(call, own).slice(0, 400)}`);
+      before = [...before.slice(-5), typed];
+      const own = before.join(' ').split(' ');
+      for (const call of calls.filter(isTheirs))
+        for (const word of leaks(told(call, own), absent)) found.push(`${typed} → ${word}: ${told(call, own).slice(0, 400)}`);
     };
     for (const line of READING) {
       check(line, await heardAfter(app, () => person.say(person.directChannel(), line)));

@@ -367,7 +367,7 @@ describe('failures', () => {
     await patiently(clock, home.sync());
     const asked = sentAt[2] ?? 0;
     expect(sentAt.filter((at) => at > asked && at < asked + 90 * SECOND)).toEqual([]);
-    expect(sentAt.filter((at) => at >= asked + 90 * SECOND).length).toBeGreaterThanOrEqual(5);
+    expect(sentAt.filter((at) => at >= asked + 90 * SECOND).length).toBeGreaterThanOrEqual(3);
     expect(target.users.size).toBe(9);
   });
 
