@@ -28,7 +28,6 @@ export class Committer {
   readonly #afterBlock: () => void;
   readonly #waiting: Waiting[] = [];
   readonly #between: (() => Promise<void>)[] = [];
-  readonly #slices = new Slices(0.5);
   #running: Promise<void> | undefined;
 
   constructor(memory: Memory, journal: Journal, afterBlock: () => void) {
@@ -93,7 +92,7 @@ export class Committer {
 
   async #commit(block: readonly Waiting[]): Promise<readonly Verdict[]> {
     const draft = new Draft(this.#memory);
-    this.#slices.begin();
+    const slices = new Slices(1);
     const offset = this.#journal.length;
     const lines: Buffer[] = [];
     const verdicts: Verdict[] = [];
@@ -103,7 +102,7 @@ export class Committer {
       if (!holds) continue;
       const positions = draft.positions(prepared.change);
       const links = draft.links(prepared.change, positions);
-      await draft.apply(prepared.change, positions, links, this.#slices);
+      await draft.apply(prepared.change, positions, links, slices);
       lines.push(...(await lineOf({ seq: draft.seq, block: offset, positions, links }, prepared.body)));
     }
     if (lines.length === 0) return verdicts;

@@ -74,7 +74,7 @@ export class Compaction {
   /** Not while another is under way. Throws when a file can't be written: the store then goes on as it was. */
   async run(extent: Extent): Promise<void> {
     this.#generation += 1;
-    const slices = new Slices(0.5);
+    const slices = new Slices(2);
     try {
       const captured = await this.#committer.betweenBlocks(() => this.#capture(extent));
       const flushed = await this.#writeRows(captured, slices);

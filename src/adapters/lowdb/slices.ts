@@ -15,11 +15,6 @@ export class Slices implements Pick<Breath, 'due'> {
     this.#end = performance.now() + length;
   }
 
-  /** Begins a computation: where nobody else is at one, it has a whole slice before its first pause. */
-  begin(): void {
-    if (this.#waiting.length === 0) this.#end = performance.now() + this.#length;
-  }
-
   due(): Promise<void> | undefined {
     if (performance.now() < this.#end) return undefined;
     return new Promise((resolve) => {

@@ -117,7 +117,7 @@ class OpenStore implements JsonStore {
   readonly #committer: Committer;
   readonly #compaction: Compaction;
   /** Shared by all scans. */
-  readonly #reading = new Slices(0.5);
+  readonly #reading = new Slices(2);
   /** A compaction, or a verification: neither can have the other change files under it. */
   #compacting: Promise<void> | undefined;
   /** An erasure is not only forgotten but removed from the disk, soon. */

@@ -44,13 +44,11 @@ export interface Prepared {
 }
 
 const CHUNK = 64 * 1024;
-/** Shared by all transactions that are made ready at the same time: together they hold the event loop no longer than one. */
-const SLICES = new Slices(0.5);
 
 /** Turns values into JSON, in slices where there are many. Throws a TypeError for what JSON can't hold. */
 export async function prepare(transaction: Transaction): Promise<Prepared> {
   const { puts = [], appends = [], erase = [] } = transaction;
-  SLICES.begin();
+  const slices = new Slices(1);
   const body: Buffer[] = [];
   const written: WrittenDocument[] = [];
   const rows: WrittenRow[] = [];
@@ -64,7 +62,7 @@ export async function prepare(transaction: Transaction): Promise<Prepared> {
     written.push({ kind, key, text: value === null ? null : json });
     text += `${index === 0 ? '' : ','}["${kind}",${JSON.stringify(key)},${json}]`;
     if (text.length > CHUNK) flush();
-    const pause = SLICES.due();
+    const pause = slices.due();
     if (pause) await pause;
   }
   text += '],"a":[';
@@ -73,7 +71,7 @@ export async function prepare(transaction: Transaction): Promise<Prepared> {
     rows.push({ log, partition, at: row.at, text: json, ...(log === 'audit' ? { salted: salted(json) } : {}) });
     text += `${index === 0 ? '' : ','}["${log}",${JSON.stringify(partition)},${json}]`;
     if (text.length > CHUNK) flush();
-    const pause = SLICES.due();
+    const pause = slices.due();
     if (pause) await pause;
   }
   text += ']';
@@ -101,12 +99,13 @@ interface LineHead {
 
 /** One line of the journal: `{"seq":12,"block":4096,"rows":{"audit":77},"chain":[[salt,digest,hash]],"e":[…],"p":[…],"a":[…],"crc":"0a1b2c3d"}`. */
 export async function lineOf({ seq, block, positions, links }: LineHead, body: readonly Buffer[]): Promise<readonly Buffer[]> {
+  const slices = new Slices(1);
   const chain = links.length === 0 ? '' : `"chain":${JSON.stringify(links.map(({ salt, digest, hash }) => [salt, digest, hash]))},`;
   const head = Buffer.from(`{"seq":${seq},"block":${block},"rows":${JSON.stringify(positions)},${chain}`);
   let crc = crc32(head);
   for (const part of body) {
     crc = crc32(part, crc);
-    const pause = SLICES.due();
+    const pause = slices.due();
     if (pause) await pause;
   }
   return [head, ...body, Buffer.from(`,"crc":"${crc.toString(16).padStart(8, '0')}"}\n`)];
