@@ -64,12 +64,7 @@ function row(outside: Parts, run: Run, hold: Hold, action: string, summary: stri
 type Following = { readonly is: 'same'; readonly hold: Hold } | { readonly is: 'another'; readonly hold: Omit<Hold, 'id'> };
 
 /** How a connector's hold goes on after a run. Pure; null leaves it as it is. */
-function following(
-  present: Hold | undefined,
-  withheld: Withheld,
-  run: Pick<Run, 'id' | 'connectorId' | 'by' | 'counts'>,
-  now: Instant,
-): Following | null {
+function following(present: Hold | undefined, withheld: Withheld, run: Pick<Run, 'id' | 'connectorId' | 'by' | 'counts'>, now: Instant): Following | null {
   const { reason, people } = withheld;
   const live = present !== undefined && present.state.is !== 'settled' && present.state.is !== 'closed' ? present : undefined;
   if (reason === null || people.length === 0) {
