@@ -186,7 +186,12 @@ export function preformattedWhole(text: string): RichTextBlock[] {
   return blocks;
 }
 
-const shownLines = (text: string): string => (isBlank(text) ? DASH : apart(clean(text)));
+/** Control characters alone leave nothing to see. */
+function shownLines(text: string): string {
+  const kept = apart(clean(text));
+  return isBlank(kept) ? DASH : kept;
+}
+
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'center' | 'right';

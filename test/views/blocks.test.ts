@@ -133,6 +133,10 @@ function shown(value: unknown, key = ''): string[] {
 }
 
 describe('whatever comes in', () => {
+  it('X4 shows a dash for a text of control characters alone', () => {
+    expect(inMessage(draw.message({ text: 'x', blocks: [draw.preformatted('\u0007\u001b')] }))).toEqual([]);
+  });
+
   it('makes messages that Slack takes', () => {
     fc.assert(
       fc.property(text, amount(block, 9, 50, 51, 70), fc.option(table), (fallback, blocks, one) => {
