@@ -99,6 +99,7 @@ interface Editing {
 }
 
 async function editor(ask: Ask, of: Editing): Promise<Answer> {
+  if (!SCIM_ATTRIBUTES.some(({ path }) => path === of.path)) throw unknownAttribute(of.path, null);
   const { connector } = await requireConnector(ask.outside, ask.actor, of.connectorId, 'administer', 'configure');
   const mapping = draftOf(connector).mapping ?? [];
   const person = of.personId === null ? null : await personChosen(ask, of.personId);
@@ -151,14 +152,7 @@ async function keep(ask: Ask, form: Form): Promise<Answer> {
 
 async function changeRule(ask: Ask, connectorId: string, path: string, typed: string, field: string | null): Promise<void> {
   const attribute = SCIM_ATTRIBUTES.find((one) => one.path === path || one.path.endsWith(`:${path}`));
-  if (attribute === undefined)
-    throw badInput(
-      field,
-      `Usher doesn’t know the attribute “${path}”.`,
-      `It knows ${SCIM_ATTRIBUTES.slice(0, 6)
-        .map((one) => one.path)
-        .join(', ')} and more: see connectors mapping.`,
-    );
+  if (attribute === undefined) throw unknownAttribute(path, field);
   const parsed = parseRule(typed);
   if (parsed.is === 'problem') throw badInput(field, `At character ${parsed.at}: ${parsed.problem}`, parsed.remedy);
   if (parsed.from.is === 'excluded' && attribute.required) throw badInput(field, `${attribute.label} can’t be left out.`, 'Map it from a directory attribute.');
@@ -167,6 +161,11 @@ async function changeRule(ask: Ask, connectorId: string, path: string, typed: st
   const rules = new Map(before.map((rule) => [rule.attribute, rule]));
   rules.set(attribute.path, { attribute: attribute.path, from: parsed.from });
   await saveDraft(ask.outside, ask.actor, connectorId, { mapping: SCIM_ATTRIBUTES.flatMap(({ path: one }) => rules.get(one) ?? []) });
+}
+
+function unknownAttribute(path: string, field: string | null): Refusal {
+  const some = SCIM_ATTRIBUTES.slice(0, 6).map((one) => one.path);
+  return badInput(field, `Usher doesn’t know the attribute “${path}”.`, `It knows ${some.join(', ')} and more: see connectors mapping.`);
 }
 
 function metadataOf(from: unknown): z.infer<typeof metadata> {

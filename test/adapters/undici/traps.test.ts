@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTargets } from '../../../src/adapters/undici/targets.ts';
 import { manualClock } from '../../clock.ts';
@@ -191,10 +192,24 @@ describe('a connection that fails', () => {
   });
 
   it('while it waits for a free connection, nothing was written', async () => {
-    const { open } = await playing(() => undefined, { limits: { time: 200 } });
+    const busy = new Set<number>();
+    const heard = new EventEmitter();
+    const full = once(heard, 'full');
+    const { open } = await playing(
+      (_response, { body }) => {
+        busy.add(Number(JSON.parse(body).externalId.slice(4)));
+        if (busy.size === 4) heard.emit('full');
+      },
+      { limits: { time: 200 } },
+    );
     const target = open(1);
-    const faults = await Promise.all(Array.from({ length: 6 }, (_, index) => faultOf(target.create(`csv:${index}`, { userName: 'x' }, true))));
-    expect(faults.map((fault) => fault.maybeWritten).sort()).toEqual([false, false, true, true, true, true]);
+    const asked = Array.from({ length: 6 }, (_, index) => faultOf(target.create(`csv:${index}`, { userName: 'x' }, true)));
+    await full;
+    // Every limit passes while nothing else happens: no connection is freed in between.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    const faults = await Promise.all(asked);
+    expect(faults.map(({ maybeWritten }) => maybeWritten)).toEqual(faults.map((_, index) => busy.has(index)));
+    expect(busy.size).toBe(4);
   });
 
   it('C8 says in plain words that nothing listens there', async () => {
