@@ -211,6 +211,7 @@ async function openPorts(
     sheets: createSheets(),
     log,
     metrics,
+    enrollment: null,
   };
   const close = async (): Promise<void> => {
     paces.close();

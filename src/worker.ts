@@ -11,7 +11,9 @@ import { forgetDeliveries } from './domain/deliveries/verbs/remember.ts';
 import { announceHolds } from './domain/holds/verbs/announce.ts';
 import { holdsDue } from './domain/holds/verbs/due.ts';
 import { importDue } from './domain/directory/verbs/import-schedule.ts';
-import type { Connector } from './domain/connectors/connector.ts';
+import { activateGranted } from './domain/enrollment/verbs/activate.ts';
+import { deliverLetters } from './domain/enrollment/verbs/deliver.ts';
+import type { Connector, ConnectorId } from './domain/connectors/connector.ts';
 import { pursueOffboardings } from './domain/halts/verbs/pursue.ts';
 import { takeUpHalted } from './domain/halts/verbs/stop.ts';
 import { executeRun } from './domain/sync/verbs/execute.ts';
@@ -41,6 +43,8 @@ export class Worker implements Work {
   #watch: ScheduledTask | null = null;
   #ticking: Promise<void> = Promise.resolve();
   #stopping = false;
+  readonly #mailing = new Again(() => this.#track(() => deliverLetters(this.#parts.outside(), this.#interrupt.signal)));
+  readonly #activating = new Map<ConnectorId, Again>();
 
   constructor(parts: WorkerParts) {
     this.#parts = parts;
@@ -89,6 +93,17 @@ export class Worker implements Work {
         .catch((error: unknown) => outside.log.error({ connectorId, err: error }, 'a rehearsal failed'))
         .finally(() => this.#rehearsing.delete(connectorId)),
     );
+  }
+
+  mail(): void {
+    this.#mailing.ask();
+  }
+
+  activate(connectorId: string): void {
+    const already = this.#activating.get(connectorId);
+    const job = already ?? new Again(() => this.#track(() => activateGranted(this.#parts.outside(), connectorId)));
+    this.#activating.set(connectorId, job);
+    job.ask();
   }
 
   /** Why it isn't at work; null when it is. */
@@ -165,6 +180,33 @@ export class Worker implements Work {
       () => forgetDeliveries(outside),
     ];
     for (const job of jobs) await job().catch((error: unknown) => outside.log.error({ err: error }, 'a scheduled job failed'));
+  }
+}
+
+/** A job that runs once at a time; asked for while it runs, it runs once more. */
+class Again {
+  readonly #job: () => Promise<void>;
+  #state: 'idle' | 'running' | 'again' = 'idle';
+
+  constructor(job: () => Promise<void>) {
+    this.#job = job;
+  }
+
+  ask(): void {
+    if (this.#state === 'idle') void this.#run();
+    else this.#state = 'again';
+  }
+
+  async #run(): Promise<void> {
+    do {
+      this.#state = 'running';
+      await this.#job();
+    } while (this.#asked());
+    this.#state = 'idle';
+  }
+
+  #asked(): boolean {
+    return this.#state === 'again';
   }
 }
 

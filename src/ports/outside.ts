@@ -8,6 +8,7 @@ import type { Clock } from './clock.ts';
 import type { DirectorySource } from './directory-source.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import type { Log } from './log.ts';
+import type { Mail } from './mail.ts';
 import type { Metrics } from './metrics.ts';
 import type { Paces } from './pace.ts';
 import type { Secrets } from './secrets.ts';
@@ -49,4 +50,6 @@ export interface Outside {
   readonly work: Work;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Null where no mail server or no page is configured: enrollment can't be switched on then (E13). `url`: where people enroll, without a slash at the end. */
+  readonly enrollment: { readonly mail: Mail; readonly url: string } | null;
 }

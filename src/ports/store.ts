@@ -23,6 +23,12 @@ import type { Instant } from '../domain/instant.ts';
 import type { ProtectedPerson } from '../domain/protected/protected.ts';
 import type { RoleGrant, SlackPerson, UserGroup } from '../domain/rights/role-grant.ts';
 import type { Account, PushedGroup, Reservation, Sighting } from '../domain/sync/account.ts';
+import type { Enrollment, EnrollmentLink, TaskOfPerson } from '../domain/enrollment/enrollment.ts';
+import type { Letter, LetterTemplate } from '../domain/enrollment/letter.ts';
+import type { EnrollmentPolicy, EnrollmentSwitch } from '../domain/enrollment/policy.ts';
+import type { SeatBook } from '../domain/enrollment/seat-book.ts';
+import type { HardwareToken, Stock } from '../domain/enrollment/stock.ts';
+import type { EnrollmentTask, TaskOfRun } from '../domain/enrollment/task.ts';
 import type { ProvisioningEvent } from '../domain/sync/event.ts';
 import type { Run } from '../domain/sync/run.ts';
 
@@ -59,9 +65,21 @@ export interface Documents {
   halt: Halt;
   offboarding: Offboarding;
   verification: TargetVerification;
+  task: EnrollmentTask;
+  taskOfRun: TaskOfRun;
+  enrollment: Enrollment;
+  enrollmentLink: EnrollmentLink;
+  tasksOf: TaskOfPerson;
+  enrollmentPolicy: EnrollmentPolicy;
+  enrollmentSwitch: EnrollmentSwitch;
+  letter: Letter;
+  letterTemplate: LetterTemplate;
+  hardwareToken: HardwareToken;
+  stock: Stock;
+  seatBook: SeatBook;
   /** Key: the directory source's name; its last import. */
   import: DirectoryImport;
-  /** Key: the counter's name; `run` counts runs, `assignment` assignments, `grant` roles given, `policy` policies, `approval` requests. */
+  /** Key: the counter's name; `run` counts runs, `assignment` assignments, `grant` roles given, `policy` policies, `approval` requests, `task` enrollment tasks. */
   counter: { readonly value: number };
   /** One line per run of a deleted connector, without people (C14). Key: the run's id. */
   runLine: { readonly connector: string; readonly run: Pick<Run, 'id' | 'kind' | 'by' | 'startedAt' | 'state' | 'counts'> };

@@ -166,7 +166,7 @@ describe('in the middle of a sync', () => {
     await ana.press('sync.pause');
     await reads(workspace, ana, PROVISIONING, 'is paused at');
     const { outside } = app.usher();
-    await disconnect({ ...outside, work: { run: () => {}, rehearse: () => {} } }, SCHEDULE, 'zoom', CLEARED);
+    await disconnect({ ...outside, work: { run: () => {}, rehearse: () => {}, mail: () => {}, activate: () => {} } }, SCHEDULE, 'zoom', CLEARED);
     await app.restart();
     await reads(workspace, ana, PROVISIONING, 'Zoom: failure, disconnected');
     expect(workspace.failures).toEqual([]);

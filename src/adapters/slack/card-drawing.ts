@@ -37,6 +37,8 @@ export async function drawCard(outside: Outside, card: Card): Promise<Drawn | nu
       const model = await silenceModel(outside, content.silenceId);
       return model === null ? null : { message: silenceMessage(model), view: null };
     }
+    case 'enrollment':
+      return null;
     case 'note':
       return { message: note(content.text), view: null };
     case 'approval': {

@@ -50,6 +50,7 @@ export function createChance(clock: Clock): Chance {
       counted %= 32_768;
       return lettersOf(time, 10) + lettersOf(counted, 3) + random(16);
     },
+    secret: () => randomBytes(32).toString('base64url'),
     reference: () => random(6),
   };
 }

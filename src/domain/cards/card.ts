@@ -25,6 +25,7 @@ export type CardContent =
   | { readonly is: 'rehearsal'; readonly connectorId: string; readonly rehearsalId: string }
   | { readonly is: 'offboarding'; readonly personId: string }
   | { readonly is: 'silence'; readonly silenceId: string }
+  | { readonly is: 'enrollment'; readonly taskId: string }
   | { readonly is: 'note'; readonly text: string };
 
 /**

@@ -29,6 +29,11 @@ export interface Account {
   readonly generated: ScimValues;
   /** Deactivated and listed for deletion at this time; null when not, or when that was cancelled (S10). */
   readonly deleteAt: Instant | null;
+  /**
+   * It was created inactive, for its person to accept first (E10); `granted`: they hold a seat and the account is to be made
+   * active. Absent once it was active, or was taken from them. A sync writes its attributes and leaves it inactive.
+   */
+  readonly invited?: { readonly since: Instant; readonly granted: Instant | null };
   /** Every change of state, oldest first: what reports *as of* a date read (R1). */
   readonly timeline: readonly (readonly [Instant, AccountState])[];
 }

@@ -61,8 +61,8 @@ export interface PlanPart {
 export interface Run {
   readonly id: RunId;
   readonly connectorId: ConnectorId;
-  /** `verify` reads the target and writes nothing to it; `reassert` writes what a verification found changed (S20). */
-  readonly kind: 'sync' | 'retry' | 'person' | 'plan' | 'verify' | 'reassert';
+  /** `activate` makes active whom a seat was granted (E10). `verify` reads the target and writes nothing to it; `reassert` writes what a verification found changed (S20). */
+  readonly kind: 'sync' | 'retry' | 'person' | 'activate' | 'plan' | 'verify' | 'reassert';
   readonly scope: RunScope;
   /** Of kind `plan` only. */
   readonly plan?: PlanPart;

@@ -79,9 +79,10 @@ export async function startEdge(commands: readonly Command[], options: { readonl
     cards: { changed: () => undefined },
     workspace: createWorkspace(client),
     sheets: createSheets(),
-    work: { run: () => undefined, rehearse: () => undefined },
+    work: { run: () => undefined, rehearse: () => undefined, mail: () => undefined, activate: () => undefined },
     log,
     metrics: uncounted,
+    enrollment: null,
   };
   const inFlight = new InFlight();
   const help = {
@@ -101,6 +102,7 @@ export async function startEdge(commands: readonly Command[], options: { readonl
     slackApiUrl: workspace.apiUrl,
     log,
     metrics: uncounted,
+    enrollment: null,
     register: (app) => register(app, edge),
     onFault: (error) => take({ err: error }, 'a request from Slack could not be handled'),
   });

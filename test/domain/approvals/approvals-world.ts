@@ -81,7 +81,7 @@ export async function approvalsWorld({ roles = { [ANA]: 'admin', [SAM]: 'approve
     chance: createChance(clock),
     breath: createBreath(),
     fingerprint: createFingerprint(),
-    work: { run: () => {}, rehearse: () => {} },
+    work: { run: () => {}, rehearse: () => {}, mail: () => {}, activate: () => {} },
     cards: { changed: (ids: readonly string[]) => void drawn.push(...ids) },
     workspace,
     sources: [],

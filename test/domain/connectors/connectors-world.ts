@@ -109,7 +109,7 @@ export async function connectorsWorld({ target, admin, token = TOKEN }: WorldOpt
     targets,
     paces,
     cards: { changed: (ids: readonly string[]) => void drawn.push(...ids) },
-    work: { run: (id: string) => void running.push(id), rehearse: (id: string) => void rehearsing.push(id) },
+    work: { run: (id: string) => void running.push(id), rehearse: (id: string) => void rehearsing.push(id), mail: () => {}, activate: () => {} },
     log,
   };
   const outside = () => ({ ...parts, store });

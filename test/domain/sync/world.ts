@@ -152,7 +152,7 @@ export async function world({
     brake,
     paces: { of: (baseUrl: string, limit: number | null) => pace(paces.of(baseUrl, limit)) },
     cards: { changed: (ids: readonly string[]) => void drawn.push(...ids) },
-    work: { run: (id: string) => void handed.push(id), rehearse: () => {} },
+    work: { run: (id: string) => void handed.push(id), rehearse: () => {}, mail: () => {}, activate: () => {} },
     log,
   });
   const all = async <K extends Kind>(kind: K, prefix = ''): Promise<Documents[K][]> => {

@@ -124,6 +124,7 @@ function shows(content: CardContent, id: ConnectorId, { runs, alerts, held }: Go
     case 'held-import':
     // A plan's goes with the plan.
     case 'plan':
+    case 'enrollment':
     // What was decided stays told, as the audit does.
     case 'approval':
     case 'offboarding':

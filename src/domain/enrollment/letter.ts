@@ -1,0 +1,47 @@
+import type { ConnectorId } from '../connectors/connector.ts';
+import type { PersonId } from '../directory/person.ts';
+import type { Instant } from '../instant.ts';
+import type { TaskId } from './task.ts';
+
+export const LETTERS = ['invitation', 'reminder', 'extended', 'removed'] as const;
+/** Which template a mail is made from; all but `removed` carry a link that works. */
+export type LetterKind = (typeof LETTERS)[number];
+
+/**
+ * A mail that is due or being sent: the outbox (E3). Kind `letter`, key = id. The address and the link are in none: the
+ * link is made when the mail is sent, the address read from the profile then. An address that was typed (E6) is in
+ * memory only, so such a letter does not survive a restart: its entry says so.
+ */
+export interface Letter {
+  /** Also the Message-ID's local part. */
+  readonly id: string;
+  readonly is: LetterKind;
+  readonly taskId: TaskId;
+  readonly personId: PersonId;
+  readonly connectorId: ConnectorId;
+  readonly queuedAt: Instant;
+  readonly typed: boolean;
+  /** Tries that the server put off. */
+  readonly tries: number;
+  readonly nextAt: Instant;
+  /** Set, durably, before it goes on the wire; a letter found so after a restart may have been sent and is not sent again. */
+  readonly sendingSince: Instant | null;
+}
+
+/** A template as an admin changed it. Kind `letterTemplate`, key `<kind>/<language>`; without one the built-in text counts. */
+export interface LetterTemplate {
+  readonly subject: string;
+  /** Plain text with `{{name}}` places; the HTML is made from it. */
+  readonly body: string;
+  readonly at: Instant;
+  readonly by: string;
+}
+
+export const LANGUAGES = ['en', 'es'] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+/** The language of a person or organization: of `es-MX` Spanish, of anything unknown English. */
+export function languageOf(locale: string | undefined): Language {
+  const primary = locale?.toLowerCase().split(/[-_]/)[0];
+  return LANGUAGES.find((language) => language === primary) ?? 'en';
+}

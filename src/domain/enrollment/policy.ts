@@ -1,0 +1,39 @@
+import { DAY, type Instant } from '../instant.ts';
+
+/** *link*: accepting the invitation. *hardware-token*: the person types the serial of the token handed to them (E9). */
+export const AUTHENTICATION_TYPES = ['link', 'hardware-token'] as const;
+export type AuthenticationType = (typeof AUTHENTICATION_TYPES)[number];
+
+/** When a reminder goes out: at half of the time from start to stop, and so long before the stop. */
+export type Reminder = 'half' | 'day-before';
+
+/** How people enroll (E8). Kind `enrollmentPolicy`, key `connector/<id>`, `organization/<id>` or `default`: the connector's counts, else that of the nearest organization upwards from its owner, else `default`, else `DEFAULT_POLICY`. */
+export interface EnrollmentPolicy {
+  /** Whole days in the organization's zone, the day of the start not counted; the stop is the end of the last. */
+  readonly days: number;
+  /** Wrong serials before an entry locks. */
+  readonly attempts: number;
+  readonly reminders: readonly Reminder[];
+  /** Offered, at least one; with both the person chooses. */
+  readonly types: readonly AuthenticationType[];
+  readonly at: Instant;
+  readonly by: string;
+}
+
+export const DEFAULT_POLICY: EnrollmentPolicy = { days: 10, attempts: 5, reminders: ['half', 'day-before'], types: ['link'], at: 0, by: 'default' };
+
+/** How long a reminder of the last day comes before the stop. */
+export const DAY_BEFORE = DAY;
+
+/** Quiet start (E13): off without a document. Kind `enrollmentSwitch`, key = the connector's id. */
+export interface EnrollmentSwitch {
+  readonly on: boolean;
+  /** `invited`: accounts are created inactive and activated when their person accepts, as far as seats go (E10). */
+  readonly arriveAs: 'active' | 'invited';
+  /** Test mode: every mail goes to this address instead; null for the people themselves. */
+  readonly testAddress: string | null;
+  readonly at: Instant;
+  readonly by: string;
+}
+
+export const OFF: EnrollmentSwitch = { on: false, arriveAs: 'active', testAddress: null, at: 0, by: 'default' };
