@@ -102,7 +102,6 @@ export async function startEdge(commands: readonly Command[], options: { readonl
     slackApiUrl: workspace.apiUrl,
     log,
     metrics: uncounted,
-    enrollment: null,
     register: (app) => register(app, edge),
     onFault: (error) => take({ err: error }, 'a request from Slack could not be handled'),
   });
