@@ -1,50 +1,13 @@
-import { createHmac } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ANA, type App, MIA, PROVISIONING, SAM, SLACK, startApp, TARGET_TOKEN } from '../app.ts';
+import { ANA, MIA, PROVISIONING, SAM, SLACK, startApp, TARGET_TOKEN } from '../app.ts';
+import { forged, pressing, submission } from './forged.ts';
 import { assignTeachers, plant, runNow } from './planted.ts';
 import { reads, screen, shows } from './steps.ts';
 
-const TEAM = 'T0RIVERSIDE';
-
-/** Sends what Slack would send, with that signature; gives the HTTP status and the ack. */
-async function forged(app: App, payload: object, secret = SLACK.signingSecret): Promise<{ readonly status: number; readonly body: string }> {
-  const body = new URLSearchParams({ payload: JSON.stringify(payload) }).toString();
-  const at = String(Math.floor(Date.now() / 1_000));
-  const signature = `v0=${createHmac('sha256', secret).update(`v0:${at}:${body}`).digest('hex')}`;
-  const answer = await fetch(`http://127.0.0.1:${app.usher().connection.port}/slack/events`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-slack-request-timestamp': at, 'x-slack-signature': signature },
-    body,
-  });
-  return { status: answer.status, body: await answer.text() };
-}
-
-function submission(userId: string, callbackId: string, metadata: unknown, values: object = {}): object {
-  return {
-    type: 'view_submission',
-    team: { id: TEAM },
-    user: { id: userId, team_id: TEAM },
-    trigger_id: `forged.${Math.random()}`,
-    view: {
-      ...{ id: 'V1', hash: '1.a', type: 'modal', callback_id: callbackId, private_metadata: JSON.stringify(metadata), state: { values }, blocks: [] },
-      ...{ previous_view_id: null, root_view_id: 'V1' },
-    },
-  };
-}
-
-function pressing(userId: string, actionId: string, value: string): object {
-  return {
-    type: 'block_actions',
-    team: { id: TEAM },
-    user: { id: userId, team_id: TEAM },
-    trigger_id: `forged.${Math.random()}`,
-    channel: { id: PROVISIONING },
-    container: { type: 'message', message_ts: '1.1', channel_id: PROVISIONING, is_ephemeral: true },
-    actions: [{ type: 'button', action_id: actionId, block_id: 'b', value }],
-  };
-}
+/** *Edit* of an attribute. */
+const EDIT = { type: 'button', action_id: 'connectors.attribute', block_id: 'b' };
 
 async function contents(folder: string): Promise<string> {
   const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
@@ -105,6 +68,21 @@ describe('somebody else', () => {
     expect((await forged(app, submission(ANA, 'connectors.disable', { connectorId: 'zoom' }), 'wrong')).status).toBe(401);
     expect(JSON.stringify((await store.get('connector', 'zoom'))?.value)).toBe(before);
     expect(await store.count('run')).toBe(runs);
+  });
+
+  it('X3 X7 a forged press with words as long as a message gets a refusal, and nothing that Slack would refuse', async () => {
+    const app = await startApp({ delivery: 'http' });
+    await plant(app);
+    const view = { id: 'V1', hash: '1.a', type: 'modal', callback_id: 'connectors.attribute', state: { values: {} }, blocks: [] };
+    const carried = { ...view, private_metadata: JSON.stringify({ connectorId: 'zoom', path: 'x'.repeat(2_900), page: 1 }) };
+    const press = pressing(ANA, 'connectors.preview', 'csv:1');
+    const refusals = () => app.workspace.calls.filter(({ args }) => JSON.stringify(args).includes('doesn’t know the attribute')).length;
+    const inView = { ...press, container: { type: 'view', view_id: 'V1' }, view: carried };
+    for (const [index, forgery] of [inView, { ...inView, trigger_id: 'forged.2', actions: [{ ...EDIT, value: 'x'.repeat(4_000) }] }].entries()) {
+      expect((await forged(app, forgery)).status).toBe(200);
+      await app.workspace.until(() => refusals() > index, 'a refusal');
+    }
+    expect(app.logged.filter(({ fields }) => fields.err instanceof RangeError)).toEqual([]);
   });
 
   it('C3 X1 an admin of one school reaches neither another school’s people nor the whole connector, by words or by forged forms', async () => {
