@@ -15,8 +15,8 @@ COPY --from=build /usher/dist ./dist
 RUN install -d -o node -g node -m 0700 /data
 USER node
 VOLUME /data
-# HTTP mode only; Socket Mode needs no port.
-EXPOSE 3000
+# 3000 in HTTP mode only; Socket Mode needs no port. 8080: the enrollment page, with USHER_PAGE_URL and USHER_PAGE_HOST=0.0.0.0.
+EXPOSE 3000 8080
 # Restart on "unhealthy" where your supervisor can: what Usher notices by itself, it ends on.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.USHER_OPERATION_PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]

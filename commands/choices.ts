@@ -1,7 +1,7 @@
 import { scopedOrganizations } from '../src/domain/directory/verbs/find.ts';
+import { organizationMeant } from '../src/domain/directory/verbs/meant.ts';
 import { fold, holdsWords, wordsOf } from '../src/domain/directory/fold.ts';
 import type { Organization } from '../src/domain/directory/organization.ts';
-import { Refusal } from '../src/domain/refusal.ts';
 import type { Right } from '../src/domain/rights/grant.ts';
 import type { Choice } from '../views/blocks.ts';
 import { isValueOf } from '../views/ids.ts';
@@ -25,15 +25,7 @@ export async function chosenOrganization(ask: Ask, value: string, right: Right):
   return (await scopedOrganizations(ask.outside, ask.actor, right)).map(({ organization }) => organization).find(({ id }) => isValueOf(value, id));
 }
 
-/** The organization of typed words: its id or name, case and accents ignored. Refuses what it can't find, or finds twice. */
-export async function organizationNamed(ask: Ask, typed: string, right: Right): Promise<Organization> {
-  const all = (await scopedOrganizations(ask.outside, ask.actor, right)).map(({ organization }) => organization);
-  const wanted = fold(typed.trim());
-  const exact = all.filter(({ id, name }) => id === typed.trim() || fold(name) === wanted);
-  const found = exact.length > 0 ? exact : all.filter(({ name }) => fold(name).startsWith(wanted));
-  const [organization] = found;
-  if (organization === undefined || wanted === '')
-    throw new Refusal({ is: 'not-found', what: 'organization', typed, near: all.slice(0, 5).map(({ name }) => name) });
-  if (found.length > 1) throw new Refusal({ is: 'ambiguous', what: 'organization', typed, choices: found.slice(0, 10).map(({ id }) => id) });
-  return organization;
+/** `organizationMeant` of the asker. */
+export function organizationNamed(ask: Ask, typed: string, right: Right): Promise<Organization> {
+  return organizationMeant(ask.outside, ask.actor, typed, right);
 }

@@ -18,6 +18,7 @@ import { connectorAttributes } from './connectors/attributes.ts';
 import { configureConnector } from './connectors/configure.ts';
 import { connectorDialect } from './connectors/dialect.ts';
 import { listConnectors } from './connectors/list.ts';
+import { partnerConnectors } from './connectors/partner.ts';
 import { newConnector } from './connectors/new.ts';
 import { rehearseConnector } from './connectors/rehearse.ts';
 import { connectorSeats } from './connectors/seats.ts';
@@ -27,8 +28,18 @@ import { connectorStates } from './connectors/states.ts';
 import { importCommand } from './directory/import.ts';
 import { releaseImportCommand } from './directory/release.ts';
 import { showDirectory } from './directory/show.ts';
-import { enrollCommands } from './enroll/list.ts';
+import { editTask } from './enroll/edit.ts';
+import { listTasks } from './enroll/list.ts';
+import { provisionPeople } from './enroll/provision.ts';
+import { resendCommands } from './enroll/resend.ts';
+import { showTask } from './enroll/task.ts';
 import { listEvents } from './events/list.ts';
+import { enrollLetters } from './enroll/letters.ts';
+import { enrollPolicy } from './enroll/policy.ts';
+import { printCommand } from './enroll/print.ts';
+import { enrollSettings } from './enroll/settings.ts';
+import { stockCommands } from './enroll/stock.ts';
+import { enrollWaiting } from './enroll/waiting.ts';
 import type { Help } from './exchange/routes.ts';
 import { explainWhy } from './explain/why.ts';
 import { helpOf } from './home/help.ts';
@@ -63,6 +74,7 @@ export { drawHome as home } from './home/hub.ts';
 export const registry: readonly Command[] = [
   homeCommands,
   listConnectors,
+  partnerConnectors,
   showConnector,
   newConnector,
   configureConnector,
@@ -94,7 +106,17 @@ export const registry: readonly Command[] = [
   holdCommands,
   releaseCommands,
   freezeCommands,
-  enrollCommands,
+  listTasks,
+  showTask,
+  editTask,
+  resendCommands,
+  provisionPeople,
+  enrollSettings,
+  enrollPolicy,
+  enrollLetters,
+  stockCommands,
+  enrollWaiting,
+  printCommand,
   newAssignment,
   listAssignments,
   removeAssignment,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { help, home, registry } from '../commands/index.ts';
+import { renderLetter } from '../views/letters/letter.ts';
 import { register, routes } from '../commands/exchange/register.ts';
 import { createPaces } from './adapters/bottleneck/pace.ts';
 import { createCalendar } from './adapters/cron/calendar.ts';
@@ -12,6 +13,7 @@ import { createLog } from './adapters/pino/log.ts';
 import { drawCard } from './adapters/slack/card-drawing.ts';
 import { type Connection, connect } from './adapters/slack/connection.ts';
 import { Postman } from './adapters/slack/postman.ts';
+import { openMail } from './adapters/smtp/mail.ts';
 import { deafness } from './adapters/slack/watchdog.ts';
 import { backgroundClient } from './adapters/slack/web.ts';
 import { createWorkspace } from './adapters/slack/workspace.ts';
@@ -33,6 +35,7 @@ import { checkFirstAdmins } from './domain/rights/verbs/first-admins.ts';
 import { answerTo } from './command-line/answers.ts';
 import { type CommandSocket, startCommandSocket } from './command-line/socket.ts';
 import { Deliveries } from './deliveries.ts';
+import { type EnrollmentPage, startEnrollmentPage } from './enrollment-page/server.ts';
 import { InFlight } from './in-flight.ts';
 import type { Clock } from './ports/clock.ts';
 import type { DirectorySource } from './ports/directory-source.ts';
@@ -55,6 +58,8 @@ export interface Usher {
   readonly connection: Connection;
   /** Where health and metrics are read; null where configuration names no port. */
   readonly operation: Pick<Operation, 'port'> | null;
+  /** Where invited people enroll; null where configuration names no page. */
+  readonly page: Pick<EnrollmentPage, 'port'> | null;
   /** Resolves with a sentence when only a new process can help: Slack isn't heard any more (X8). */
   readonly broken: Promise<string>;
   /** Drains what was asked, checkpoints what runs, closes the store; safe to call twice. */
@@ -88,12 +93,15 @@ export async function assemble(configuration: Configuration, replacements: Repla
     { name: 'store', check: writable(store) },
     { name: 'slack', check: async () => (connection === null ? 'not connected yet' : hearing(connection)) },
     { name: 'worker', check: async () => worker.problem() },
+    ...mailPart(ports),
   ]).catch(async (error: unknown) => {
     await close();
     throw error;
   });
   let commands: CommandSocket | null = null;
+  let page: EnrollmentPage | null = null;
   const rest = once(async () => {
+    await page?.stop();
     await commands?.stop();
     await worker.stop();
     await inFlight.drained();
@@ -107,6 +115,7 @@ export async function assemble(configuration: Configuration, replacements: Repla
     commands = await openCommands(outside, resolve(configuration.dataFolder));
     await worker.start();
     await postman.resume();
+    page = await openPage(configuration, () => outside);
     const connected = await connect({
       incoming: slack.incoming,
       botToken: slack.botToken,
@@ -118,13 +127,16 @@ export async function assemble(configuration: Configuration, replacements: Repla
     });
     connection = connected;
     const at = operation === null ? null : `http://${configuration.operation?.host}:${operation.port}`;
-    log.info({ team: teamId, mode: slack.incoming.is, sources: configuration.sources.length, operation: at }, 'Usher is ready');
+    log.info(
+      { team: teamId, mode: slack.incoming.is, sources: configuration.sources.length, operation: at, page: configuration.page?.url ?? null },
+      'Usher is ready',
+    );
     const stop = once(async () => {
       watching.abort();
       await connected.stop();
       await rest();
     });
-    return { outside, connection: connected, operation, broken: brokenBy(deafness(connected.ears, clock, watching.signal)), stop };
+    return { outside, connection: connected, operation, page, broken: brokenBy(deafness(connected.ears, clock, watching.signal)), stop };
   } catch (error) {
     await rest();
     throw asConfigurationFault(error);
@@ -151,6 +163,18 @@ function brokenBy(watch: Promise<string | null>): Promise<string> {
 
 async function openOperation({ operation }: Configuration, metrics: Measured, parts: Parameters<typeof startOperation>[0]['parts']): Promise<Operation | null> {
   return operation === null ? null : startOperation({ ...operation, metrics, parts });
+}
+
+/** Mail waits in the store: without its server Usher is ready all the same. */
+function mailPart({ enrollment }: Pick<Ports, 'enrollment'>): Parameters<typeof startOperation>[0]['parts'] {
+  if (enrollment === null) return [];
+  const { mail } = enrollment;
+  return [{ name: 'mail', check: async () => ((await mail.problem()) === null ? null : 'the mail server can’t be used'), informs: true }];
+}
+
+/** Where invited people enroll: also without a mail server, so that links of earlier mails work on. */
+async function openPage({ page, secretKey }: Configuration, outside: () => Outside): Promise<EnrollmentPage | null> {
+  return page === null ? null : startEnrollmentPage({ ...page, key: secretKey.key, outside });
 }
 
 /** Why Slack isn't heard; null when it is, or when it comes over HTTP. */
@@ -191,6 +215,8 @@ async function openPorts(
   const store = await openJsonStore({ folder: resolve(configuration.dataFolder), clock, log });
   const targets = createTargets({ allow: targetAllow, clock });
   const paces = createPaces({ clock });
+  const { mail: mailSettings, page } = configuration;
+  const mail = mailSettings === null ? null : openMail(mailSettings, paces);
   const brake = new TargetBrake();
   const halt = await haltIn(store);
   if (halt !== undefined) brake.pull(halt);
@@ -211,9 +237,10 @@ async function openPorts(
     sheets: createSheets(),
     log,
     metrics,
-    enrollment: null,
+    enrollment: mail === null || page === null ? null : { mail, url: page.url, write: renderLetter },
   };
   const close = async (): Promise<void> => {
+    mail?.close();
     paces.close();
     await targets.close();
     await store.close();
@@ -270,5 +297,7 @@ function secretsOf(configuration: Configuration, environment: Readonly<Record<st
   const plain = ['USHER_SECRET_REFERENCES', 'USHER_SECRET_KEY_ID', 'USHER_SECRETS_FOLDER'];
   const named = Object.entries(environment).filter(([name]) => name.startsWith('USHER_SECRET_') && !plain.includes(name));
   const old = (environment.USHER_SECRET_OLD_KEYS ?? '').split(',').map((one) => one.slice(one.indexOf(':') + 1).trim());
-  return [...slackSecrets, ...named.map(([, value]) => value ?? ''), ...old].filter((secret) => secret !== '');
+  const login = configuration.mail?.login;
+  const mail = login === null || login === undefined ? [] : [login.password, encodeURIComponent(login.password)];
+  return [...slackSecrets, ...mail, ...named.map(([, value]) => value ?? ''), ...old].filter((secret) => secret !== '');
 }

@@ -1,6 +1,8 @@
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
 import { createCalendar } from './adapters/cron/calendar.ts';
+import { mailMistakes, mailOf, type MailSettings, mailVariables } from './adapters/smtp/settings.ts';
+import { pageMistakes, pageOf, type PageSettings, pageVariables } from './enrollment-page/settings.ts';
 
 /** One line per mistake, each with what to do. */
 export class ConfigurationFault extends Error {
@@ -84,6 +86,8 @@ const environment = z.object({
   USHER_IMPORT_HOLD_PERCENT: whole(0, 100, 10),
   USHER_OPERATION_PORT: z.coerce.number('must be a port').int('must be a port').min(0, 'must be a port').max(65_535, 'must be a port').optional(),
   USHER_OPERATION_HOST: z.string().default('127.0.0.1'),
+  ...pageVariables,
+  ...mailVariables,
   USHER_STOP_SECONDS: whole(1, 600, 25),
   USHER_TARGET_ALLOW: list.refine(
     (all) => all.every((one) => hostAndPort.test(one)),
@@ -121,6 +125,10 @@ export interface Configuration {
   readonly slack: { readonly botToken: string; readonly apiUrl: string; readonly incoming: SlackIncoming };
   /** Where health and metrics are read (X8); null for nowhere. */
   readonly operation: { readonly host: string; readonly port: number } | null;
+  /** The page where invited people enroll (E3); null for none. */
+  readonly page: PageSettings | null;
+  /** The mail server (E3); null for none. */
+  readonly mail: MailSettings | null;
   /** Milliseconds that a shutdown may take. */
   readonly stopWithin: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -189,6 +197,8 @@ const CHECKS: readonly ((given: Readonly<Record<string, string>>) => readonly st
       ? ['USHER_TARGET_ALLOW lets targets be private or without TLS; in production that needs USHER_TARGET_ALLOW_IN_PRODUCTION=yes as well']
       : [];
   },
+  pageMistakes,
+  mailMistakes,
   function misspelt(given) {
     return Object.keys(given)
       .filter((name) => name.startsWith('USHER_') && !VARIABLES.includes(name) && !/^USHER_SECRET_[A-Z0-9_]+$/.test(name))
@@ -239,6 +249,8 @@ function shaped(read: Environment): Configuration {
           : { is: 'socket', appToken: read.SLACK_APP_TOKEN ?? '', connections: read.SLACK_CONNECTIONS },
     },
     operation: read.USHER_OPERATION_PORT === undefined ? null : { host: read.USHER_OPERATION_HOST, port: read.USHER_OPERATION_PORT },
+    page: pageOf(read),
+    mail: mailOf(read),
     stopWithin: read.USHER_STOP_SECONDS * 1_000,
     logLevel: read.LOG_LEVEL,
   };

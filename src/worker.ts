@@ -11,8 +11,10 @@ import { forgetDeliveries } from './domain/deliveries/verbs/remember.ts';
 import { announceHolds } from './domain/holds/verbs/announce.ts';
 import { holdsDue } from './domain/holds/verbs/due.ts';
 import { importDue } from './domain/directory/verbs/import-schedule.ts';
-import { activateGranted } from './domain/enrollment/verbs/activate.ts';
+import { activateGranted, activationsDue } from './domain/enrollment/verbs/activate.ts';
 import { deliverLetters } from './domain/enrollment/verbs/deliver.ts';
+import { enrollmentDue, takeUpTasks } from './domain/enrollment/verbs/due.ts';
+import { taskAfterRun } from './domain/enrollment/verbs/leavers.ts';
 import type { Connector, ConnectorId } from './domain/connectors/connector.ts';
 import { pursueOffboardings } from './domain/halts/verbs/pursue.ts';
 import { takeUpHalted } from './domain/halts/verbs/stop.ts';
@@ -61,6 +63,9 @@ export class Worker implements Work {
     );
     this.#parts.track(takeUpUndo(outside).catch((error: unknown) => outside.log.error({ err: error }, 'undo plans were not taken up')));
     this.#parts.track(takeUpPlans(outside).catch((error: unknown) => outside.log.error({ err: error }, 'plans were not taken up')));
+    await activationsDue(outside);
+    this.mail();
+    this.#parts.track(takeUpTasks(outside).catch((error: unknown) => outside.log.error({ err: error }, 'enrollment tasks were not taken up')));
     this.#tick = everyMinute('* * * * *', () => this.tick(), { noOverlap: true });
     // Beside the tick: an import that hangs in it is just what this looks for (N5).
     this.#watch = everyMinute('* * * * *', () => this.#track(() => watchSilence(outside)), { noOverlap: true });
@@ -177,14 +182,17 @@ export class Worker implements Work {
       () => approvalsDue(outside),
       () => holdsDue(outside),
       () => expirePlans(outside),
+      () => enrollmentDue(outside),
+      () => activationsDue(outside),
       () => forgetDeliveries(outside),
+      async () => this.mail(),
     ];
     for (const job of jobs) await job().catch((error: unknown) => outside.log.error({ err: error }, 'a scheduled job failed'));
   }
 }
 
 /** A job that runs once at a time; asked for while it runs, it runs once more. */
-class Again {
+export class Again {
   readonly #job: () => Promise<void>;
   #state: 'idle' | 'running' | 'again' = 'idle';
 
@@ -210,10 +218,11 @@ class Again {
   }
 }
 
-/** What follows a run: alerts, and what its targets confirmed of off-boardings (S25). */
+/** What follows a run: alerts, the people of its enrollment task (E1), and what its targets confirmed of off-boardings (S25). */
 async function afterRun(outside: Outside, run: Run, connector: Connector): Promise<void> {
   await alertAfterRun(outside, run, connector);
   await announceHolds(outside);
+  await taskAfterRun(outside, run, connector);
   await pursueOffboardings(outside);
 }
 

@@ -9,11 +9,12 @@ import { SCHEDULE } from '../src/domain/rights/verbs/who.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import type { Log } from '../src/ports/log.ts';
 import { writeDistrict } from '../src/sandbox/district/write.ts';
+import { type Mailbox, startMailbox } from '../src/sandbox/mailbox/server.ts';
 import { readManifest } from '../src/sandbox/manifest.ts';
 import { type Admin, createAdmin } from '../src/sandbox/scim/admin-client.ts';
 import { startScimTarget } from '../src/sandbox/scim/server.ts';
 import { type Person, startWorkspace, type Workspace } from '../src/sandbox/slack/workspace.ts';
-import { filesBelow, leaksIn, type Place, secretsOf } from './leaks.ts';
+import { filesBelow, leaksIn, linkSecretsIn, type Place, secretsOf } from './leaks.ts';
 
 export const ANA = 'U0ANARUIZ';
 export const SAM = 'U0SAMONEIL';
@@ -21,6 +22,8 @@ export const MIA = 'U0MIASORENSEN';
 /** A public channel where the bot is a member. */
 export const PROVISIONING = 'C0PROVISION';
 export const SLACK = { botToken: 'xoxb-journey', appToken: 'xapp-journey', signingSecret: 'journey-signing-secret' };
+/** Of Usher's login at the mail server. */
+const MAIL_PASSWORD = 'mail/password: never to be seen';
 export const TARGET_TOKEN = 'target-token-never-to-be-seen';
 
 export interface AppOptions {
@@ -32,6 +35,8 @@ export interface AppOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Off unless told: a journey says more in a second than Slack allows in a minute. */
   readonly rateLimits?: boolean;
+  /** With the stage's mail server and a page where people enroll. Off unless told. */
+  readonly mail?: boolean;
   /** The built page, for a browser. */
   readonly pageFolder?: string;
 }
@@ -47,6 +52,8 @@ export interface Stage {
   readonly workspace: Workspace;
   readonly target: Admin;
   readonly targetUrl: string;
+  /** What Usher mails goes there, where `mail` was asked for. */
+  readonly mailbox: Mailbox;
   /** An admin of everything. */
   readonly ana: Person;
   readonly folder: string;
@@ -82,11 +89,29 @@ export async function startStage(options: AppOptions = {}): Promise<Stage> {
     ...(options.pageFolder === undefined ? {} : { pageFolder: options.pageFolder }),
   });
   onTestFinished(() => workspace.close());
+  const mailbox = await startMailbox({ login: { user: 'usher', password: MAIL_PASSWORD } });
+  onTestFinished(() => mailbox.close());
   const people = options.people ?? 240;
   if (people > 0) await writeDistrict(join(folder, 'roster'), { seed: 7, people });
-  const environment = { ...environmentOf(workspace, target.url, folder, people, http), ...options.environment };
-  const secrets = new Map([...Object.entries(SLACK), ['the target’s token', TARGET_TOKEN], ...secretsOf(environment)]);
-  const stage = { workspace, target: createAdmin(target.pageUrl), targetUrl: target.url, ana: workspace.as(ANA), folder, environment, secrets, evidence: [] };
+  const mail = options.mail === true ? mailEnvironment(mailbox) : {};
+  const environment = { ...environmentOf(workspace, target.url, folder, people, http), ...mail, ...options.environment };
+  const secrets = new Map([
+    ...Object.entries(SLACK),
+    ['the target’s token', TARGET_TOKEN],
+    ['the mail server’s password', MAIL_PASSWORD],
+    ...secretsOf(environment),
+  ]);
+  const stage = {
+    workspace,
+    mailbox,
+    target: createAdmin(target.pageUrl),
+    targetUrl: target.url,
+    ana: workspace.as(ANA),
+    folder,
+    environment,
+    secrets,
+    evidence: [],
+  };
   const leaks = (): Promise<readonly string[]> => leaksOf(stage);
   // Runs after what is begun later was stopped, and before the world around it is.
   onTestFinished(async () => expect(await leaks(), 'secrets where none may be').toEqual([]));
@@ -124,8 +149,11 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   };
 }
 
-/** Everything the app sent to Slack and to the target, and every file of its data. */
-async function leaksOf({ workspace, target, environment, secrets, evidence }: Omit<Stage, 'leaks'>): Promise<readonly string[]> {
+/** Of a thousand mails the newest stand for all: a link in each is looked for everywhere. */
+const MAILS_SEARCHED = 20;
+
+/** Everything the app sent to Slack and to the target, and every file of its data. What is in a mail is for its reader: the secret of its link may stand there, and nowhere else. */
+async function leaksOf({ workspace, mailbox, target, environment, secrets, evidence }: Omit<Stage, 'leaks'>): Promise<readonly string[]> {
   const payloads = workspace.delivered.map(({ payload }) => payload);
   // A fuzz types the same words everywhere: what was typed elsewhere too is no secret.
   const elsewhere = payloads.map((payload) => JSON.stringify(payload, (key, value: unknown) => (key === 'token' ? null : value))).join('\n');
@@ -142,7 +170,16 @@ async function leaksOf({ workspace, target, environment, secrets, evidence }: Om
     ...(await filesBelow(environment.USHER_DATA ?? '')),
     ...evidence.flatMap((look) => [...look()]),
   ];
-  return leaksIn(places, [...secrets, ...typed]);
+  return leaksIn(places, [
+    ...secrets,
+    ...typed,
+    ...linkSecretsIn(
+      mailbox
+        .mails()
+        .slice(-MAILS_SEARCHED)
+        .map(({ text }) => text),
+    ),
+  ]);
 }
 
 /** What stands in an input named `token` of a submitted form. */
@@ -168,6 +205,18 @@ function environmentOf(workspace: Workspace, targetUrl: string, folder: string, 
     SLACK_BOT_TOKEN: SLACK.botToken,
     SLACK_CONNECTIONS: '1',
     ...(http ? { SLACK_MODE: 'http', SLACK_SIGNING_SECRET: SLACK.signingSecret, SLACK_PORT: '0' } : { SLACK_APP_TOKEN: SLACK.appToken }),
+  };
+}
+
+/** A page behind a proxy that nobody plays: `USHER_PAGE_PORT=0` says where it listens (`usher().page`). */
+function mailEnvironment(mailbox: Mailbox): Readonly<Record<string, string>> {
+  return {
+    USHER_SMTP_URL: mailbox.url,
+    USHER_SMTP_PLAIN: 'yes',
+    USHER_MAIL_FROM: 'Riverside IT <it@riverside.example>',
+    USHER_MAIL_PER_SECOND: '500',
+    USHER_PAGE_URL: 'http://localhost:8080',
+    USHER_PAGE_PORT: '0',
   };
 }
 

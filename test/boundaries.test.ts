@@ -74,6 +74,28 @@ const ROWS: readonly Row[] = [
     ),
   },
   {
+    file: 'src/enrollment-page/part.ts',
+    may: take(
+      './sealed.ts',
+      '../domain/enrollment/verbs/accept.ts',
+      '../ports/outside.ts',
+      '../../views/enrollment-page/frame.ts',
+      'express',
+      'helmet',
+      'node:http',
+      'zod',
+    ),
+    never: take(
+      '../adapters/lowdb/store.ts',
+      '../config.ts',
+      '../assemble.ts',
+      '../../commands/command.ts',
+      '../../views/blocks.ts',
+      '@slack/bolt',
+      'nodemailer',
+    ),
+  },
+  {
     file: 'src/ports/port.ts',
     may: take('./clock.ts', '../domain/sync/run.ts'),
     never: take('../domain/sync/verbs/start.ts', '../adapters/lowdb/store.ts', 'lowdb', 'node:stream'),
@@ -119,6 +141,16 @@ const ROWS: readonly Row[] = [
       '@slack/web-api',
       'undici',
     ),
+  },
+  {
+    file: 'src/adapters/smtp/part.ts',
+    may: take('./mail.ts', '../../ports/mail.ts', '../../domain/instant.ts', 'nodemailer', 'node:stream', 'zod'),
+    never: take('../../domain/enrollment/verbs/deliver.ts', '../bottleneck/pace.ts', '../../../views/letters/letter.ts', 'smtp-server', 'bottleneck'),
+  },
+  {
+    file: 'src/sandbox/mailbox/part.ts',
+    may: take('./mails.ts', '../scim/listen.ts', 'smtp-server', 'postal-mime', 'express', 'node:net'),
+    never: take('../../ports/mail.ts', '../../domain/enrollment/letter.ts', '../../../views/letters/letter.ts', 'nodemailer'),
   },
   {
     file: 'src/adapters/undici/part.ts',
@@ -218,8 +250,8 @@ const ROWS: readonly Row[] = [
   },
   {
     file: 'src/config.ts',
-    may: take('zod', 'luxon', './adapters/cron/calendar.ts'),
-    never: take('./domain/sync/run.ts', './adapters/lowdb/store.ts', 'node:fs'),
+    may: take('zod', 'luxon', './adapters/cron/calendar.ts', './adapters/smtp/settings.ts', './enrollment-page/settings.ts'),
+    never: take('./adapters/smtp/mail.ts', './domain/sync/run.ts', './adapters/lowdb/store.ts', 'node:fs'),
   },
   { file: 'src/deliveries.ts', may: take('./ports/store.ts', './domain/deliveries/verbs/remember.ts'), never: take('./worker.ts', 'zod') },
   { file: 'src/in-flight.ts', may: [], never: take('./ports/clock.ts', 'node:timers') },

@@ -50,6 +50,8 @@ describe('the configuration', () => {
         incoming: { is: 'socket', appToken: COMPLETE.SLACK_APP_TOKEN, connections: 2 },
       },
       operation: null,
+      page: null,
+      mail: null,
       stopWithin: 25_000,
       logLevel: 'info',
     });
@@ -192,6 +194,82 @@ describe('the configuration', () => {
     expect(readConfiguration({ ...COMPLETE, USHER_IMPORT_SCHEDULE: '0 6 * * 1-5', USHER_TIME_ZONE: 'Europe/Madrid' }).importSchedule).toBe('0 6 * * 1-5');
     for (const wrong of ['tomorrow', '* * * * * *', '0 25 * * *'])
       expect(mistake({ USHER_IMPORT_SCHEDULE: wrong })).toMatch(/^USHER_IMPORT_SCHEDULE must be a cron expression/);
+  });
+
+  it('E3 takes a page whose address is public and https, or http on this machine, and says what else it lacks', () => {
+    const page = (changes: Readonly<Record<string, string>>) => readConfiguration({ ...COMPLETE, ...changes }).page;
+    expect(page({ USHER_PAGE_URL: 'https://enroll.example.org/' })).toEqual({
+      url: 'https://enroll.example.org',
+      host: '127.0.0.1',
+      port: 8_080,
+      trustProxy: false,
+    });
+    expect(page({ USHER_PAGE_URL: 'http://127.0.0.1:8080', USHER_PAGE_PORT: '0', USHER_PAGE_HOST: '::' })).toMatchObject({
+      url: 'http://127.0.0.1:8080',
+      port: 0,
+    });
+    for (const url of [
+      'http://enroll.example.org',
+      'enroll.example.org',
+      'https://enroll.example.org/usher',
+      'https://a:b@enroll.example.org',
+      'https://e.org/?a=1',
+      'ftp://e.org',
+    ])
+      expect(mistake({ USHER_PAGE_URL: url })).toMatch(/^USHER_PAGE_URL must be the public https address/);
+    expect(mistake({ USHER_PAGE_PORT: '8080' })).toMatch(/^USHER_PAGE_PORT has no effect without USHER_PAGE_URL/);
+    expect(mistake({ USHER_PAGE_URL: 'https://e.org', USHER_PAGE_PORT: 'x' })).toBe('USHER_PAGE_PORT must be a port');
+  });
+
+  it('E3 believes X-Forwarded-For of named proxies only', () => {
+    const trust = (text: string) => readConfiguration({ ...COMPLETE, USHER_PAGE_URL: 'https://e.org', USHER_PAGE_TRUST_PROXY: text }).page?.trustProxy;
+    expect(trust('1')).toBe(1);
+    expect(trust('10.0.0.7, fd00::/8,loopback')).toEqual(['10.0.0.7', 'fd00::/8', 'loopback']);
+    for (const text of ['yes', 'true', '0', '-1', '10', '10.0.0.0/0', '10.0.0.0/33', '10.0.0.7/8/8', 'proxy.example.org', '10.0.0.7,,'])
+      expect(mistake({ USHER_PAGE_URL: 'https://e.org', USHER_PAGE_TRUST_PROXY: text })).toMatch(/^USHER_PAGE_TRUST_PROXY must be how many proxies/);
+  });
+
+  it('E3 takes a mail server by STARTTLS or TLS with a login, and says what else it lacks, all at once', () => {
+    const page = { USHER_PAGE_URL: 'https://enroll.example.org' };
+    const mail = (changes: Readonly<Record<string, string>>) =>
+      readConfiguration({ ...COMPLETE, ...page, USHER_MAIL_FROM: 'it@riverside.example', ...changes }).mail;
+    expect(
+      mail({ USHER_SMTP_URL: 'smtp://usher%40riverside.example:p%40ss%2Fword@smtp.example.org', USHER_MAIL_FROM: 'Riverside IT <it@riverside.example>' }),
+    ).toEqual({
+      ...{ host: 'smtp.example.org', port: 587, secure: false, plain: false, perSecond: 25 },
+      ...{ login: { user: 'usher@riverside.example', password: 'p@ss/word' }, from: { name: 'Riverside IT', address: 'it@riverside.example' } },
+    });
+    expect(mail({ USHER_SMTP_URL: 'smtps://smtp.example.org/', USHER_MAIL_PER_SECOND: '0.5' })).toMatchObject({
+      port: 465,
+      secure: true,
+      login: null,
+      perSecond: 0.5,
+    });
+    expect(mail({ USHER_SMTP_URL: 'smtp://[::1]:80', USHER_SMTP_PLAIN: 'yes' })).toMatchObject({ host: '::1', port: 80, plain: true });
+    for (const url of [
+      'smtp.example.org',
+      'https://smtp.example.org',
+      'smtp://user@smtp.example.org',
+      'smtp://a:b%zz@smtp.example.org',
+      'smtp://smtp.example.org/x',
+      'smtp://',
+    ])
+      expect(mistake({ ...page, USHER_SMTP_URL: url, USHER_MAIL_FROM: 'it@riverside.example' }), url).toMatch(/^USHER_SMTP_URL must be smtp:/);
+    for (const from of ['Riverside', 'a@b@c', 'X <it>', 'X <a@b.example> <c@d.example>'])
+      expect(mistake({ ...page, USHER_SMTP_URL: 'smtp://localhost', USHER_MAIL_FROM: from }), from).toMatch(/^USHER_MAIL_FROM must be an address/);
+    expect(mistakes({ USHER_SMTP_URL: 'smtp://smtp.example.org', USHER_SMTP_PLAIN: 'yes', USHER_MAIL_PER_SECOND: '0' })).toEqual([
+      'USHER_MAIL_PER_SECOND must be at least 0.1',
+      'USHER_MAIL_FROM is missing: name the address that enrollment mails come from',
+      'USHER_PAGE_URL is missing: mails carry links to the enrollment page, so USHER_SMTP_URL needs its address',
+      'USHER_SMTP_PLAIN=yes is for a mail server on this machine (127.0.0.1, localhost): elsewhere mail goes by TLS, so remove it',
+    ]);
+    expect(mistake({ USHER_MAIL_FROM: 'it@riverside.example' })).toMatch(/^USHER_MAIL_FROM has no effect without USHER_SMTP_URL/);
+  });
+
+  it('E3 X6 names no password of the mail server in what it says of a mistake', () => {
+    const said = mistakes({ USHER_SMTP_URL: 'smtp://usher:never-shown@smtp.example.org/x', USHER_MAIL_FROM: 'x' }).join();
+    expect(said).toContain('USHER_SMTP_URL');
+    expect(said).not.toContain('never-shown');
   });
 
   it('is described whole: .env.example and docs/configuration.md hold every variable, and no other', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ANA, startStage, TARGET_TOKEN } from './app.ts';
-import { leaksIn, secretsOf } from './leaks.ts';
+import { leaksIn, linkSecretsIn, secretsOf } from './leaks.ts';
 
 describe('the search for secrets', () => {
   const forms = [
@@ -38,6 +38,16 @@ describe('the search for secrets', () => {
       USHER_DATA: '/srv/usher',
     };
     expect([...secretsOf(environment).values()]).toEqual(['xoxb-1234', 'aaaaaaaa', 'bbbbbbbb']);
+  });
+});
+
+describe('the links in mails', () => {
+  it('X6 E3 are secrets: one that stands anywhere but in a mail is found', () => {
+    const secret = 'aB3_-'.repeat(8).concat('xyz');
+    const secrets = linkSecretsIn([`Hello,\n\nhttps://enroll.example.org/enroll/${secret}\n\nBye`, 'no link']);
+    expect([...secrets.values()]).toEqual([secret]);
+    expect(leaksIn([{ name: 'a log line', text: JSON.stringify({ url: `/enroll/${secret}` }) }], secrets)).not.toEqual([]);
+    expect(leaksIn([{ name: 'a log line', text: 'a mail was sent' }], secrets)).toEqual([]);
   });
 });
 

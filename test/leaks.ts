@@ -43,6 +43,12 @@ function formsOf(secret: string): ReadonlyMap<string, string> {
   return forms;
 }
 
+/** The secrets of the enrollment links in these texts (E3). */
+export function linkSecretsIn(texts: readonly string[]): ReadonlyMap<string, string> {
+  const found = texts.flatMap((text) => [...text.matchAll(/\/enroll\/([\w-]{43})(?![\w-])/g)].map(([, secret = '']) => secret));
+  return new Map([...new Set(found)].map((secret, index) => [`the link of mail ${index + 1}`, secret]));
+}
+
 /** Every file below a folder; none where there is no folder. */
 export async function filesBelow(folder: string): Promise<readonly Place[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);

@@ -47,7 +47,7 @@ import { isHttps, plain, type Text, textObject } from './mrkdwn.ts';
 import { count } from './words.ts';
 
 export { button } from './elements.ts';
-export { datePicker, emailInput, numberInput, plainInput, timePicker, urlInput } from './inputs.ts';
+export { datePicker, emailInput, fileInput, numberInput, plainInput, timePicker, urlInput } from './inputs.ts';
 export {
   type Choice,
   channelsSelect,

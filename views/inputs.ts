@@ -1,7 +1,8 @@
 /** Inputs that are typed in or picked from a calendar. Used through `blocks.ts`. */
-import type { Datepicker, EmailInput, NumberInput, PlainTextInput, Timepicker, URLInput } from '@slack/types';
+import type { Datepicker, EmailInput, FileInput, NumberInput, PlainTextInput, Timepicker, URLInput } from '@slack/types';
 import { clean, cut } from './clip.ts';
 import { type Common, common, type Entry, entry } from './elements.ts';
+import { fitId } from './ids.ts';
 import { LIMITS } from './limits.ts';
 
 interface Typed extends Entry {
@@ -74,6 +75,11 @@ export function emailInput(of: Typed): EmailInput {
 
 export function urlInput(of: Typed): URLInput {
   return { type: 'url_text_input', ...typed(of, LIMITS.url) };
+}
+
+/** One file, of these endings (without the dot). It needs the scope `files:read`; the app checks what it gets all the same. */
+export function fileInput(of: { readonly action: string; readonly types: readonly string[] }): FileInput {
+  return { type: 'file_input', action_id: fitId(of.action), filetypes: [...of.types], max_files: 1 };
 }
 
 /** `initial` is `YYYY-MM-DD`; anything else is left out. */

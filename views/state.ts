@@ -68,6 +68,12 @@ export function readTime(values: unknown, block: string, action = block): string
   return value !== null && /^\d{2}:\d{2}$/.test(value) ? value : null;
 }
 
+/** The id of the file chosen in a file input. */
+export function readFile(values: unknown, block: string, action = block): string | null {
+  const files = at(element(values, block, action), 'files');
+  return Array.isArray(files) ? text(at(files[0], 'id')) : null;
+}
+
 /** What `metadata` was given to `modal` or `home`; undefined where it is no JSON. To be parsed like any input. */
 export function readMetadata(privateMetadata: unknown): unknown {
   if (typeof privateMetadata !== 'string' || privateMetadata === '') return undefined;

@@ -53,11 +53,11 @@ export const decideApprovals: Command = {
 };
 
 /** Slack is asked who is in a group first, so the answer comes behind (P3). */
-async function said(ask: Ask, requestId: string, verdict: Verdict): Promise<Answer> {
+async function said(ask: Ask, requestId: string, verdict: Verdict, shownIn: string | null = null): Promise<Answer> {
   return {
     is: 'message',
     message: note(`Asking Slack who may decide ${requestId}…`),
-    later: async () => answeredMessage(await decide(ask.outside, ask.actor, requestId, verdict)),
+    later: async () => answeredMessage(await decide(ask.outside, ask.actor, requestId, verdict, shownIn)),
   };
 }
 
@@ -66,7 +66,7 @@ async function pressedApprove(ask: Ask, press: Press): Promise<Answer> {
   const requestId = press.value ?? '';
   return press.view?.kind === 'modal'
     ? inPlace(ask, requestId, () => decide(ask.outside, ask.actor, requestId, { is: 'approve' }))
-    : said(ask, requestId, { is: 'approve' });
+    : said(ask, requestId, { is: 'approve' }, press.message?.channelId ?? null);
 }
 
 async function pressedWithdraw(ask: Ask, press: Press): Promise<Answer> {

@@ -1,6 +1,7 @@
 import type { Place } from '../../src/domain/cards/card.ts';
 import { connectorById, connectorNamed, type VisibleConnector, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
 import type { Connector } from '../../src/domain/connectors/connector.ts';
+import { taskOfRun } from '../../src/domain/enrollment/verbs/of-run.ts';
 import { Refusal } from '../../src/domain/refusal.ts';
 import { namesOf } from '../../src/domain/rights/verbs/names.ts';
 import { preview } from '../../src/domain/sync/preview.ts';
@@ -115,7 +116,8 @@ async function progress(ask: Ask, runId: string): Promise<Answer> {
   const { connector } = visible;
   if (!whole) return { is: 'message', message: elsewhere(connector, run) };
   const by = (await namesOf(ask.outside, [run.by]))(run.by);
-  return { is: 'message', message: runMessage({ run, connector, now: ask.outside.clock.now(), by, mayName: true, steers: maySteer }) };
+  const task = await taskOfRun(ask.outside, run);
+  return { is: 'message', message: runMessage({ run, connector, now: ask.outside.clock.now(), by, mayName: true, steers: maySteer, task }) };
 }
 
 /** A run of more than the person's part: that it goes on, or that it ended. */

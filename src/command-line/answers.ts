@@ -11,6 +11,7 @@ import type { Outside } from '../ports/outside.ts';
 import { StoreFault } from '../ports/store.ts';
 import { refusalText } from '../../views/refusal.ts';
 import { type Envelope, EXIT, type Reply, type Request } from './protocol.ts';
+import { signInsImported, stockImported } from './imports.ts';
 import { keysLeft, rotated } from './secret-words.ts';
 import { status } from './status.ts';
 
@@ -75,6 +76,16 @@ async function* answered(parts: Answering, by: string, request: Request): AsyncG
     case 'approvals release': {
       const released = await releaseAlone(outside, request.id, request.why, by);
       yield* said([outcome(released)], released.state.is === 'done' ? EXIT.done : EXIT.refused);
+      return;
+    }
+    case 'stock import': {
+      const { lines, code } = await stockImported(outside, actor, request.file, request.organization);
+      yield* said(lines, code);
+      return;
+    }
+    case 'sign-ins import': {
+      const { lines, code } = await signInsImported(outside, actor, request.file);
+      yield* said(lines, code);
     }
   }
 }

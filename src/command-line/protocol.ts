@@ -13,6 +13,9 @@ export const Request = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('audit export'), from: day, until: day }),
   z.strictObject({ is: z.literal('secrets rotate') }),
   z.strictObject({ is: z.literal('approvals list') }),
+  /** `file`: an absolute path on the host; `organization`: id or name. */
+  z.strictObject({ is: z.literal('stock import'), file: z.string().max(4_096), organization: z.string().max(500) }),
+  z.strictObject({ is: z.literal('sign-ins import'), file: z.string().max(4_096) }),
   z.strictObject({ is: z.literal('approvals release'), id: z.string().max(40), why: z.string().max(2_000) }),
 ]);
 export type Request = z.infer<typeof Request>;
@@ -37,7 +40,7 @@ export type Reply = z.infer<typeof Reply>;
 /** Exit codes; the larger ones are sysexits.h's. */
 export const EXIT = {
   done: 0,
-  /** The audit is not intact; secrets that no key opens. */
+  /** The audit is not intact; secrets that no key opens; lines of a file that say nothing. */
   found: 1,
   /** Refused, or failed. */
   refused: 2,

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Request } from './protocol.ts';
 
@@ -11,6 +12,8 @@ interface Verb {
   readonly usage: string;
   readonly about: string;
   readonly options: NonNullable<ParseArgsConfig['options']>;
+  /** How many it takes besides options; none unless told. */
+  readonly objects?: number;
   /** A sentence where something is missing. */
   readonly request: (options: Readonly<Record<string, string | undefined>>, objects: readonly string[]) => Request | string;
 }
@@ -43,10 +46,29 @@ const VERBS: Readonly<Record<string, Verb>> = {
     usage: 'approvals release <Q-7> --why <reason>',
     about: 'Release what nobody but its requester could approve, a day after it was asked for',
     options: { why: TEXT },
+    objects: 1,
     request: ({ why = '' }, [id]) => {
       if (id === undefined) return 'Which request? `usher approvals list` names them';
       return why.trim() === '' ? 'A reason is missing: --why "…"' : { is: 'approvals release', id: id.toUpperCase(), why };
     },
+  },
+  'stock import': {
+    usage: 'stock import <file> --organization <id or name>',
+    about: 'Take token serials from a CSV (column: serial) into an organization’s stock, however long it is',
+    options: { organization: TEXT },
+    objects: 1,
+    request: ({ organization = '' }, [file]) => {
+      if (file === undefined) return 'Which file? A CSV with the column serial';
+      return organization.trim() === '' ? 'Whose stock? --organization <id or name>' : { is: 'stock import', file: resolve(file), organization };
+    },
+  },
+  'sign-ins import': {
+    usage: 'sign-ins import <file>',
+    about: 'Take sign-ins from a CSV (columns: connector, person, at, social); social ones never count',
+    options: {},
+    objects: 1,
+    request: (_options, [file]) =>
+      file === undefined ? 'Which file? A CSV with the columns connector, person, at and social' : { is: 'sign-ins import', file: resolve(file) },
   },
 };
 
@@ -65,8 +87,7 @@ export function wantedBy(words: readonly string[]): Wanted {
       strict: true,
     });
     const options = Object.fromEntries(Object.entries(values).flatMap(([key, value]) => (typeof value === 'string' ? [[key, value] as const] : [])));
-    if (positionals.length > (name === 'approvals release' ? 1 : 0))
-      return { is: 'usage', problem: `“${positionals.at(-1)}” has no place here: usher ${verb.usage}` };
+    if (positionals.length > (verb.objects ?? 0)) return { is: 'usage', problem: `“${positionals.at(-1)}” has no place here: usher ${verb.usage}` };
     const request = verb.request(options, positionals);
     if (typeof request === 'string') return { is: 'usage', problem: request };
     return { is: 'request', folder: options.data ?? null, request, format: options.format === 'jsonl' ? 'jsonl' : 'csv' };
@@ -83,7 +104,7 @@ export function helpText(): string {
     '',
     '  --data <folder>   the data folder; default: USHER_DATA, else ./data',
     '',
-    'Exit codes: 0 done; 1 the audit is not intact, or a secret does not open; 2 refused or failed; 64 wrong usage; 69 no Usher answers.',
+    'Exit codes: 0 done; 1 the audit is not intact, a secret does not open, or lines of a file say nothing; 2 refused or failed; 64 wrong usage; 69 no Usher answers.',
     '',
   ].join('\n');
 }

@@ -8,4 +8,6 @@ export interface Calendar {
   problem(cron: string, timeZone: string): string | null;
   /** When a day (`YYYY-MM-DD`) begins in the zone; where clocks skip midnight, at its first moment. Throws a RangeError where there is no such day or zone. */
   startOfDay(date: string, timeZone: string): Instant;
+  /** The day (`YYYY-MM-DD`) that a moment belongs to in the zone. */
+  dayOf(at: Instant, timeZone: string): string;
 }

@@ -23,4 +23,6 @@ export interface OutgoingMail {
 export type MailAnswer =
   | { readonly is: 'accepted' }
   /** `why` in the server's words, on one line. */
-  | { readonly is: 'refused' | 'later' | 'unknown'; readonly why: string };
+  | { readonly is: 'refused' | 'unknown'; readonly why: string }
+  /** `away`: the server takes no mail at all now (no connection, no login, its sender refused), so another mail would fare no better. */
+  | { readonly is: 'later'; readonly why: string; readonly away: boolean };

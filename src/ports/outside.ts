@@ -1,3 +1,4 @@
+import type { WriteLetter } from '../domain/enrollment/letter.ts';
 import type { Grant } from '../domain/rights/grant.ts';
 import type { Brake } from './brake.ts';
 import type { Breath } from './breath.ts';
@@ -50,6 +51,6 @@ export interface Outside {
   readonly work: Work;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Null where no mail server or no page is configured: enrollment can't be switched on then (E13). `url`: where people enroll, without a slash at the end. */
-  readonly enrollment: { readonly mail: Mail; readonly url: string } | null;
+  /** Null where no mail server or no page is configured: enrollment can't be switched on then (E13). `url`: where people enroll, without a slash at the end. `write`: puts letters into words. */
+  readonly enrollment: { readonly mail: Mail; readonly url: string; readonly write: WriteLetter } | null;
 }

@@ -27,7 +27,7 @@ import type { Enrollment, EnrollmentLink, TaskOfPerson } from '../domain/enrollm
 import type { Letter, LetterTemplate } from '../domain/enrollment/letter.ts';
 import type { EnrollmentPolicy, EnrollmentSwitch } from '../domain/enrollment/policy.ts';
 import type { SeatBook } from '../domain/enrollment/seat-book.ts';
-import type { HardwareToken, Stock } from '../domain/enrollment/stock.ts';
+import type { HardwareToken, Stock, StockImport, StockLine } from '../domain/enrollment/stock.ts';
 import type { EnrollmentTask, TaskOfRun } from '../domain/enrollment/task.ts';
 import type { ProvisioningEvent } from '../domain/sync/event.ts';
 import type { Run } from '../domain/sync/run.ts';
@@ -76,6 +76,8 @@ export interface Documents {
   letterTemplate: LetterTemplate;
   hardwareToken: HardwareToken;
   stock: Stock;
+  /** Key: the organization's id; its last import. */
+  stockImport: StockImport;
   seatBook: SeatBook;
   /** Key: the directory source's name; its last import. */
   import: DirectoryImport;
@@ -98,6 +100,8 @@ export interface Logs {
   plan: PlannedChange;
   /** Partition: connector. What the last verification found (S20). */
   drift: DriftRow;
+  /** Partition: `<organization>/<import>`. The lines of a stock import as they came out (E9); the last import's are kept. */
+  stock: StockLine;
   /** Partition: connector. Rehearsals write here, not among the events (S5). */
   rehearsal: Rehearsal & { readonly at: Instant };
 }

@@ -61,13 +61,17 @@ export interface Target {
   remove(id: string, turn?: Turn): Promise<void>;
   findGroups(displayName: string): Promise<readonly TargetGroup[]>;
   createGroup(displayName: string, externalId: string): Promise<TargetGroup>;
-  renameGroup(id: string, displayName: string): Promise<void>;
+  /**
+   * Groups are changed by PATCH, or by PUT of the whole group from a fresh GET where the dialect says so (two requests); refused where that GET
+   * does not show whom `present` names: the target ids that the group holds as far as we know.
+   */
+  renameGroup(id: string, displayName: string, turn?: Turn, present?: Iterable<string>): Promise<void>;
   /** Adds by value, removes each by `members[value eq "…"]`, or by a value list where the dialect says so; one PATCH. */
-  changeMembers(id: string, add: readonly string[], remove: readonly string[]): Promise<void>;
+  changeMembers(id: string, add: readonly string[], remove: readonly string[], turn?: Turn, present?: Iterable<string>): Promise<void>;
   /** Replaces the whole list by `members`; `removed` are those that it leaves out. */
-  setMembers(id: string, members: readonly string[], removed: readonly string[]): Promise<void>;
+  setMembers(id: string, members: readonly string[], removed: readonly string[], turn?: Turn): Promise<void>;
   readGroup(id: string): Promise<TargetGroup>;
-  removeGroup(id: string): Promise<void>;
+  removeGroup(id: string, turn?: Turn): Promise<void>;
   /** A number somewhere under the base URL, for seat totals (E12); null where it is no number. */
   readNumber(path: string, pointer: string): Promise<number | null>;
   readonly probes: TargetProbes;

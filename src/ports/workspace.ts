@@ -15,6 +15,8 @@ export interface Workspace {
     file: OutgoingFile,
     to: { readonly channelId: string /** Of the message in whose thread it goes. */; readonly threadTs?: string } | { readonly userId: string },
   ): Promise<void>;
+  /** Opens a file that somebody put into a form, at most `most` bytes. Throws a `WorkspaceFault`, while its content is drawn too. */
+  download(fileId: string, most: number): Promise<IncomingFile>;
 }
 
 export interface WorkspaceMember {
@@ -37,6 +39,11 @@ export interface WorkspaceGroup {
   readonly name: string;
   /** User ids; deactivated people are not among them. */
   readonly members: readonly string[];
+}
+
+export interface IncomingFile {
+  readonly name: string;
+  readonly content: AsyncIterable<Uint8Array>;
 }
 
 export interface OutgoingFile {

@@ -1,7 +1,7 @@
 import { type Dialect, RFC_DIALECT } from '../domain/connectors/dialect.ts';
 import type { ScimValues } from '../domain/connectors/mapping.ts';
 import { memberWithValue } from './filter.ts';
-import { type AttributePath, attributePath, valueFilter } from './path.ts';
+import { type AttributePath, attributePath, valueFilter, valueJson } from './path.ts';
 import { typedValue } from './user.ts';
 
 /** One operation of RFC 7644 §3.5.2; `op` in lower case, as the RFC has it. */
@@ -68,13 +68,13 @@ function place(object: Written, path: string, value: string, change: UserChange)
     case 'sub':
     case 'extension': {
       const part = at.is === 'sub' ? at.parent : at.schema;
-      const whole: Record<string, string> = {};
+      const whole: Written = {};
       for (const [other, kept] of Object.entries({ ...change.known, ...change.set })) {
         const there = attributePath(other);
         const same = (there.is === 'sub' && there.parent === part) || (there.is === 'extension' && there.schema === part);
-        if (same && !change.clear.includes(other)) whole[there.name] = kept;
+        if (same && !change.clear.includes(other)) whole[there.name] = valueJson(there, kept);
       }
-      object[part] = { ...whole, [at.name]: value };
+      object[part] = { ...whole, [at.name]: valueJson(at, value) };
     }
   }
 }
@@ -105,7 +105,7 @@ export function userPatch(change: UserChange, dialect: Pick<Dialect, 'active' | 
   for (const [path, value] of Object.entries(change.set)) {
     const at = attributePath(path);
     if (dialect.shapes[path] === 'object') place(object, path, value, change);
-    else if (at.is !== 'typed' || !lists.has(at.list)) operations.push({ op: 'replace', path: pathOf(at, path), value });
+    else if (at.is !== 'typed' || !lists.has(at.list)) operations.push({ op: 'replace', path: pathOf(at, path), value: valueJson(at, value) });
   }
   for (const list of lists) if (object[list] === undefined) operations.push({ op: 'replace', path: list, value: wholeList(list, change) });
   for (const path of change.clear) {

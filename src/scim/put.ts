@@ -1,6 +1,6 @@
 import type { Dialect } from '../domain/connectors/dialect.ts';
 import { activeJson, type UserChange } from './patch.ts';
-import { attributePath } from './path.ts';
+import { attributePath, valueJson } from './path.ts';
 import { isObject, typedValue } from './user.ts';
 
 type Json = Record<string, unknown>;
@@ -38,7 +38,7 @@ function put(user: Json, path: string, value: string | null): void {
     case 'extension': {
       const object = part(user, at.is === 'sub' ? at.parent : at.schema);
       if (value === null) delete object[at.name];
-      else object[at.name] = value;
+      else object[at.name] = valueJson(at, value);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { SCIM_ATTRIBUTES, type ScimValues } from '../domain/connectors/mapping.ts';
 import type { TargetUser } from '../ports/target.ts';
-import { type AttributePath, attributePath } from './path.ts';
+import { type AttributePath, attributePath, valueJson } from './path.ts';
 
 const USER_SCHEMA = 'urn:ietf:params:scim:schemas:core:2.0:User';
 
@@ -35,7 +35,7 @@ export function readText(json: unknown): string | null {
 export function userJson(externalId: string, values: ScimValues, active: boolean): Json {
   const schemas = [USER_SCHEMA];
   const user: Record<string, unknown> = { schemas, externalId, active };
-  const parts: Record<string, Record<string, string>> = {};
+  const parts: Record<string, Record<string, unknown>> = {};
   const lists: Record<string, TypedValue[]> = {};
   for (const path in values) {
     const value = values[path];
@@ -56,7 +56,7 @@ export function userJson(externalId: string, values: ScimValues, active: boolean
         const part = at.is === 'sub' ? at.parent : at.schema;
         if (at.is === 'extension' && parts[part] === undefined) schemas.push(part);
         const object = parts[part] ?? {};
-        object[at.name] = value;
+        object[at.name] = valueJson(at, value);
         parts[part] = object;
       }
     }
@@ -86,6 +86,12 @@ function readTyped(list: unknown, type: string, acceptUntyped: boolean): string 
   return untyped;
 }
 
+/** The id that a reference names: by `value`, by the end of `$ref`, or as a bare text, which is how several servers show it. */
+function readReference(json: unknown): string | null {
+  if (!isObject(json)) return readText(json);
+  return readText(json.value) ?? readText(readText(json.$ref)?.split('/').pop());
+}
+
 function readAt(user: Json, at: AttributePath): string | null {
   switch (at.is) {
     case 'simple':
@@ -95,7 +101,8 @@ function readAt(user: Json, at: AttributePath): string | null {
     case 'sub':
     case 'extension': {
       const part = user[at.is === 'sub' ? at.parent : at.schema];
-      return isObject(part) ? readText(part[at.name]) : null;
+      if (!isObject(part)) return null;
+      return at.is === 'extension' && at.reference === true ? readReference(part[at.name]) : readText(part[at.name]);
     }
   }
 }

@@ -17,6 +17,7 @@ const STATES: readonly Alert['state'][] = [
   { is: 'snoozed', by: 'U0ANA', until: AT + 3_600_000, escalated: null },
   { is: 'superseded', at: AT, by: 'A-8' },
   { is: 'recovered', at: AT + 5_400_000 },
+  { is: 'closed', at: AT, because: 'The connector was disabled.' },
 ];
 
 /** An alert of any condition and state, with as many causes as the size asks for. */

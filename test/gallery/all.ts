@@ -5,6 +5,8 @@ import { approvalsGallery } from './approvals.ts';
 import { assignmentsGallery } from './assignments.ts';
 import { connectorsGallery } from './connectors.ts';
 import { directoryGallery } from './directory.ts';
+import { enrollmentGallery } from './enrollment.ts';
+import { enrollmentSettingsGallery } from './enrollment-settings.ts';
 import { explainGallery } from './explain.ts';
 import { holdsGallery } from './holds.ts';
 import { haltsGallery } from './halts.ts';
@@ -28,6 +30,8 @@ export const pictures: readonly Picture[] = [
   ...syncGallery,
   ...directoryGallery,
   ...explainGallery,
+  ...enrollmentGallery,
+  ...enrollmentSettingsGallery,
   ...holdsGallery,
   ...homeGallery,
   ...haltsGallery,

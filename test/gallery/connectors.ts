@@ -4,6 +4,7 @@ import { type Connector, DEFAULT_OPERATING } from '../../src/domain/connectors/c
 import { type Dialect, RFC_DIALECT } from '../../src/domain/connectors/dialect.ts';
 import { defaultMapping } from '../../src/domain/connectors/default-mapping.ts';
 import { SCIM_ATTRIBUTES } from '../../src/domain/connectors/mapping.ts';
+import { type PartnerPage, partnerMessage, partnerModal, partnerSearchModal } from '../../views/connectors/partner-message.ts';
 import { NOTHING_LEFT, stepsOf } from '../../src/domain/connectors/rehearsal.ts';
 import type { ConnectorRow } from '../../src/domain/connectors/verbs/overview.ts';
 import { STANDARD_ATTRIBUTES } from '../../src/domain/directory/person.ts';
@@ -161,6 +162,8 @@ function consequences(size: Size): Consequences {
     accounts: { active: many, inactive: many },
     requests: size === 'none' ? 0 : 3,
     holds: size === 'none' ? 0 : 180,
+    plans: many,
+    enrollmentTasks: many,
     assignments: many,
     running: null,
     subscriptions: many,
@@ -179,7 +182,40 @@ const anEntry = (index: number, size: Size): CatalogEntry => ({
   seatReading: null,
 });
 
+function aPartnerPage(size: Size): PartnerPage {
+  const parts = some(size, 12, (index) => ({
+    grouping: text(size, `Teachers ${index}`),
+    kind: 'role',
+    organization: text(size, 'North High'),
+    have: 412,
+    of: 430,
+  }));
+  const rows = some(size, 26, (index) => ({
+    ...{ connectorId: `zoom-${index}`, entry: text(size, 'Zoom'), organization: text(size, 'Riverside'), parent: index === 0 ? '' : text(size, 'State') },
+    ...{ total: { have: 5_000, of: 5_240 }, parts: index < 3 ? parts : [], lastAssign: index % 2 === 0 ? null : AT_PARTNER, lastProvision: AT_PARTNER },
+  }));
+  const choices = some(size, 99, (index) => ({ id: `partner-${index}`, name: text(size, 'Brightpath') }));
+  return {
+    view: {
+      partner: { id: 'partner-0', name: text(size, 'Brightpath') },
+      choices,
+      search: { typed: size === 'none' ? '' : text(size, 'river'), by: 'parent' },
+      rows,
+    },
+    ...{ page: 1, timeZone: 'Europe/Madrid' },
+  };
+}
+
+const AT_PARTNER = Date.UTC(2026, 10, 21, 6, 10);
+
 export const connectorsGallery: readonly Picture[] = [
+  { name: 'connectors/partner-message', surface: 'message', render: (size) => partnerMessage(aPartnerPage(size)) },
+  { name: 'connectors/partner-modal', surface: 'modal', render: (size) => partnerModal(aPartnerPage(size)) },
+  {
+    name: 'connectors/partner-search-modal',
+    surface: 'modal',
+    render: (size) => partnerSearchModal({ partner: text(size, 'partner-0'), search: { typed: text(size, 'river').slice(0, 100), by: 'organization' } }),
+  },
   { name: 'connectors/dialect-message', surface: 'message', render: (size) => dialectMessage(aConnector(size, 1), 'Europe/Madrid') },
   { name: 'connectors/dialect-modal', surface: 'modal', render: (size) => dialectModal(aConnector(size, 1), 'Europe/Madrid') },
   {

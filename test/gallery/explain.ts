@@ -30,6 +30,7 @@ const STANDINGS: Readonly<Record<Standing['is'], (size: Size) => Standing>> = {
     ...{ is: 'held', why: 'no-assignment' },
     hold: { id: 'H-1', reason: size === 'none' ? { is: 'fuse' } : { is: 'freeze', name: text(size, 'Exams'), until: AT }, expiresAt: AT },
   }),
+  invited: (size) => ({ is: 'invited', granted: granted(size), since: AT, waitingSince: size === 'none' ? null : AT }),
   leaving: () => ({ is: 'leaving', why: 'left-directory', due: 'deactivate', running: null }),
   'out-of-scope': (size) => ({
     ...{ is: 'out-of-scope', why: 'no-assignment', account: size === 'none' ? null : { state: 'inactive', since: AT, deleteAt: AT } },

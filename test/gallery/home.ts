@@ -5,6 +5,7 @@ import { helpMessage } from '../../views/home/help-message.ts';
 import { homeTab } from '../../views/home/home-tab.ts';
 import { hubMessage } from '../../views/home/hub-message.ts';
 import { needsMessage } from '../../views/home/needs-message.ts';
+import { aTask } from './enrollment.ts';
 import { aHold } from './holds.ts';
 import { type Picture, type Size, some, text } from '../gallery.ts';
 import { aRequest } from './approvals.ts';
@@ -61,6 +62,8 @@ function aNeed(size: Size, index: number): Need {
     { is: 'held-import', import: anImport(size, { is: 'held', wouldRemove: 700, of: 6012 }) },
     { is: 'rejected-import', import: anImport(size, { is: 'rejected', reason: text(size, 'The header is wrong.') }) },
     { is: 'left', people: size === 'none' ? 1 : 7 },
+    { is: 'waiting', connector, people: size === 'none' ? 1 : 3 },
+    { is: 'task-due', connector, task: aTask(size), people: 58, stop: AT },
     { is: 'unfinished', connector },
   ];
   return kinds[index % kinds.length] ?? { is: 'unfinished', connector };

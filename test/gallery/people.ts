@@ -7,6 +7,7 @@ import { findPersonModal } from '../../views/people/find-modal.ts';
 import { personModal } from '../../views/people/person-modal.ts';
 import { provisioningMessage } from '../../views/people/provisioning-message.ts';
 import { deletionsModal } from '../../views/sync/deletions-modal.ts';
+import { outstanding } from './enrollment.ts';
 import { type Picture, type Size, some, text } from '../gallery.ts';
 import { aConnector } from './connectors.ts';
 
@@ -66,6 +67,7 @@ function aPage(size: Size): PersonPage {
     events: some(size, 5, (index) => ({ event: anEvent(size, index), connector: text(size, 'Zoom') })),
     offboarding: size === 'none' ? null : { since: size === 'max' ? null : Date.UTC(2026, 10, 21, 6, 10) },
     protection: size === 'none' ? [] : some(size, 5, (index) => ({ id: `district:p1@zoom-${index}`, connector: text(size, 'Zoom') })),
+    outstanding: outstanding(size),
     timeZone: 'Europe/Madrid',
   };
 }

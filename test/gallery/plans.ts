@@ -40,8 +40,13 @@ function aModel(size: Size, index: number, origin: StoredPlan['origin'] = { is: 
     by: size === 'none' ? null : text(size, 'Ana'),
     groups: size !== 'none',
     overFuse: size !== 'none',
-    run: 'runId' in state && size !== 'none' ? { run: aRun(size, index === 2 ? 1 : 3), by: text(size, 'Ana') } : null,
+    run:
+      'runId' in state && size !== 'none'
+        ? { run: aRun(size, index === 2 ? 1 : 3), by: text(size, 'Ana'), task: { id: 'T-1042', number: 1042, people: 320 } }
+        : null,
     waits: size === 'more' ? 'Q-3' : null,
+    turnedDown: size === 'none' ? null : { requestId: 'Q-2', how: `was denied by ${text(size, 'Sam')}` },
+    freeze: size === 'none' ? null : { name: text(size, 'Exams'), until: AT },
     ...{ timeZone: 'Europe/Madrid', now: AT + 20_000, mayName: size !== 'max' },
   };
 }

@@ -1,6 +1,5 @@
 import { REPORTS } from '../../src/domain/reports/report.ts';
 import type { SentReport } from '../../src/domain/reports/verbs/make.ts';
-import { noTasksMessage } from '../../views/enrollment/none-message.ts';
 import { reportModal } from '../../views/reports/report-modal.ts';
 import { sentMessage, sentModal } from '../../views/reports/sent-message.ts';
 import { type Picture, type Size, text } from '../gallery.ts';
@@ -23,5 +22,4 @@ export const reportsGallery: readonly Picture[] = [
   },
   ...REPORTS.map((name): Picture => ({ name: `reports/sent-message ${name}`, surface: 'message', render: (size) => sentMessage({ ...sent(size), name }) })),
   { name: 'reports/sent-modal', surface: 'modal', render: (size) => sentModal(sent(size)) },
-  { name: 'enrollment/none-message', surface: 'message', render: noTasksMessage },
 ];

@@ -89,7 +89,10 @@ function aPreview(size: Size): Preview {
     requests: many,
     seconds: size === 'none' ? null : 34,
     seats: { total: size === 'none' ? null : 500, before: 0, after: many },
-    held: { removals: size === 'none' ? 0 : 180, accounts: 412 },
+    held: {
+      ...{ removals: size === 'none' ? 0 : 180, accounts: 412 },
+      ...(size === 'more' ? { by: { is: 'freeze' as const, name: text('more', 'Exams'), until: 0 } } : {}),
+    },
     protected: { count: many, names: some(size, 10, () => text(size, 'Lee Okafor')).slice(0, 10) },
     unlisted: size === 'more' ? text(size, 'no answer') : null,
   };
@@ -107,7 +110,11 @@ export const syncGallery: readonly Picture[] = [
     (state, index): Picture => ({
       name: `sync/run-card ${state.is === 'ended' ? state.ending : state.is}`,
       surface: 'message',
-      render: (size) => runMessage({ run: aRun(size, index), connector: CONNECTOR(size), now: AT + 20_000, by: text(size, 'Ana'), mayName: index % 2 === 0 }),
+      render: (size) =>
+        runMessage({
+          ...{ run: aRun(size, index), connector: CONNECTOR(size), now: AT + 20_000, by: text(size, 'Ana'), mayName: index % 2 === 0 },
+          task: size === 'none' ? null : { id: 'T-1042', number: 1042, people: 320 },
+        }),
     }),
   ),
   { name: 'sync/preview-message', surface: 'message', render: (size) => previewMessage(aPreview(size), CONNECTOR(size), size !== 'max') },

@@ -18,9 +18,14 @@ const ARGUMENTS = [
 /** Whether there is a Chromium to drive; CI installs Debian's, so that there a missing one is a failure, not a skip. */
 export const hasChromium = existsSync(CHROMIUM) || process.env.CI !== undefined;
 
+/** A browser for several tests; whoever opens it closes it. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+}
+
 /** A fresh browser page, closed with the test. */
 export async function openPage(url: string): Promise<Page> {
-  const browser: Browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const browser = await openBrowser();
   onTestFinished(() => browser.close());
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
   page.setDefaultTimeout(20_000);

@@ -83,6 +83,25 @@ it('S18 S16 S20 S19 S5 explains a person before and after, traces them, verifies
   // Undo of the run that created them: a plan like any.
   await ana.say(PROVISIONING, '/usher undo R-2');
   await reads(workspace, ana, PROVISIONING, '1 account deactivated');
+  const isActive = async (): Promise<boolean> => JSON.stringify(await target.user(targetId)).includes('"active":true');
+  const applied = async (planId: string): Promise<string> => {
+    const offered = (text: string): boolean => text.includes(`${planId} · zoom`) && text.includes('sync.apply');
+    await workspace.until(() => ana.messages(PROVISIONING).find(({ blocks }) => offered(JSON.stringify(blocks))), `${planId} is offered`);
+    await ana.press('sync.apply');
+    const card = (text: string): boolean => text.includes(`applies plan ${planId}`) && text.includes('success');
+    await workspace.until(() => ana.messages(PROVISIONING).find(({ blocks }) => card(JSON.stringify(blocks))), `${planId} is applied`);
+    const state = (await store.get('plan', planId))?.value.state;
+    return state?.is === 'applied' ? state.runId : '';
+  };
+  const undoing = await applied('L-1');
+  expect(await isActive()).toBe(false);
+  // And the undo is undone: the same account is active again, with the values it had.
+  await ana.say(PROVISIONING, `/usher undo ${undoing}`);
+  await reads(workspace, ana, PROVISIONING, '1 re-activated');
+  await applied('L-2');
+  expect(await isActive()).toBe(true);
+  expect((await store.get('account', key))?.value).toMatchObject({ targetId });
+  expect(JSON.stringify(await target.user(targetId))).toContain(teacher.attributes.familyName);
 
   await ana.say(PROVISIONING, `/usher events person=${teacher.sourceId} outcome=done`);
   await shows(workspace, ana, 'created');

@@ -121,10 +121,3 @@ it('D2 D3 shows what an import changed, the broken rows by file and line, and wh
   await reads(workspace, workspace.as(SAM), PROVISIONING, 'You have no role in Usher yet');
   expect(workspace.failures).toEqual([]);
 });
-
-it('E13 says truthfully that there are no enrollment tasks', async () => {
-  const { ana, workspace } = await startApp({ people: 0 });
-  await ana.say(PROVISIONING, '/usher-enroll');
-  await reads(workspace, ana, PROVISIONING, 'Enrollment is off for every connector');
-  expect(workspace.failures).toEqual([]);
-});

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { StoredPlan } from '../../src/domain/plans/plan.ts';
 import { put } from '../../src/domain/revise.ts';
 import { type App, MIA, PROVISIONING, SAM, startApp } from '../app.ts';
-import { grant, policy, step } from './approving.ts';
+import { everyCopy, grant, policy, request, step } from './approving.ts';
 import { assignTeachers, plant, runNow } from './planted.ts';
 import { reads, shows } from './steps.ts';
 
@@ -100,6 +100,35 @@ it('P1 S6 with a policy the plan is approved by somebody else, and exactly that 
   expect((await target.state()).users.total).toBe(counts.create);
   expect(await planNow(app)).toMatchObject({ state: { is: 'applied' }, approvedBy: [MIA] });
   expect(await runNow(app, 'R-1')).toMatchObject({ kind: 'plan', by: ana.id });
+  expect(workspace.failures).toEqual([]);
+});
+
+it('P2 S6 C13 a denied request is told on the plan’s card, which offers to run it again; cancelling the plan closes the next one', async () => {
+  const app = await given();
+  const { ana, workspace, target } = app;
+  await grant(app, { [MIA]: 'approver' });
+  await policy(app, { action: 'apply-plan', steps: [step(MIA)] });
+  await planned(app);
+  await ana.press('sync.apply');
+  await reads(workspace, ana, PROVISIONING, 'Q-1 waits for approval');
+  const mia = workspace.as(MIA);
+  await reads(workspace, mia, PROVISIONING, 'asks to *apply plan L-1 to Zoom*');
+  await mia.say(PROVISIONING, '/usher approvals deny Q-1 why="not before June"');
+  await reads(workspace, ana, PROVISIONING, 'Q-1 was denied by mia');
+  const card = () => ana.messages(PROVISIONING).find(({ blocks, threadTs }) => threadTs === null && JSON.stringify(blocks).includes('L-1 · zoom'));
+  expect(JSON.stringify(card()?.blocks)).toContain('sync.apply');
+  // The reason is for whoever asked, as on the request's own card.
+  expect(JSON.stringify(card()?.blocks)).not.toContain('not before June');
+  await ana.press('sync.apply');
+  await reads(workspace, ana, PROVISIONING, 'Q-2 waits for approval');
+  await ana.say(PROVISIONING, '/usher connectors disconnect zoom');
+  await shows(workspace, ana, '1 open plan closes: not applied');
+  await ana.dismiss(true);
+  await ana.say(PROVISIONING, '/usher sync drop L-1');
+  await reads(workspace, ana, PROVISIONING, 'was cancelled: nothing more of it is applied');
+  await everyCopy(app, 'Q-2', [PROVISIONING], 'Plan L-1 was cancelled');
+  expect((await request(app, 'Q-2')).state).toMatchObject({ is: 'closed' });
+  expect((await target.state()).users.total).toBe(0);
   expect(workspace.failures).toEqual([]);
 });
 

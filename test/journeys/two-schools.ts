@@ -171,6 +171,9 @@ export async function seedTwoSchools({ usher, targetUrl }: Pick<App, 'usher' | '
         ...{ channelId: null, hours: 72, by: HELD_BY, at: AT },
       }),
       put('counter', 'policy', { value: 90 }),
+      ...task(1, 'zoom', 'd:district', ['north0', 'south1']),
+      ...task(2, 'southmail', 'd:south', ['south1']),
+      put('counter', 'task', { value: 2 }),
       put('protected', 'd:south2', {
         ...{ id: 'd:south2', personId: 'd:south2', connectorId: null, why: `runs ${SOUTHERN}` },
         by: HELD_BY,
@@ -188,6 +191,26 @@ export async function seedTwoSchools({ usher, targetUrl }: Pick<App, 'usher' | '
       setting(null, `did something for ${SOUTHERN}`),
     ],
   });
+}
+
+/** An enrollment task whose people have not enrolled; its serials say whose they are. */
+function task(number: number, connectorId: string, organizationId: string, sourceIds: readonly string[]): readonly Put[] {
+  const taskId = `T-${number}`;
+  const stop = Date.UTC(2036, 0, 1);
+  return [
+    put('task', taskId, {
+      ...{ id: taskId, number, connectorId, organizationId, runId: `R-${number}`, by: organizationId === 'd:south' ? HELD_BY : 'U0ANARUIZ', start: AT, stop },
+      ...{ days: 10, attempts: 5, types: ['link'], state: { is: 'open' }, mailedTo: null, timeZone: 'Europe/Madrid' },
+    }),
+    put('taskOfRun', `R-${number}`, { taskId }),
+    ...sourceIds.flatMap((sourceId) => [
+      put('enrollment', `${taskId}/d:${sourceId}`, {
+        ...{ taskId, personId: `d:${sourceId}`, connectorId, state: { is: 'active' }, stop, attempts: 0, links: [], type: 'link', reserved: null },
+        ...{ serial: sourceId.startsWith('south') ? SOUTHERN : null, waitingSince: null, mail: null, reminded: [] },
+      }),
+      put('tasksOf', `d:${sourceId}/${taskId}`, { taskId }),
+    ]),
+  ];
 }
 
 function tally(added: number) {

@@ -1,9 +1,13 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { RFC_DIALECT } from '../../src/domain/connectors/dialect.ts';
+import type { Person } from '../../src/domain/directory/person.ts';
+import { createAdmin } from '../../src/sandbox/scim/admin-client.ts';
+import type { FaultInput } from '../../src/sandbox/scim/faults.ts';
+import { startScimTarget } from '../../src/sandbox/scim/server.ts';
 import { Refused } from '../../src/sandbox/scim/quirks/patching.ts';
 import { SERVER_A, SERVER_B, SERVER_C, SERVER_F } from '../../src/sandbox/scim/quirks/quirks.ts';
-import { CONNECTOR, ended, people, person } from '../domain/sync/world.ts';
-import { playing } from './playing.ts';
+import { CONNECTOR, connector as connectorTo, ended, people, person, TOKEN, world } from '../domain/sync/world.ts';
+import { type Played, playing } from './playing.ts';
 
 const KNOWN = { connector: { listing: { at: 0, total: 0, active: 0, unmanaged: 0, unmanagedActive: 0 } } };
 
@@ -109,6 +113,38 @@ it('S8 S23 trap 11: a silent cap of pages makes progress', async () => {
   expect((await home.connector()).listing).toMatchObject({ total: 170 });
 });
 
+describe('trap 11 before scimmy', () => {
+  async function stocked(fault: FaultInput) {
+    const target = await startScimTarget({ token: TOKEN });
+    onTestFinished(target.close);
+    const admin = createAdmin(target.pageUrl);
+    await admin.seed({ make: { count: 170 } });
+    await admin.seed({ users: [{ userName: 'ann' }] });
+    await admin.set(fault);
+    const home = await world({ allow: [new URL(target.url).host] });
+    onTestFinished(home.close);
+    await home.seed(connectorTo(target.url), [person('ann'), person('bob')]);
+    return { admin, home, run: await home.sync() };
+  }
+
+  it('S8 S23 trap 11: a silent cap of 50 rows is walked past', async () => {
+    const { admin, home, run } = await stocked({ is: 'page-cap', rows: 50 });
+    expect(run.counts).toMatchObject({ adopted: 1, created: 1, failed: 0 });
+    expect((await home.connector()).listing).toMatchObject({ total: 171 });
+    expect((await admin.state()).requests.byKind['GET /Users']).toBeLessThanOrEqual(5);
+  });
+
+  it('S8 S23 trap 11: where startIndex is ignored the walk ends, nothing is concluded from it, and every create looks first', async () => {
+    const { admin, home, run } = await stocked({ is: 'stuck-pages' });
+    expect(run.counts).toMatchObject({ adopted: 1, created: 1, failed: 0, deactivated: 0 });
+    expect((await home.connector()).listing).toBeNull();
+    const { users, requests } = await admin.state();
+    expect(users.total).toBe(172);
+    expect(requests.byKind['GET /Users']).toBeLessThanOrEqual(3);
+    expect(requests.byKind['GET /Users?filter']).toBeGreaterThan(0);
+  });
+});
+
 it('S10 S23 trap 20: a deactivated account that reading does not find is woken by its id', async () => {
   const { server, home, connector } = await playing({});
   await home.seed(connector, [person('ann')]);
@@ -146,17 +182,97 @@ it('S10 S23 trap 20: one that answers 404 to everything, while its name stays ta
   expect((await home.account('ann'))?.targetId).toBe(id);
 });
 
-it('S8 S9 trap 8: a rename to a user name that another account holds is found before any request', async () => {
-  const { server, home, connector, kinds } = await playing(SERVER_B);
-  await home.seed(connector, [person('ann'), person('bob')]);
-  server.seed({ userName: 'taken' });
-  await home.sync();
-  server.forget();
-  await home.people([person('ann', { attributes: { userName: 'taken' } })]);
-  const run = await home.sync();
-  expect(kinds()).toEqual([]);
-  expect(ended(run).result).toBe('partial');
-  expect((await home.account('ann'))?.connectorId).toBe(CONNECTOR);
+describe('trap 20 before scimmy, which hides who is inactive', () => {
+  async function hiding() {
+    const target = await startScimTarget({ token: TOKEN });
+    onTestFinished(target.close);
+    const admin = createAdmin(target.pageUrl);
+    const home = await world({ allow: [new URL(target.url).host] });
+    onTestFinished(home.close);
+    await admin.set({ is: 'inactive-hidden' });
+    return { admin, home, given: connectorTo(target.url) };
+  }
+
+  it('S10 S23 trap 20: who comes back is re-activated, the same account', async () => {
+    const { admin, home, given } = await hiding();
+    await home.seed(given, [person('ann')]);
+    await home.sync();
+    const id = (await home.account('ann'))?.targetId;
+    await home.people([person('ann', { groupings: [] })]);
+    expect((await home.sync()).counts).toMatchObject({ deactivated: 1, failed: 0 });
+    await home.people([person('ann', { attributes: { title: 'Head' } })]);
+    expect((await home.sync()).counts).toMatchObject({ reactivated: 1, created: 0, failed: 0 });
+    expect((await admin.users()).users).toMatchObject([{ id, active: true }]);
+  });
+
+  it('S9 S23 trap 20: an inactive account that nobody knows of is a clear failure in every run: one create, no second account, no storm', async () => {
+    const { admin, home, given } = await hiding();
+    await admin.seed({ users: [{ userName: 'ann', active: false }] });
+    await home.seed(given, [person('ann'), person('bob')]);
+    for (const created of [1, 0]) {
+      await admin.clearRequests();
+      const run = await home.sync();
+      expect(run.counts).toMatchObject({ created, failed: 1 });
+      expect((await admin.state()).requests.byKind['POST /Users']).toBe(created + 1);
+      expect((await home.events(run.id)).find(({ success }) => !success)).toMatchObject({ subjectId: 'csv:ann', httpStatus: 409 });
+      expect((await admin.state()).users.total).toBe(2);
+    }
+  });
+});
+
+describe.each([
+  ['B, where it would be hidden behind a 500', SERVER_B],
+  ['C, which would let two have it', SERVER_C],
+])('trap 8: a rename to a user name that is taken, on server %s', (_name, quirks) => {
+  async function renamed(begin: (played: Played) => Promise<void>, ...folk: readonly Person[]) {
+    const played = await playing(quirks);
+    const { server, home, connector, kinds } = played;
+    await home.seed(connector, [person('ann'), person('bob')]);
+    server.seed({ userName: 'taken' });
+    await home.sync();
+    await begin(played);
+    server.forget();
+    await home.people(folk);
+    const run = await home.sync();
+    return { run, home, server, names: server.users().map(({ userName }) => userName), requests: kinds().filter((kind) => !kind.startsWith('GET')) };
+  }
+  const as = (id: string, userName: string) => person(id, { attributes: { userName } });
+
+  it('S8 S9 trap 8: held by an account that is nobody’s, it is found before any request', async () => {
+    const { run, requests, home } = await renamed(async () => {}, as('ann', 'Taken'));
+    expect(requests).toEqual([]);
+    expect(ended(run).result).toBe('partial');
+    expect((await home.account('ann'))?.connectorId).toBe(CONNECTOR);
+  });
+
+  it('S8 S9 trap 8: held by the inactive account of somebody who left, too', async () => {
+    const left = async ({ home }: Played): Promise<void> => {
+      await home.people([person('bob', { groupings: [] })]);
+      await home.sync();
+    };
+    const { run, requests, names } = await renamed(left, as('ann', 'bob'));
+    expect(requests).toEqual([]);
+    expect(run.frozen.first[0]?.reason).toContain('bob');
+    expect(names).toEqual(expect.arrayContaining(['ann', 'bob']));
+  });
+
+  it('S8 S9 trap 8: held by somebody who is left as they are for want of a user name, too', async () => {
+    const nameless = { ...person('bob'), attributes: { givenName: 'bob', familyName: 'Example' } };
+    const { run, requests, names } = await renamed(async () => {}, as('ann', 'bob'), nameless);
+    expect(requests).toEqual([]);
+    expect(run.frozen.count).toBe(2);
+    expect(names).toEqual(expect.arrayContaining(['ann', 'bob']));
+  });
+
+  it('S8 S9 trap 8: held by somebody who gives it up in the same run, it is theirs with the next', async () => {
+    const { run, names, home, server } = await renamed(async () => {}, as('ann', 'bob'), as('bob', 'bobby'));
+    expect(run.counts.failed).toBe(0);
+    expect(run.frozen.first.map(({ personId }) => personId)).toEqual(['csv:ann']);
+    expect([...names].sort()).toEqual(['ann', 'bobby', 'taken']);
+    expect(ended(await home.sync()).result).toBe('success');
+    expect(server.users().map(({ userName }) => userName)).toEqual(expect.arrayContaining(['bob', 'bobby', 'taken']));
+    expect(server.users()).toHaveLength(3);
+  });
 });
 
 it('S23 a quote in a user name: a filter that is refused is no "none"; the walk tells', async () => {

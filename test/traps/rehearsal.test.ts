@@ -1,5 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { Connector } from '../../src/domain/connectors/connector.ts';
+import type { Connector, RehearsedSettings } from '../../src/domain/connectors/connector.ts';
+import { defaultMapping } from '../../src/domain/connectors/default-mapping.ts';
+import { MANAGER } from '../../src/domain/connectors/mapping.ts';
 import { performRehearsal } from '../../src/domain/connectors/verbs/rehearse.ts';
 import { put } from '../../src/domain/revise.ts';
 import { type Quirks, SERVER_A, SERVER_B, SERVER_C, SERVER_D, SERVER_E, SERVER_F } from '../../src/sandbox/scim/quirks/quirks.ts';
@@ -15,14 +17,14 @@ interface Rehearsed {
 }
 
 /** Rehearses new settings of an active connector with groups; `others` people are in the target already. */
-async function rehearsed(quirks: Quirks, others = 3): Promise<Rehearsed> {
+async function rehearsed(quirks: Quirks, others = 3, settings: Partial<RehearsedSettings> = {}): Promise<Rehearsed> {
   const server = await startQuirky(quirks);
   onTestFinished(server.close);
   for (let at = 0; at < others; at += 1) server.seed({ userName: `other${at}` });
   const home = await world({ allow: [new URL(server.url).host] });
   onTestFinished(home.close);
   const { outside } = home;
-  const one = given(server.url, { settings: { manageGroups: true } });
+  const one = given(server.url, { settings: { manageGroups: true, ...settings } });
   if (one.inForce === null) throw new Error('no settings');
   const steps = stepsOf(true).map((name) => ({ name, outcome: { is: 'waiting' as const } }));
   const print = outside.fingerprint.of(canonical(one.inForce));
@@ -80,4 +82,19 @@ it('C20 a cap of pages is learnt', async () => {
 it('C20 S23 a target that demands versions is learnt, and one without PATCH is spoken to by PUT', async () => {
   expect((await rehearsed({ etag: 'required' })).connector.dialect?.etag).toBe('required');
   expect((await rehearsed({ noPatch: true })).connector).toMatchObject({ rehearsal: { verdict: 'passed' }, dialect: { shapes: { '*': 'put' } } });
+});
+
+it('C20 S24 learns in which shape a manager is kept, and takes it back; a test user who can’t be their own manager proves nothing', async () => {
+  const mapping = defaultMapping().map((rule) =>
+    rule.attribute === MANAGER ? ({ attribute: MANAGER, from: { is: 'attribute', name: 'manager' } } as const) : rule,
+  );
+  const kept = await rehearsed({ ignoredPaths: [MANAGER] }, 3, { mapping });
+  expect(kept.connector.rehearsal?.verdict).toBe('passed');
+  expect(kept.connector.dialect).toMatchObject({ shapes: { [MANAGER]: 'object' }, proven: expect.arrayContaining([MANAGER]) });
+  expect(kept.server.heard().some(({ body }) => JSON.stringify(body ?? '').includes(`"remove","path":"${MANAGER}"`))).toBe(true);
+  for (const manager of ['dropped', 'refused'] as const) {
+    const { connector } = await rehearsed({ manager }, 3, { mapping });
+    expect(connector.rehearsal?.verdict).toBe('passed');
+    expect(connector.dialect?.shapes[MANAGER]).toBeUndefined();
+  }
 });

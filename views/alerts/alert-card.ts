@@ -79,7 +79,7 @@ function affected({ condition, affected: { now, before } }: Alert): Mrkdwn {
 
 function body(model: AlertModel): Blocks {
   const { alert, causes, moreCauses, detail } = model;
-  if (alert.state.is === 'recovered' || alert.state.is === 'superseded') return stateBlocks(model);
+  if (alert.state.is === 'recovered' || alert.state.is === 'superseded' || alert.state.is === 'closed') return stateBlocks(model);
   return [
     ...(alert.condition === 'low-seats' ? [] : causes.map((cause) => section(causeLine(cause)))),
     moreCauses > 0 && alert.condition !== 'low-seats' && context(`and ${plural(moreCauses, 'more cause')}`),
@@ -119,6 +119,8 @@ function stateBlocks({ alert, run, timeZone }: AlertModel): Blocks {
       return [section(md`Snoozed by ${mention(state.by)} until ${date(state.until, timeZone)}.`)];
     case 'superseded':
       return [section(`It went on: ${state.by} tells how it stands.`)];
+    case 'closed':
+      return [section(`Closed: ${state.because}`)];
     case 'recovered':
       return [section(run === null ? 'A sync succeeded again.' : `${run.id} was a success.`)];
   }

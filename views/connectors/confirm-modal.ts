@@ -81,9 +81,15 @@ function effects(verb: Confirmed, of: Consequences): readonly (Mrkdwn | string)[
   }
 }
 
-function closing({ requests, holds }: Consequences): readonly string[] {
+function closing({ requests, holds, plans, enrollmentTasks }: Consequences): readonly string[] {
   return [
     ...(requests === 0 ? [] : [`${plural(requests, 'open approval request')} ${requests === 1 ? 'closes' : 'close'}.`]),
     ...(holds === 0 ? [] : [`${plural(holds, 'held removal')} ${holds === 1 ? 'closes' : 'close'}: not applied.`]),
+    ...(plans === 0 ? [] : [`${plural(plans, 'open plan')} ${plans === 1 ? 'closes' : 'close'}: not applied.`]),
+    ...(enrollmentTasks === 0
+      ? []
+      : [
+          `${plural(enrollmentTasks, 'open enrollment task')} ${enrollmentTasks === 1 ? 'closes: nobody enrolls by it' : 'close: nobody enrolls by them'} any more.`,
+        ]),
   ];
 }

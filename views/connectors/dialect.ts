@@ -1,4 +1,4 @@
-import { cleared, type Dialect, EVERY, RFC_DIALECT, type Shape } from '../../src/domain/connectors/dialect.ts';
+import { cleared, type Dialect, EVERY, GROUPS, RFC_DIALECT, type Shape } from '../../src/domain/connectors/dialect.ts';
 import type { Connector } from '../../src/domain/connectors/connector.ts';
 import { SCIM_ATTRIBUTES } from '../../src/domain/connectors/mapping.ts';
 import { button, context, type Message, message, type ModalView, modal, section } from '../blocks.ts';
@@ -16,6 +16,7 @@ const LABELS: ReadonlyMap<string, string> = new Map([
   ...SCIM_ATTRIBUTES.flatMap(({ path, label }) => [[path, label] as const, [cleared(path), `clearing ${label}`] as const]),
   ['active', 'active'],
   ['externalId', 'external id'],
+  [GROUPS, 'groups'],
 ]);
 
 function labels(keys: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { type AttributeRule, type Mapping, SCIM_ATTRIBUTES } from '../../src/domain/connectors/mapping.ts';
+import { type AttributeRule, MANAGER, type Mapping, SCIM_ATTRIBUTES } from '../../src/domain/connectors/mapping.ts';
 import { printRule } from '../../src/domain/connectors/mapping-language.ts';
 import { actions, button, context, externalSelect, input, type ModalView, modal, plainInput, section } from '../blocks.ts';
 import { bold, code, md } from '../mrkdwn.ts';
@@ -69,6 +69,10 @@ export function attributeModal(of: AttributeEditing): ModalView {
         }),
         button({ text: '‹ All attributes', action: 'connectors.attributes', value: `${of.page}/` }),
       ]),
+      of.path === MANAGER &&
+        context(
+          'Comes out as the manager’s source id, person id or e-mail address. The application is given the id of that person’s account there, once there is one.',
+        ),
       of.preview === null
         ? context('Choose a person to see what this gives for them.')
         : section(md`For ${of.preview.person}: ${code(of.preview.value === '' ? 'no value' : of.preview.value)}`),

@@ -58,6 +58,8 @@ function standingWords(standing: Standing, to: Telling): Mrkdwn {
           : md`nobody is removed until ${date(hold.reason.until, timeZone)}: ${hold.reason.name} (${hold.id})`;
       return md`${who} still has an account in ${connector} though ${outWords(standing.why)}: ${held}.`;
     }
+    case 'invited':
+      return md`${who} ${invitedWords(standing, to)}`;
     case 'leaving':
       return md`${who}’s account in ${connector} is ${standing.due === 'delete' ? 'deleted' : 'deactivated'} ${nextRun(standing.running)}: ${outWords(standing.why)}; not run yet.`;
     case 'out-of-scope':
@@ -70,6 +72,14 @@ function standingWords(standing: Standing, to: Telling): Mrkdwn {
     case 'not-activated':
       return md`${who} has no account in ${connector} yet. ${grantedTail(standing.granted, to)}`;
   }
+}
+
+function invitedWords({ since: at, waitingSince, granted: by }: Extract<Standing, { is: 'invited' }>, to: Telling): Mrkdwn {
+  const { connector, timeZone } = to;
+  const because = granted(by, to);
+  if (waitingSince === null)
+    return md`is invited to ${connector} since ${date(at, timeZone, 'date')} because ${because}; the account is made active when they accept.`;
+  return md`accepted ${date(waitingSince, timeZone, 'date')}, and no seat of ${connector} was free: invited because ${because}, they wait for one.`;
 }
 
 const WAITING: Readonly<Record<Due, string>> = {
@@ -155,6 +165,7 @@ const ACCOUNT = {
   pending: 'has an account that is being created in',
   active: 'has an account in',
   inactive: 'has a deactivated account in',
+  invited: 'has an account that waits for them in',
   gone: 'has no account any more in',
 } as const;
 

@@ -30,6 +30,7 @@ export function homeTab(summary: Summary, state: HomeState, name: string): HomeV
         may.see && button({ text: 'Reports', action: 'report.new' }),
         may.see && button({ text: 'Find a person', action: 'person.find' }),
         may.see && button({ text: 'Directory', action: 'directory.open' }),
+        may.see && button({ text: 'Enrollment', action: 'enroll.list' }),
         may.administer && button({ text: 'Roles', action: 'roles.list' }),
         (may.decide || may.administer || summary.asked.length > 0) && button({ text: 'Approvals', action: 'approvals.inbox' }),
         button({ text: 'Refresh', action: 'home.show' }),

@@ -2,6 +2,7 @@ import type { SectionBlock } from '@slack/types';
 import type { Need } from '../../src/domain/home/verbs/summary.ts';
 import { button, section } from '../blocks.ts';
 import { bold, md, mention } from '../mrkdwn.ts';
+import { stopDay, taskName } from '../enrollment/words.ts';
 import { SIGNS, signed } from '../signs.ts';
 import { count as number, plural } from '../words.ts';
 
@@ -20,6 +21,11 @@ export function needsLine(needs: readonly Need[]): string | null {
       needs.reduce((sum, need) => sum + (need.is === 'left' ? need.people : 0), 0),
       (n) => `${plural(n, 'person', 'people')} left with things to re-assign`,
     ),
+    count(
+      needs.reduce((sum, need) => sum + (need.is === 'waiting' ? need.people : 0), 0),
+      (n) => `${plural(n, 'person waits', 'people wait')} for a seat`,
+    ),
+    count(of('task-due'), (n) => `${plural(n, 'enrollment task')} due soon`),
     count(of('unfinished'), (n) => plural(n, 'unfinished connector')),
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(' · ');
@@ -76,6 +82,15 @@ export function needSection(need: Need): SectionBlock {
       return section(md`${bold(plural(need.people, 'person', 'people'))} left Slack and ${need.people === 1 ? 'owns' : 'own'} something here.`, {
         accessory: button({ text: 'See what', action: 'roles.left' }),
       });
+    case 'waiting':
+      return section(md`${bold(plural(need.people, 'person waits', 'people wait'))} for a seat of ${bold(need.connector.name)}.`, {
+        accessory: button({ text: 'See who waits', action: 'enroll.waiting', value: need.connector.id }),
+      });
+    case 'task-due':
+      return section(
+        md`${bold(taskName(need.task))} of ${bold(need.connector.name)} is due soon: ${plural(need.people, 'person has', 'people have')} not enrolled, the first until ${stopDay(need.stop, need.task.timeZone)}.`,
+        { accessory: button({ text: 'Open task', action: 'enroll.task', value: need.task.id, accessibilityLabel: `Open task ${need.task.number}` }) },
+      );
     case 'unfinished':
       return section(md`${SIGNS.draft.sign} ${bold(need.connector.name)} is a draft.`, {
         accessory: button({ text: 'Go on', action: 'connectors.configure', value: need.connector.id }),

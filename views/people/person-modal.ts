@@ -2,6 +2,7 @@ import { fullName } from '../../src/domain/directory/person.ts';
 import type { Membership, PersonAccount, PersonPage } from '../../src/domain/people/verbs/show.ts';
 import type { ProvisioningEvent } from '../../src/domain/sync/event.ts';
 import { actions, type Blocks, button, context, header, type ModalView, modal, section } from '../blocks.ts';
+import { outstandingBlocks } from '../enrollment/outstanding.ts';
 import { whyValue } from '../explain/why-modal.ts';
 import { bold, code, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
 import { pageOf, pager } from '../paging.ts';
@@ -30,6 +31,7 @@ export function personModal(of: PersonPage, at: number): ModalView {
       ...(accounts.length === 0 ? [section('There is no connector that you may see.')] : []),
       ...page.items.flatMap((account) => accountBlocks(account, of)),
       actions(pager('person.page', page.page, page.pages, person.id)),
+      ...outstandingBlocks(of.outstanding),
       header('Last events'),
       ...(of.events.length === 0
         ? [section('Nothing was done to them yet.')]
@@ -117,7 +119,13 @@ function offboarding({ offboarding: of, person, timeZone }: PersonPage): Blocks 
   ];
 }
 
-const STATES = { pending: '… being created', active: '● active', inactive: '⏸ deactivated', gone: '– gone from the application' } as const;
+const STATES = {
+  pending: '… being created',
+  active: '● active',
+  inactive: '⏸ deactivated',
+  invited: '… invited',
+  gone: '– gone from the application',
+} as const;
 
 const WHAT: Readonly<Record<ProvisioningEvent['type'], string>> = {
   user_create_provision: 'create',

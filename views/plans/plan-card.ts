@@ -68,6 +68,11 @@ function open(model: PlanModel): Message {
       section(
         `⛔ So many removals are held by the fuse unless somebody else approves this plan. Run by one person alone, everything but the ${plural(removalsIn(plan), 'removal')} is done.`,
       ),
+    model.freeze !== null &&
+      section(
+        md`❄ Its ${plural(removalsIn(plan), 'removal')} would be held back by the freeze “${model.freeze.name}”, until ${date(model.freeze.until, timeZone)}.`,
+      ),
+    model.turnedDown !== null && section(md`${model.turnedDown.requestId} ${model.turnedDown.how}`),
     waits !== null && section(`${waits} waits for approval.`, { accessory: button({ text: 'Show the request', action: 'approvals.show', value: waits }) }),
     actions([
       waits === null && button({ text: adoption ? 'Approve and adopt' : 'Approve and run', action: 'sync.apply', value: plan.id, style: 'primary' }),
@@ -113,8 +118,8 @@ function risks({ plan, mayName }: PlanModel): Blocks {
   return [section(`Worth a look: ${[...kinds].map(([why, number]) => `${count(number)} × ${why}`).join(' · ')}. Names are in the file.`)];
 }
 
-function applied(model: PlanModel, { run, by }: NonNullable<PlanModel['run']>, tail: Blocks): Message {
-  const shown = runMessage({ run, connector: model.connector, now: model.now, by, mayName: model.mayName });
+function applied(model: PlanModel, { run, by, task }: NonNullable<PlanModel['run']>, tail: Blocks): Message {
+  const shown = runMessage({ run, connector: model.connector, now: model.now, by, mayName: model.mayName, task });
   return message({ text: shown.text, blocks: [...shown.blocks, ...tail, context(`applies plan ${model.plan.id}: ${countsLine(model.plan)}`)] });
 }
 

@@ -26,12 +26,12 @@ export function reportModal({ channelId, timeZone, report }: ReportForm): ModalV
         hint: 'This one and everything below it.',
       }),
       input('Connector', externalSelect({ action: 'report.connector', placeholder: 'All that you may see' }), { blockId: 'connector', optional: true }),
-      input('From', datePicker({ action: 'from' }), { optional: true, hint: 'Assignments, accounts, runs, events and audit.' }),
+      input('From', datePicker({ action: 'from' }), { optional: true, hint: 'Assignments, accounts, runs, events, audit and enrollment tasks.' }),
       input('Until', datePicker({ action: 'until' }), { optional: true, hint: 'That day included.' }),
       input('As of', datePicker({ action: 'as-of' }), { optional: true, hint: 'Accounts and assignments as they were at the end of that day.' }),
       input('Send it', radioButtons({ action: 'to', choices: places(channelId), initial: 'me' })),
       context(
-        `Days are read in the organization’s time zone; without one, in ${timeZone}. Accounts, events and audit name people: they never go to a channel that is shared or has guests.`,
+        `Days are read in the organization’s time zone; without one, in ${timeZone}. Accounts, events, audit and enrollment tasks name people: they never go to a channel that is shared or has guests.`,
       ),
     ],
   });

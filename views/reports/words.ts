@@ -8,6 +8,7 @@ export const REPORT_WORDS: Readonly<Record<ReportName, { readonly title: string;
   runs: { title: 'Runs', about: 'Every sync and retry with its counts and result' },
   events: { title: 'Events', about: 'Every operation on a person or group' },
   audit: { title: 'Audit', about: 'Who did what, when, before and after' },
-  seats: { title: 'Seats', about: 'Seat totals and active accounts, now' },
+  enrollment: { title: 'Enrollment tasks', about: 'Who is in which task, completed ones included' },
+  seats: { title: 'Seats', about: 'Seat totals, active accounts and who waits, now' },
   partners: { title: 'Partners', about: 'Organizations that activated a partner’s entries' },
 };

@@ -31,7 +31,7 @@ export function previewMessage(of: Preview, connector: { readonly id: string; re
         md`${plural(of.counts.frozen, 'person', 'people')} would be left as they are: ${joined(of.names.frozen)}${of.counts.frozen > of.names.frozen.length ? ' …' : ''}`,
       ),
     of.protected.count > 0 && section(names('protected, so neither removed nor downgraded', of.protected.names, of.protected.count)),
-    of.held.removals > 0 && section(md`⛔ ${bold(`The fuse would stop it before removing anyone: ${heldBack(of, whole)}.`)}`),
+    of.held.removals > 0 && section(md`⛔ ${bold(heldBack(of, whole))}`),
     of.unlisted !== null && section(`The accounts of ${connector.name} could not be listed: ${of.unlisted}. Some of “create” may turn out to be “adopt”.`),
     context(time(of), whole && seats(of), 'Nothing was sent.'),
     actions([
@@ -43,9 +43,14 @@ export function previewMessage(of: Preview, connector: { readonly id: string; re
   return message({ text: `${connector.name}: ${head}`, blocks });
 }
 
-/** Of how many accounts is told to whoever sees the whole connector. */
-function heldBack({ held }: Preview, whole: boolean): string {
-  return whole ? `${count(held.removals)} of ${plural(held.accounts, 'account')} (${percent(held.removals, held.accounts)})` : plural(held.removals, 'account');
+/** What holds removals back; of how many accounts is told to whoever sees the whole connector. */
+function heldBack({ held, counts }: Preview, whole: boolean): string {
+  const many = whole
+    ? `${count(held.removals)} of ${plural(held.accounts, 'account')} (${percent(held.removals, held.accounts)})`
+    : plural(held.removals, 'account');
+  if (held.by?.is === 'freeze') return `${plural(held.removals, 'removal')} held back by the freeze “${held.by.name}”.`;
+  if (held.removals === counts.deactivate + counts.delete) return `The fuse would stop it before removing anyone: ${many}.`;
+  return `${plural(held.removals, 'removal')} held back by the fuse; the other ${count(counts.deactivate + counts.delete - held.removals)} would go.`;
 }
 
 function names(word: string, first: readonly string[], total: number): ReturnType<typeof md> {

@@ -1,5 +1,6 @@
 import { withoutNames } from '../../src/domain/alerts/plain-words.ts';
 import type { FailureCause, Run, RunCounts } from '../../src/domain/sync/run.ts';
+import type { TaskOfRunShown } from '../../src/domain/enrollment/verbs/of-run.ts';
 import type { TargetVerification } from '../../src/domain/verify/verification.ts';
 import type { Trace } from '../../src/domain/sync/trace.ts';
 import { traceBlocks } from '../people/trace-blocks.ts';
@@ -24,6 +25,8 @@ export interface RunCard {
   readonly steers?: boolean;
   /** What the run read, where it is of kind `verify`. */
   readonly verification?: TargetVerification | null;
+  /** The enrollment task that it made (E1). */
+  readonly task?: TaskOfRunShown | null;
   /** Of *one person now*: how far they came (S16). */
   readonly trace?: Trace;
 }
@@ -158,6 +161,7 @@ function ended(card: RunCard, state: Ended): Message {
     ...run.causes.slice(0, CAUSES).map((cause) => causeSection(card, cause)),
     run.causes.length > CAUSES && context(`and ${plural(run.causes.length - CAUSES, 'more cause')}`),
     run.frozen.count > 0 && section(leftLine(run.frozen), { accessory: button({ text: 'See who', action: 'sync.frozen', value: run.id }) }),
+    ...taskBlocks(card),
     actions([
       card.steers !== false && run.counts.failed > 0 && button({ text: `Retry failed (${count(run.counts.failed)})`, action: 'sync.retry', value: run.id }),
       run.counts.failed > 0 && button({ text: 'View errors', action: 'sync.errors', value: run.id }),
@@ -167,6 +171,16 @@ function ended(card: RunCard, state: Ended): Message {
     origin(card),
   ];
   return message({ text: `${head} · ${what}.`, blocks });
+}
+
+/** `Enrollment task 1042 for 320 people` (E1). */
+function taskBlocks({ task }: RunCard): Blocks {
+  if (task === undefined || task === null) return [];
+  return [
+    section(`Enrollment task ${task.number} for ${plural(task.people, 'person', 'people')}`, {
+      accessory: button({ text: 'Open task', action: 'enroll.task', value: task.id, accessibilityLabel: `Open task ${task.number}` }),
+    }),
+  ];
 }
 
 /** `3 people left as they are: 1 protected, something about 2 is not clear.` */

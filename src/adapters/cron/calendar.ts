@@ -25,5 +25,6 @@ export function createCalendar(): Calendar {
       if (!day.isValid) throw new RangeError(`no day ${date} in ${timeZone}`);
       return day.toMillis();
     },
+    dayOf: (at, timeZone) => DateTime.fromMillis(at, { zone: timeZone }).toFormat('yyyy-MM-dd'),
   };
 }

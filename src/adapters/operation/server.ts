@@ -2,8 +2,10 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 
 /** A part of Usher that must work for it to be ready: null when it does, otherwise a few words without names. */
 export interface Part {
-  readonly name: 'store' | 'slack' | 'worker';
+  readonly name: 'store' | 'slack' | 'worker' | 'mail';
   readonly check: () => Promise<string | null>;
+  /** Its problem is told, and Usher is ready all the same. */
+  readonly informs?: boolean;
 }
 
 export interface OperationParts {
@@ -44,8 +46,8 @@ async function answer(path: string, response: ServerResponse, { parts, metrics }
     case '/healthz':
       return json(response, 200, { alive: true });
     case '/readyz': {
-      const states = await Promise.all(parts.map(async ({ name, check }) => [name, await stateOf(check)] as const));
-      const ready = states.every(([, problem]) => problem === null);
+      const states = await Promise.all(parts.map(async ({ name, check, informs = false }) => [name, await stateOf(check), informs] as const));
+      const ready = states.every(([, problem, informs]) => problem === null || informs);
       return json(response, ready ? 200 : 503, { ready, parts: Object.fromEntries(states.map(([name, problem]) => [name, problem ?? 'ok'])) });
     }
     case '/metrics': {

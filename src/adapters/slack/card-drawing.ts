@@ -1,6 +1,8 @@
 import { alertModel } from '../../domain/alerts/verbs/model.ts';
 import { approvalModel } from '../../domain/approvals/verbs/model.ts';
 import type { Card } from '../../domain/cards/card.ts';
+import { taskOfRun } from '../../domain/enrollment/verbs/of-run.ts';
+import { taskModel } from '../../domain/enrollment/verbs/model.ts';
 import { heldImportModel } from '../../domain/directory/verbs/held-import-model.ts';
 import { holdModel } from '../../domain/holds/verbs/model.ts';
 import { isRehearsed } from '../../domain/connectors/settings.ts';
@@ -18,6 +20,7 @@ import { silenceMessage } from '../../../views/alerts/silence-card.ts';
 import { offboardingCard } from '../../../views/halts/offboarding-card.ts';
 import { rehearsalMessage, rehearsalModal } from '../../../views/connectors/rehearsal.ts';
 import { heldImportMessage } from '../../../views/directory/held-import-card.ts';
+import { taskMessage } from '../../../views/enrollment/task-card.ts';
 import { holdMessage } from '../../../views/holds/hold-card.ts';
 import { note } from '../../../views/notice.ts';
 import { planMessage } from '../../../views/plans/plan-card.ts';
@@ -37,8 +40,10 @@ export async function drawCard(outside: Outside, card: Card): Promise<Drawn | nu
       const model = await silenceModel(outside, content.silenceId);
       return model === null ? null : { message: silenceMessage(model), view: null };
     }
-    case 'enrollment':
-      return null;
+    case 'enrollment': {
+      const model = await taskModel(outside, content.taskId);
+      return model === null ? null : { message: taskMessage(model), view: null };
+    }
     case 'note':
       return { message: note(content.text), view: null };
     case 'approval': {
@@ -83,7 +88,16 @@ async function drawRun(outside: Outside, card: Card, runId: string): Promise<Dra
   const by = (await namesOf(outside, [run.by]))(run.by);
   const verification = run.kind === 'verify' ? ((await outside.store.get('verification', run.connectorId))?.value ?? null) : null;
   return {
-    message: runMessage({ run, connector, now: outside.clock.now(), by, mayName: card.place.is !== 'channel', verification, ...(await traced(outside, run)) }),
+    message: runMessage({
+      run,
+      connector,
+      now: outside.clock.now(),
+      by,
+      mayName: card.place.is !== 'channel',
+      verification,
+      ...(await traced(outside, run)),
+      task: await taskOfRun(outside, run),
+    }),
     view: null,
   };
 }

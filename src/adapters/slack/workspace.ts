@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import { type Workspace, WorkspaceFault, type WorkspaceGroup, type WorkspaceMember } from '../../ports/workspace.ts';
 import { slackErrorInWords } from '../../../views/slack-error.ts';
+import { downloadStream } from './download.ts';
 import { uploadStream } from './upload.ts';
 
 /** What Usher knows of the workspace's people and channels, asked of Slack each time: nothing here may be stale. */
@@ -22,6 +23,13 @@ export function createWorkspace(client: WebClient): Workspace {
     async upload(file, to) {
       try {
         await uploadStream(client, file, 'channelId' in to ? to : { channelId: await directChannel(client, to.userId) });
+      } catch (error) {
+        throw asFault(error);
+      }
+    },
+    async download(fileId, most) {
+      try {
+        return await downloadStream(client, fileId, most);
       } catch (error) {
         throw asFault(error);
       }

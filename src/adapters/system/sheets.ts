@@ -6,6 +6,8 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { Sheet, Sheets } from '../../ports/sheets.ts';
+import { readSheet } from './sheet-reading.ts';
+import { slipPage } from './slip-page.ts';
 
 /**
  * `escape_formulas` puts an apostrophe before cells that a spreadsheet would run: those beginning with `= + - @`,
@@ -38,8 +40,10 @@ export function createSheets(folder: string = tmpdir()): Sheets {
     }
   }
   return {
+    read: readSheet,
     // Without a row there is nothing that `columns` could stand above: the header is a record of its own.
     make: (header, rows, use) => made('sheet.csv', withHeader(header, rows), stringify(CSV), (sheet) => use({ ...sheet, rows: sheet.rows - 1 })),
+    slips: ({ title, slips }, use) => made('slips.html', slips, slipPage(title), use),
     lines: (records, use) => made('lines.jsonl', records, jsonLines(), use),
   };
 }

@@ -4,7 +4,7 @@ import { bulkOf, bulkSucceeded, readAnnounced } from '../../scim/discovery.ts';
 import { readListPage } from '../../scim/listing.ts';
 import { userPatch } from '../../scim/patch.ts';
 import { readUser } from '../../scim/user.ts';
-import { under } from './change-user.ts';
+import { under } from './versioned.ts';
 import { resourcePath } from './paths.ts';
 import type { Requester } from './requester.ts';
 

@@ -7,6 +7,7 @@ import { type ListPage, readListPage, walkPages } from '../../scim/listing.ts';
 import { membersPatch, membersReplacement, namePatch } from '../../scim/patch.ts';
 import { numberAt } from '../../scim/pointer.ts';
 import { readUser, userJson } from '../../scim/user.ts';
+import { changeGroup, removeGroup } from './change-group.ts';
 import { changeUser, removeUser } from './change-user.ts';
 import { resourcePath, refusalOf } from './paths.ts';
 import { createProbes } from './probes.ts';
@@ -32,8 +33,6 @@ function readCreatedUser(json: unknown, answer: Answer): TargetUser | null {
   const id = json === undefined ? idFromLocation(answer) : null;
   return id === null ? null : { id, externalId: null, active: null, values: {} };
 }
-
-const accepted = (): true => true;
 
 /**
  * Rows of a filter that show another value than was asked for were not filtered: a server that ignores the filter
@@ -107,24 +106,19 @@ export function createTarget(requester: Requester, speech: Speech): Target {
         return readGroup(json) ?? (id === null ? null : { id, displayName, memberIds: [] });
       }),
 
-    async renameGroup(id, displayName) {
-      await ask('change', 'PATCH', resourcePath('Groups', id), namePatch(displayName), accepted);
-    },
+    renameGroup: async (id, displayName, turn, present) => changeGroup(requester, speech, id, namePatch(displayName), { displayName }, { turn, present }),
 
-    async changeMembers(id, add, remove) {
+    async changeMembers(id, add, remove, turn, present) {
       const { removal } = speech.dialect.members;
-      await ask('change', 'PATCH', resourcePath('Groups', id), membersPatch(add, remove, removal === 'values' ? 'values' : 'filter'), accepted);
+      await changeGroup(requester, speech, id, membersPatch(add, remove, removal === 'values' ? 'values' : 'filter'), { add, remove }, { turn, present });
     },
 
-    async setMembers(id, members) {
-      await ask('change', 'PATCH', resourcePath('Groups', id), membersReplacement(members), accepted);
-    },
+    setMembers: async (id, members, _removed, turn) =>
+      changeGroup(requester, speech, id, membersReplacement(members), { members }, { turn, present: undefined }),
 
     readGroup: async (id) => ask('read', 'GET', resourcePath('Groups', id), undefined, readGroup),
 
-    async removeGroup(id) {
-      await ask('remove', 'DELETE', resourcePath('Groups', id), undefined, accepted);
-    },
+    removeGroup: async (id, turn) => removeGroup(requester, speech, id, turn),
 
     async readNumber(path, pointer) {
       const under = pathUnder(requester.basePath, path);

@@ -52,7 +52,9 @@ export interface Alert {
     | { readonly is: 'snoozed'; readonly by: string; readonly until: Instant; readonly escalated: Instant | null }
     /** A newer alert of the same connector and channel tells how it stands. */
     | { readonly is: 'superseded'; readonly at: Instant; readonly by: string }
-    | { readonly is: 'recovered'; readonly at: Instant };
+    | { readonly is: 'recovered'; readonly at: Instant }
+    /** Nothing recovers it any more: its connector was disabled or disconnected. */
+    | { readonly is: 'closed'; readonly at: Instant; readonly because: string };
 }
 
 /** Not over: it can still be answered, and a recovery closes it. */

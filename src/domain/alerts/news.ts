@@ -33,9 +33,10 @@ export function newsOf(run: Run, before: Run | undefined, seats: Seats | null, q
   return { run, at: run.state.at, troubles: quarantined && troubles.length > 0 ? ['quarantine', ...troubles] : troubles, success, recovered, seats };
 }
 
-/** A run for one person, one that only read, and one that somebody ended by hand, say nothing of how the connector does. */
+/** A run for one person, one that activated who accepted, one that only read, and one that somebody ended by hand, say nothing of how the connector does. */
 export function isTelling(run: Run): boolean {
-  return run.kind !== 'person' && run.kind !== 'verify' && run.state.is === 'ended' && run.state.ending !== 'cancelled' && run.state.ending !== 'disconnected';
+  if (run.kind === 'person' || run.kind === 'activate' || run.kind === 'verify') return false;
+  return run.state.is === 'ended' && run.state.ending !== 'cancelled' && run.state.ending !== 'disconnected';
 }
 
 function troublesOf(run: Run): readonly Condition[] {

@@ -27,10 +27,24 @@ export async function openAbout(outside: Pick<Outside, 'store'>, connectorId: Co
 
 /** Closes every open request about a connector, in the transaction that disconnects or deletes it (C13). */
 export async function closing(outside: Pick<Outside, 'store' | 'clock' | 'chance'>, connectorId: ConnectorId, because: string): Promise<Closing> {
+  return closingThese(outside, await openAbout(outside, connectorId), because);
+}
+
+/** Closes one request, in the transaction of what overtakes it; nothing where it waits no more. */
+export async function closingRequest(outside: Pick<Outside, 'store' | 'clock' | 'chance'>, id: string | null, because: string): Promise<Closing> {
+  const stored = id === null ? undefined : await outside.store.get('approval', id);
+  return closingThese(outside, stored?.value.state.is === 'open' ? [stored] : [], because);
+}
+
+async function closingThese(
+  outside: Pick<Outside, 'store' | 'clock' | 'chance'>,
+  requests: readonly Stored<ApprovalRequest>[],
+  because: string,
+): Promise<Closing> {
   const puts: Put[] = [];
   const appends: Append[] = [];
   const cards: string[] = [];
-  for (const { value, version } of await openAbout(outside, connectorId)) {
+  for (const { value, version } of requests) {
     const closed: ApprovalRequest = { ...value, state: { is: 'closed', at: outside.clock.now(), because } };
     const copies = await copiesOf(outside, closed, { requester: { key: 'closed', text: because } });
     puts.push(put('approval', value.id, copies.request, version), ...copies.puts);

@@ -2,6 +2,7 @@ import type { Outside } from '../../ports/outside.ts';
 import type { Put } from '../../ports/store.ts';
 import type { Place } from '../cards/card.ts';
 import { newCard, redrawn } from '../cards/show.ts';
+import type { Actor } from '../rights/grant.ts';
 import type { ApprovalRequest } from './request.ts';
 
 /** A line added in the thread of a copy, so that Slack tells whoever it is for; once a key. */
@@ -47,6 +48,13 @@ export async function copiesOf(
     else if (place !== undefined) puts.push(newCard(id, place, { is: 'approval', requestId: request.id }, true));
   }
   return { request: { ...request, cards }, puts, cards };
+}
+
+/** Whether a copy of its card was before the eyes of whoever pressed a button in that channel; in direct messages those are their own. */
+export function isShown({ userId }: Pick<Actor, 'userId'>, { id, cards }: ApprovalRequest, channelId: string | null): boolean {
+  if (channelId === null) return false;
+  const place: Place = channelId.startsWith('D') ? { is: 'person', userId } : { is: 'channel', channelId };
+  return cards.includes(copyId(id, place));
 }
 
 /** The channel that the request stands in, whatever its policy says by now. */

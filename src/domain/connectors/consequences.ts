@@ -1,5 +1,7 @@
 import type { Outside } from '../../ports/outside.ts';
 import { openAbout } from '../approvals/closing.ts';
+import { openTasksOf } from '../enrollment/finished.ts';
+import { isOpen, plansOf } from '../plans/closing.ts';
 import { isStanding } from '../holds/hold.ts';
 import { latestHold } from '../holds/standing.ts';
 import { isUnderWay, type Run } from '../sync/run.ts';
@@ -17,6 +19,10 @@ export interface Consequences {
   readonly requests: number;
   /** Held removals that wait: they close too (C13). */
   readonly holds: number;
+  /** Plans that wait to be applied: they close too (C13). */
+  readonly plans: number;
+  /** Open enrollment tasks: nobody enrolls by them any more (C13). */
+  readonly enrollmentTasks: number;
   /** Rows that *delete* erases. */
   readonly runs: number;
   readonly scheduled: boolean;
@@ -43,6 +49,8 @@ export async function consequencesOf(outside: Pick<Outside, 'store' | 'breath'>,
     subscriptions,
     holds: await standing(outside, connector.id),
     requests: (await openAbout(outside, connector.id)).length,
+    plans: (await plansOf(outside, connector.id)).filter(isOpen).length,
+    enrollmentTasks: (await openTasksOf(outside, connector.id)).length,
     runs: runs.length,
     running: runs.find(isUnderWay) ?? null,
     scheduled: connector.operating.schedule !== null,

@@ -51,6 +51,14 @@ export const RFC_DIALECT: Dialect = {
 /** The key in `shapes` of everything that has no key of its own: a target without PATCH is spoken to by PUT. */
 export const EVERY = '*';
 
+/** The key in `shapes` of groups, where they are not changed as users are: the two are often served by different code. */
+export const GROUPS = 'Groups';
+
+/** Whether groups are changed by PUT of the whole group: there is no PATCH (RFC 7644 §3.5.2 makes it optional). */
+export function wholeGroups({ shapes }: Pick<Dialect, 'shapes'>): boolean {
+  return (shapes[GROUPS] ?? shapes[EVERY]) === 'put';
+}
+
 /** The key in `shapes` and `proven` of taking an attribute's value away. */
 export function cleared(path: string): string {
   return `-${path}`;

@@ -30,6 +30,12 @@ export type ScimValues = Readonly<Record<string, string>>;
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
+/**
+ * The enterprise `manager` (RFC 7643 §4.3): a reference. A mapping gives who that is in the directory, by source id, person
+ * id or e-mail address; written is the id of that person's account in the target, once there is one (S24).
+ */
+export const MANAGER = `${ENTERPRISE}:manager`;
+
 /** The core and enterprise attributes (RFC 7643 §4.1, §4.3) that Usher can write; `required` ones can't be excluded. */
 export const SCIM_ATTRIBUTES: readonly { readonly path: string; readonly label: string; readonly required: boolean }[] = [
   { path: 'userName', label: 'User name', required: true },
@@ -52,4 +58,5 @@ export const SCIM_ATTRIBUTES: readonly { readonly path: string; readonly label: 
   { path: `${ENTERPRISE}:division`, label: 'Division', required: false },
   { path: `${ENTERPRISE}:department`, label: 'Department', required: false },
   { path: `${ENTERPRISE}:costCenter`, label: 'Cost center', required: false },
+  { path: MANAGER, label: 'Manager', required: false },
 ];

@@ -1,4 +1,5 @@
 import type { ConnectorId } from '../connectors/connector.ts';
+import type { OrganizationId } from '../directory/organization.ts';
 import type { PersonId } from '../directory/person.ts';
 import type { Instant } from '../instant.ts';
 import type { AuthenticationType } from './policy.ts';
@@ -27,14 +28,14 @@ export interface Enrollment {
   readonly stop: Instant;
   /** Wrong serials since the last (re-)issue. */
   readonly attempts: number;
-  /** SHA-256 of each link that works for them now (a reminder brings another one), newest last, at most `LINKS_KEPT`; none once enrolled, locked or removed. */
+  /** SHA-256 of each link that works for them now (a reminder brings another one), newest last, at most `LINKS_KEPT` and those of mails on the wire; none once enrolled, locked or removed. */
   readonly links: readonly string[];
   /** What they use, once that is known: from the policy where it offers one type only. */
   readonly type: AuthenticationType | null;
   /** Of the token they enrolled with. */
   readonly serial: string | null;
-  /** A token of the stock is reserved for them (E9). */
-  readonly reserved: boolean;
+  /** Whose stock a token is reserved from for them (E9), so that exactly that reservation is released; null where none is. `verbs/stock-reserve.ts`. */
+  readonly reserved: OrganizationId | null;
   /** They accepted when no seat was free, first at this time (E10); null otherwise. */
   readonly waitingSince: Instant | null;
   /** What became of the last mail: `queued`, or as the SMTP server said; null where none was due (no address, E13). */

@@ -28,6 +28,37 @@ export interface Letter {
   readonly sendingSince: Instant | null;
 }
 
+/** What a letter tells: its template's places are filled from it. */
+export interface LetterModel {
+  readonly kind: LetterKind;
+  readonly language: Language;
+  /** The person's name. */
+  readonly name: string;
+  /** The connector's name. */
+  readonly application: string;
+  /** The person's organization, by name. */
+  readonly organization: string;
+  /** Exclusive: the first moment after the last day, in the zone that follows. */
+  readonly stop: Instant;
+  readonly timeZone: string;
+  /** Null in a letter that carries none (`removed`). */
+  readonly link: string | null;
+  /** Who started it, by name, to be asked; null where nobody can be named. */
+  readonly ask: string | null;
+  /** Test mode (E13): whom it would have gone to; null where it goes to the person. */
+  readonly insteadOf: { readonly name: string; readonly address: string } | null;
+}
+
+/** A letter in words, ready to be sent. */
+export interface WrittenLetter {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** Puts a letter into words; pure (`views/letters/letter.ts`). */
+export type WriteLetter = (template: Pick<LetterTemplate, 'subject' | 'body'>, model: LetterModel) => WrittenLetter;
+
 /** A template as an admin changed it. Kind `letterTemplate`, key `<kind>/<language>`; without one the built-in text counts. */
 export interface LetterTemplate {
   readonly subject: string;

@@ -36,4 +36,9 @@ export interface EnrollmentSwitch {
   readonly by: string;
 }
 
+/** Whether accounts arrive inactive, to be activated when their people accept (E10). */
+export function invites({ on, arriveAs }: Pick<EnrollmentSwitch, 'on' | 'arriveAs'>): boolean {
+  return on && arriveAs === 'invited';
+}
+
 export const OFF: EnrollmentSwitch = { on: false, arriveAs: 'active', testAddress: null, at: 0, by: 'default' };

@@ -21,6 +21,43 @@ export interface Stock {
   readonly reserved: number;
 }
 
+/** What became of a line of an imported file. `there`: the stock, or another one, has it already. */
+export type StockOutcome = { readonly is: 'added' } | { readonly is: 'there'; readonly elsewhere: boolean } | { readonly is: 'invalid'; readonly why: string };
+
+/** A line of the import log. Log `stock`, partition `importPartition`. `line` counts the header as 1. */
+export interface StockLine {
+  readonly id: string;
+  readonly at: Instant;
+  readonly line: number;
+  /** As compared; empty where the line names none. */
+  readonly serial: string;
+  readonly outcome: StockOutcome;
+}
+
+/** The last import into an organization's stock. Kind `stockImport`, key = the organization's id. One that was interrupted stays `running`: the file can be imported again. */
+export interface StockImport {
+  readonly id: string;
+  readonly at: Instant;
+  readonly by: string;
+  /** The file's name as it came. */
+  readonly file: string;
+  readonly state: 'running' | 'done';
+  readonly added: number;
+  readonly there: number;
+  readonly invalid: number;
+  /** Columns that were left aside. */
+  readonly ignored: readonly string[];
+}
+
+export function importPartition(organizationId: OrganizationId, importId: string): string {
+  return `${organizationId}/${importId}`;
+}
+
+/** Tokens that are neither used nor promised. */
+export function available({ total, used, reserved }: Stock): number {
+  return total - used - reserved;
+}
+
 /** As tokens are compared: without blanks and hyphens, upper case. */
 export function serialOf(typed: string): string {
   return typed

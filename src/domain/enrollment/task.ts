@@ -7,6 +7,13 @@ import type { AuthenticationType } from './policy.ts';
 /** `T-<number>`, counted per installation; people see the number alone (E1). */
 export type TaskId = string;
 
+export type TaskState =
+  /** Until every entry is written; a restart goes on with it. `runs`: further ones whose people join, as those of a plan after its canary. */
+  | { readonly is: 'gathering'; readonly runs?: readonly RunId[] }
+  | { readonly is: 'open' }
+  /** Nobody enrolls by it any more. `because`: its connector was disconnected; absent where somebody removed it. */
+  | { readonly is: 'removed'; readonly at: Instant; readonly by: string; readonly because?: 'disconnected' };
+
 /** What is created when accounts are provisioned: its people must enroll before their stop date (E1). Kind `task`, key = id. */
 export interface EnrollmentTask {
   readonly id: TaskId;
@@ -25,15 +32,18 @@ export interface EnrollmentTask {
   readonly days: number;
   readonly attempts: number;
   readonly types: readonly AuthenticationType[];
-  /** `gathering` until every entry is written; a restart goes on with it. */
-  readonly state: { readonly is: 'gathering' } | { readonly is: 'open' } | { readonly is: 'removed'; readonly at: Instant; readonly by: string };
+  /** People were chosen for it (*Provision*), and not only created by a run. Absent for no. */
+  readonly byHand?: true;
+  readonly state: TaskState;
+  /** Everybody in it is at least enrolled, or removed: it has left the list (E4). Absent before; it goes away where people join. */
+  readonly settledAt?: Instant;
   /** The last address a mail of this task went to, masked (`p…@example.org`); null before the first. */
   readonly mailedTo: string | null;
   /** The zone in which its days end. */
   readonly timeZone: string;
 }
 
-/** Which task a run made: at most one (E1). Kind `taskOfRun`, key = the run's id. */
+/** Which task a run made: at most one (E1). Kind `taskOfRun`, key = the run's id; that of a plan, where the runs that apply it share one. */
 export interface TaskOfRun {
   readonly taskId: TaskId;
 }
@@ -45,4 +55,10 @@ export function taskIdOf(number: number): TaskId {
 /** The card that shows a task (E11). */
 export function taskCard(taskId: TaskId): string {
   return `task/${taskId}`;
+}
+
+/** The task's id as people write it: `1042`, `T-1042`; undefined for anything else. */
+export function taskIdMeant(typed: string): TaskId | undefined {
+  const number = /^(?:t-)?([1-9]\d{0,9})$/i.exec(typed.trim())?.[1];
+  return number === undefined ? undefined : `T-${number}`;
 }

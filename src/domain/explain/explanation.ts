@@ -3,7 +3,7 @@ import type { Person } from '../directory/person.ts';
 import type { OffboardingStep } from '../halts/offboarding.ts';
 import type { HoldReason } from '../holds/hold.ts';
 import type { Instant } from '../instant.ts';
-import type { Account, AccountState } from '../sync/account.ts';
+import { type Account, type ToldState, toldState } from '../sync/account.ts';
 import type { AttributeChange, Change, Frozen, Spared } from '../sync/change.ts';
 import type { Decision } from '../sync/decide.ts';
 import type { ProvisioningEvent } from '../sync/event.ts';
@@ -40,6 +40,8 @@ export interface Facts {
   /** The latest event that succeeded, and the latest of all. */
   readonly written: Pick<ProvisioningEvent, 'at' | 'runId'> | null;
   readonly latest: ProvisioningEvent | null;
+  /** They accepted when no seat was free, at this time (E10). */
+  readonly waitingSince: Instant | null;
   /** The run under way. */
   readonly running: RunId | null;
 }
@@ -51,6 +53,8 @@ export type Due = Extract<Decision, { is: 'create' | 'adopt' | 'update' | 'react
 export type Standing =
   /** As it should be. `kept`: a protected person's licence tier that is not written. */
   | { readonly is: 'provisioned'; readonly granted: Granted; readonly written: Facts['written']; readonly kept: Spared | null }
+  /** In scope; the account is there, inactive until they accept, or until a seat is free for who did (E10). */
+  | { readonly is: 'invited'; readonly granted: Granted; readonly since: Instant; readonly waitingSince: Instant | null }
   /** In scope, and something waits for the next run. */
   | { readonly is: 'waiting'; readonly granted: Granted; readonly due: Due; readonly changes: readonly AttributeChange[]; readonly running: RunId | null }
   /** The last attempt failed, and it is still to be done. */
@@ -66,7 +70,7 @@ export type Standing =
       readonly is: 'out-of-scope';
       readonly why: OutOfScope;
       /** Null: never had one. */
-      readonly account: { readonly state: AccountState; readonly since: Instant | null; readonly deleteAt: Instant | null } | null;
+      readonly account: { readonly state: ToldState; readonly since: Instant | null; readonly deleteAt: Instant | null } | null;
       readonly assigned: Facts['assigned'];
     }
   | { readonly is: 'offboarded'; readonly offboarded: NonNullable<Facts['offboarded']> }
@@ -88,10 +92,11 @@ export function explain(facts: Facts): Explanation {
 }
 
 function standing(facts: Facts): Standing {
-  const { offboarded, granted, decision } = facts;
+  const { offboarded, granted, decision, account, waitingSince } = facts;
   if (offboarded !== null) return { is: 'offboarded', offboarded };
   if (decision === null) return granted === null ? outOfScope(facts) : { is: 'not-activated', granted };
   if (decision === 'none') return outOfScope(facts);
+  if (decision === 'keep' && granted !== null && account?.invited !== undefined) return { is: 'invited', granted, since: account.invited.since, waitingSince };
   if (decision === 'keep') return granted === null ? outOfScope(facts) : { is: 'provisioned', granted, written: facts.written, kept: null };
   if (decision.is === 'frozen') return frozen(facts, decision.because);
   return due(facts, decision);
@@ -127,7 +132,7 @@ function outOfScope(facts: Facts): Standing {
   return {
     is: 'out-of-scope',
     why: whyOut(facts),
-    account: known === null ? null : { state: known.state, since: known.timeline.at(-1)?.[0] ?? null, deleteAt: known.deleteAt },
+    account: known === null ? null : { state: toldState(known), since: known.timeline.at(-1)?.[0] ?? null, deleteAt: known.deleteAt },
     assigned,
   };
 }

@@ -114,9 +114,9 @@ function braked(target: Target, brake: TargetBrake): Target {
     change: (id, change, turn) => turned(turn, (own) => target.change(id, change, own)),
     remove: (id, turn) => turned(turn, (own) => target.remove(id, own)),
     createGroup: (displayName, externalId) => turned(undefined, () => target.createGroup(displayName, externalId)),
-    renameGroup: (id, displayName) => turned(undefined, () => target.renameGroup(id, displayName)),
-    changeMembers: (id, add, remove) => turned(undefined, () => target.changeMembers(id, add, remove)),
-    setMembers: (id, members, removed) => turned(undefined, () => target.setMembers(id, members, removed)),
-    removeGroup: (id) => turned(undefined, () => target.removeGroup(id)),
+    renameGroup: (id, displayName, turn, present) => turned(turn, (own) => target.renameGroup(id, displayName, own, present)),
+    changeMembers: (id, add, remove, turn, present) => turned(turn, (own) => target.changeMembers(id, add, remove, own, present)),
+    setMembers: (id, members, removed, turn) => turned(turn, (own) => target.setMembers(id, members, removed, own)),
+    removeGroup: (id, turn) => turned(turn, (own) => target.removeGroup(id, own)),
   };
 }

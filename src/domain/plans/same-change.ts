@@ -1,5 +1,5 @@
-import type { ScimValues } from '../connectors/mapping.ts';
-import type { Account } from '../sync/account.ts';
+import { MANAGER, type ScimValues } from '../connectors/mapping.ts';
+import { type Account, isPresent } from '../sync/account.ts';
 import type { AttributeChange, Change } from '../sync/change.ts';
 import type { Decision } from '../sync/decide.ts';
 import { frozenReason } from '../sync/plan.ts';
@@ -13,7 +13,19 @@ export function difference(planned: Change, now: Decision, resumed: boolean): st
   if (now === 'none') return 'there is nothing to do any more';
   if (now.is === 'frozen') return `this can't be done now: the person ${frozenReason(now)}`;
   if (now.is !== planned.is) return `it would be ${WOULD[now.is]} now`;
-  return isSame(planned, now, resumed) ? null : 'the data is another now';
+  return isSame(planned, withoutLaterLink(planned, now), resumed) ? null : 'the data is another now';
+}
+
+/** A manager whose account came to be since is no part of a plan that didn't say so: the link follows with the next sync (S24). */
+function withoutLaterLink(planned: Change, now: Change): Change {
+  if (!('values' in planned) || !('values' in now)) return now;
+  const changes = 'changes' in planned ? planned.changes : null;
+  if (changes === null ? planned.values[MANAGER] !== undefined : changes.some(({ attribute }) => attribute === MANAGER)) return now;
+  const { [MANAGER]: _later, ...rest } = now.values;
+  const planless = planned.values[MANAGER];
+  const values = planless === undefined ? rest : { ...rest, [MANAGER]: planless };
+  if (!('changes' in now)) return { ...now, values };
+  return { ...now, values, changes: now.changes.filter(({ attribute }) => attribute !== MANAGER) };
 }
 
 const WOULD = {
@@ -28,7 +40,7 @@ const WOULD = {
 function isSame(planned: Change, now: Change, resumed: boolean): boolean {
   switch (planned.is) {
     case 'create':
-      return now.is === 'create' && sameValues(planned.values, now.values) && sameValues(planned.generated, now.generated);
+      return now.is === 'create' && planned.invited === now.invited && sameValues(planned.values, now.values) && sameValues(planned.generated, now.generated);
     case 'adopt':
       return now.is === 'adopt' && planned.targetId === now.targetId && sameValues(planned.values, now.values) && sameValues(planned.generated, now.generated);
     case 'update':
@@ -63,6 +75,11 @@ function sameChanges(a: readonly AttributeChange[], b: readonly AttributeChange[
   });
 }
 
+/** Present, or deactivated. */
+function stands(account: Account, present: boolean): boolean {
+  return isPresent(account) ? present : !present && account.state === 'inactive';
+}
+
 /**
  * The same of a plan that goes against the directory on purpose, an undo (S19): the account must stand as it did when the plan
  * was made; what the directory wants doesn't count.
@@ -74,12 +91,12 @@ export function differenceOfAccount(planned: Change, account: Account | undefine
       return account === undefined || account.state === 'gone' ? null : 'there is an account again';
     case 'update':
     case 'reactivate': {
-      if (account?.targetId !== planned.targetId || account.state !== (planned.is === 'update' ? 'active' : 'inactive')) return 'the account is another now';
+      if (account?.targetId !== planned.targetId || !stands(account, planned.is === 'update')) return 'the account is another now';
       const held = account.pushed?.values ?? {};
       return planned.changes.every(({ attribute, before }) => (held[attribute] ?? null) === before) ? null : 'somebody changed it since';
     }
     case 'deactivate':
-      return account?.targetId === planned.targetId && account.state === 'active' ? null : 'the account is another now';
+      return account?.targetId === planned.targetId && stands(account, true) ? null : 'the account is another now';
     case 'delete':
       return account?.targetId === planned.targetId && account.state === 'inactive' ? null : 'the account is another now';
     case 'frozen':

@@ -2,7 +2,7 @@ import type { ConnectorId } from '../connectors/connector.ts';
 import type { OrganizationId } from '../directory/organization.ts';
 import type { Instant } from '../instant.ts';
 
-export const REPORTS = ['connectors', 'assignments', 'accounts', 'runs', 'events', 'audit', 'seats', 'partners'] as const;
+export const REPORTS = ['connectors', 'assignments', 'accounts', 'runs', 'events', 'audit', 'enrollment', 'seats', 'partners'] as const;
 export type ReportName = (typeof REPORTS)[number];
 
 /** How its file is written: for a spreadsheet, or one JSON value a line for a program. */
@@ -24,9 +24,9 @@ export interface ReportFilter {
 export const NO_FILTER: ReportFilter = { organizationId: null, connectorId: null, from: null, until: null, asOf: null };
 
 /** Reports about people by name: they go where names may stand (R3). */
-const PERSONAL: readonly ReportName[] = ['accounts', 'events', 'audit'];
+const PERSONAL: readonly ReportName[] = ['accounts', 'events', 'audit', 'enrollment'];
 /** Reports of what happened; the others tell how things are now. */
-const DATED: readonly ReportName[] = ['assignments', 'accounts', 'runs', 'events', 'audit'];
+const DATED: readonly ReportName[] = ['assignments', 'accounts', 'runs', 'events', 'audit', 'enrollment'];
 /** Reports that can tell how things were on a day. */
 const AS_OF: readonly ReportName[] = ['assignments', 'accounts'];
 

@@ -9,6 +9,9 @@ import type { Instant } from '../instant.ts';
  */
 export type AccountState = 'pending' | 'active' | 'inactive' | 'gone';
 
+/** A state as reports tell it: `invited` is an inactive account that waits for its person (E10). */
+export type ToldState = AccountState | 'invited';
+
 /** A person's record in the target: the target's id and what was last pushed there. */
 export interface Account {
   readonly connectorId: ConnectorId;
@@ -24,6 +27,8 @@ export interface Account {
     readonly operation: 'create' | 'adopt' | 'update' | 'reactivate' | 'deactivate' | 'delete';
     /** Paths that the write may have set, though `pushed` doesn't have them. */
     readonly attributes?: readonly string[];
+    /** The account is to arrive inactive (E10). */
+    readonly invited?: true;
   } | null;
   /** Values that were generated for this person and stay theirs for ever, by attribute (C10). */
   readonly generated: ScimValues;
@@ -35,7 +40,31 @@ export interface Account {
    */
   readonly invited?: { readonly since: Instant; readonly granted: Instant | null };
   /** Every change of state, oldest first: what reports *as of* a date read (R1). */
-  readonly timeline: readonly (readonly [Instant, AccountState])[];
+  readonly timeline: readonly (readonly [Instant, ToldState])[];
+}
+
+/** Waits for its person, or for a seat: present, and not to be made active (E10). */
+export function isInvited({ state, invited }: Pick<Account, 'state' | 'invited'>): boolean {
+  return state === 'inactive' && invited !== undefined && invited.granted === null;
+}
+
+/** A seat was granted, and the target has not been told yet (E10). */
+export function isGranted({ state, invited }: Pick<Account, 'state' | 'invited'>): boolean {
+  return state === 'inactive' && invited !== undefined && invited.granted !== null;
+}
+
+/** Active in the target, or inactive there until its person accepts. */
+export function isPresent({ state, invited }: Pick<Account, 'state' | 'invited'>): boolean {
+  return state === 'active' || (state === 'inactive' && invited !== undefined);
+}
+
+/** Whether it counts against the instance's seats (E12): active, or to be. */
+export function holdsSeat(account: Pick<Account, 'state' | 'invited'>): boolean {
+  return account.state === 'active' || isGranted(account);
+}
+
+export function toldState({ state, invited }: Pick<Account, 'state' | 'invited'>): ToldState {
+  return state === 'inactive' && invited !== undefined ? 'invited' : state;
 }
 
 /** The store's key: one range per connector, in the order of people. */

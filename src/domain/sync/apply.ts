@@ -13,6 +13,7 @@ import type { KeptOut } from './kept-out.ts';
 import { Links } from './links.ts';
 import { isRemoval, type Planned } from './plan.ts';
 import type { Probe } from './probe.ts';
+import { keepingGrants } from './grants.ts';
 import { doneEntry, failedEntry, type Scribe } from './record.ts';
 import { judge } from './retry.ts';
 import type { Tongue } from './tongue.ts';
@@ -39,6 +40,8 @@ export interface Gear {
   readonly careful: boolean;
   /** Whom nothing gives an account any more, also where the plan is older than that (S25). */
   readonly keptOut: KeptOut;
+  /** Accounts that are created wait inactive for their people (E10). */
+  readonly invites: boolean;
 }
 
 /** Why the target itself ended the run. */
@@ -96,7 +99,7 @@ function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unk
     taskOf: (planned, first) => taskFor(planned, first || gear.first, gear),
     intents: (task) => intended(task, connector.id, ledger.run.id),
     journal: async (puts) => {
-      await outside.store.transaction({ puts });
+      while ((await outside.store.transaction({ puts: await keepingGrants(outside.store, puts) })) === 'conflict') await outside.breath.turn();
     },
     beforeBlock: async () => {
       await outside.breath.turn();
@@ -111,14 +114,14 @@ function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unk
 }
 
 /** Undefined where nothing is sent for them. */
-function taskFor(planned: Planned, first: boolean, { careful, keptOut, ledger }: Gear): Task | undefined {
+function taskFor(planned: Planned, first: boolean, { careful, invites, keptOut, ledger }: Gear): Task | undefined {
   const { change } = planned;
   if (change.is === 'frozen') return undefined;
   if (keptOut.people.has(change.personId) && !isRemoval(change)) {
     ledger.step();
     return undefined;
   }
-  return taskOf(planned, change, { first, careful });
+  return taskOf(planned, change, { first, careful, invites });
 }
 
 /** One attempt and what becomes of it. */

@@ -1,13 +1,15 @@
 import type { Target, TargetUser, Turn } from '../../ports/target.ts';
 import type { RehearsedSettings } from '../connectors/connector.ts';
+import { MANAGER } from '../connectors/mapping.ts';
 import { cleared } from '../connectors/dialect.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import { DAY, type Instant } from '../instant.ts';
-import type { Account } from './account.ts';
+import { type Account, isInvited } from './account.ts';
 import type { AttributeChange } from './change.ts';
 import { isSame, tells } from './effect.ts';
 import type { Links } from './links.ts';
-import { activeChange, filled, present, standing, timeline, without, withoutEffect } from './outcome.ts';
+import { keepsNoManager, keptOf, linking, refusesManager, withoutManager } from './manager-write.ts';
+import { activeChange, awaiting, filled, present, standing, timeline, without, withoutEffect } from './outcome.ts';
 import { externalIdOf } from './sightings.ts';
 import { type Effect, surely, type UserWish } from './surely.ts';
 import { blankAccount, type Operation, type Task } from './task.ts';
@@ -90,19 +92,32 @@ async function create(task: Task, sender: Sender): Promise<Done> {
   if (task.lookFirst || task.lost) {
     const found = await find(task, sender);
     // The reply was lost but the account is there with our own key: created, no second time (S23).
-    if (found !== undefined && task.lost && found.externalId === externalIdOf(task.personId)) return joined(task, 'create', found.id, sender, null);
+    if (found !== undefined && task.lost && found.externalId === externalIdOf(task.personId))
+      return task.invited ? await adopt(task, found.id, sender, 'create') : joined(task, 'create', found.id, sender, null);
     if (found !== undefined) return await adopt(task, found.id, sender, wasOurs(task, found) ? 'create' : 'adopt');
   }
+  const told = keepsNoManager(sender.tongue) ? { ...task, values: withoutManager(task.values) } : task;
   try {
-    const user = await sender.target.create(externalIdOf(task.personId), task.values, true, sender.turn);
-    return joined(task, 'create', user.id, sender, user);
+    const user = await sender.target.create(externalIdOf(task.personId), told.values, !task.invited, sender.turn);
+    const isAwake = task.invited && user.active === true && (await keepsAwake(task, user.id, sender));
+    return joined(told, 'create', user.id, sender, user, task.invited && !isAwake);
   } catch (fault) {
+    // A manager that it refuses keeps nobody from their account: the link is written by itself later.
+    if (told.values[MANAGER] !== undefined && refusesManager(fault)) return await create({ ...told, values: withoutManager(told.values) }, sender);
     if (!(fault instanceof TargetFault) || fault.error.next !== 'taken') throw fault;
     const found = (await find(task, sender)) ?? (await findByWalk(task, sender));
     // 409 is not always a duplicate: where nothing matches, the provider's own words are the error.
     if (found === undefined) throw fault;
-    return await adopt(task, found.id, sender);
+    // With our own key it is a create of ours that the target finished late, after a crash and the walk that followed it (S13).
+    return await adopt(task, found.id, sender, found.externalId === externalIdOf(task.personId) ? 'create' : 'adopt');
   }
+}
+
+/** It was created active though it was to wait for its person (E10): told so once more. Whom the target leaves active all the same has the seat. */
+async function keepsAwake(task: Task, targetId: string, sender: Sender): Promise<boolean> {
+  task.lost = true;
+  const { undone } = await surely(sender, targetId, { set: {}, clear: [], active: false });
+  return undone.length > 0;
 }
 
 /** An account that may be the person's. */
@@ -160,12 +175,18 @@ function wasOurs(task: Task, found: Found): boolean {
 }
 
 async function adopt(task: Task, targetId: string, sender: Sender, as: 'adopt' | 'create' = 'adopt'): Promise<Done> {
-  const wish: UserWish = { set: task.values, clear: [], active: true, externalId: externalIdOf(task.personId) };
+  const waits = as === 'create' && task.invited;
+  const wish: UserWish = {
+    set: keepsNoManager(sender.tongue) ? withoutManager(task.values) : task.values,
+    clear: [],
+    active: !waits,
+    externalId: externalIdOf(task.personId),
+  };
   const { user, undone } = await surely(sender, targetId, wish);
   if (undone.includes('active')) throw withoutEffect(['active']);
   // Of values that were there before nobody knows whose they are: what it shows instead of ours is its own. What it lacks is sent again.
   const lost = undone.filter((path) => user?.values[path] === undefined);
-  return joined(lost.length === 0 ? task : { ...task, values: without(task.values, lost) }, as, user?.id ?? targetId, sender, user);
+  return joined(lost.length === 0 ? task : { ...task, values: without(task.values, lost) }, as, user?.id ?? targetId, sender, user, waits);
 }
 
 async function write(task: Task, sender: Sender): Promise<Done> {
@@ -178,25 +199,32 @@ async function write(task: Task, sender: Sender): Promise<Done> {
   const wakes = task.operation === 'reactivate';
   const account = task.planned.account;
   const before = account?.pushed?.values;
-  const base = { set, clear, ...(wakes ? { active: true } : {}) };
+  const waits = task.operation === 'update' && account !== undefined && isInvited(account);
+  // Of an unconfirmed write nobody knows what it left; a re-assertion without another change is of one that was switched on by hand (S20).
+  const isSwitched = wakes || (waits && (account.intent !== null || task.changes.length === 0));
+  const base = { set, clear, ...(isSwitched ? { active: wakes } : {}) };
   // Of a write that nobody confirmed it is not known what it did.
   const wish: UserWish = before === undefined || account?.intent !== null ? base : { ...base, known: before };
-  const { user, undone } = await changed(task, sender, wish);
-  if (undone.length > 0 && (!wakes || undone.includes('active'))) {
+  const { user, undone, missed } = await linking(sender.tongue, wish, (each) => changed(task, sender, each));
+  if (missed.length > 0 && (!wakes || missed.includes('active'))) {
     if (!wakes) task.standing = standing(task, undone);
-    throw withoutEffect(undone);
+    throw withoutEffect(missed);
   }
   const values = undone.length === 0 ? task.values : standing(task, undone);
   // Where the id is made of the user name, a rename gives another one.
   const targetId = user?.id ?? targetOf(task);
   const at = sender.now();
   const told: Task = values === task.values ? task : { ...task, values };
+  const made = undone.length === missed.length ? task.changes : task.changes.filter(({ attribute }) => attribute !== MANAGER);
   return {
     operation: task.operation,
     targetId,
     at,
-    account: () => present(told, targetId, account?.origin ?? 'created', sender.connectorId, at, user),
-    changes: () => (wakes ? [...task.changes, activeChange('false', 'true')] : task.changes),
+    account: () => {
+      const written = present(told, targetId, account?.origin ?? 'created', sender.connectorId, at, user);
+      return waits ? awaiting(written, account, at) : written;
+    },
+    changes: () => (wakes ? [...made, activeChange('false', 'true')] : made),
   };
 }
 
@@ -241,14 +269,17 @@ async function remove(task: Task, sender: Sender): Promise<Done> {
   return removed(task, 'gone', sender);
 }
 
-function joined(task: Task, operation: 'create' | 'adopt', targetId: string, sender: Sender, user: TargetUser | null): Done {
+function joined(task: Task, operation: 'create' | 'adopt', targetId: string, sender: Sender, user: TargetUser | null, waits = false): Done {
   const at = sender.now();
-  const account = (): Account => present(task, targetId, operation === 'create' ? 'created' : 'adopted', sender.connectorId, at, user);
-  return { operation, targetId, at, account, changes: () => filled(task, operation) };
+  const kept = operation === 'create' ? keptOf(task.values, user, sender.tongue) : task.values;
+  const told = kept === task.values ? task : { ...task, values: kept };
+  const active = (): Account => present(told, targetId, operation === 'create' ? 'created' : 'adopted', sender.connectorId, at, user);
+  const account = waits ? (): Account => awaiting(active(), task.planned.account, at) : active;
+  return { operation, targetId, at, account, changes: () => filled(told, operation, !waits) };
 }
 
 function removed(task: Task, state: 'inactive' | 'gone', sender: Sender): Done {
-  const base = task.planned.account ?? blankAccount(sender.connectorId, task.personId);
+  const { invited, ...base } = task.planned.account ?? blankAccount(sender.connectorId, task.personId);
   const at = sender.now();
   const { leavers } = sender.settings;
   const deleteAt = state === 'inactive' && leavers.are === 'deleted' ? at + leavers.afterDays * DAY : null;
@@ -258,7 +289,8 @@ function removed(task: Task, state: 'inactive' | 'gone', sender: Sender): Done {
     targetId: base.targetId,
     at,
     account: () => ({ ...base, state, intent: null, deleteAt, timeline: timeline(base, at, state) }),
-    changes: () => (operation === 'deactivate' ? [activeChange('true', 'false')] : []),
+    // Who was invited was inactive all along.
+    changes: () => (operation === 'deactivate' && invited === undefined ? [activeChange('true', 'false')] : []),
   };
 }
 

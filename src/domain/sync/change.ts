@@ -31,7 +31,14 @@ export type Frozen =
  * their licence tier was left out of what is written.
  */
 export type Change =
-  | { readonly is: 'create'; readonly personId: PersonId; readonly values: ScimValues; readonly generated: ScimValues }
+  | {
+      readonly is: 'create';
+      readonly personId: PersonId;
+      readonly values: ScimValues;
+      readonly generated: ScimValues;
+      /** Inactive, until its person accepts and a seat is free (E10). */
+      readonly invited?: true;
+    }
   | {
       readonly is: 'adopt';
       readonly personId: PersonId;

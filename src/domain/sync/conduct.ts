@@ -8,6 +8,7 @@ import type { Ending } from './ending.ts';
 import { standingOf } from '../holds/standing.ts';
 import { type FuseVerdict, fuse, shownRemovals, withheld } from './fuse.ts';
 import { pushGroups } from './groups.ts';
+import { linkManagers } from './link-managers.ts';
 import { listTarget } from './listing.ts';
 import { frozenReason, isRemoval, type Planned, plan, sparedOf } from './plan.ts';
 import { type Change, type Frozen, isOffboarding } from './change.ts';
@@ -25,7 +26,7 @@ type World = Pick<Outside, 'store' | 'clock' | 'chance' | 'fingerprint' | 'breat
 const FROZEN_SHOWN = 50;
 
 /** Plans and applies: everything between a run's start and its end. A run that `rests` serves who is asked for out of turn, and goes on resting (S25). */
-export async function conduct(outside: World, base: Omit<Gear, 'careful' | 'keptOut'>, interrupt: AbortSignal, rests = false): Promise<Outcome> {
+export async function conduct(outside: World, base: Omit<Gear, 'careful' | 'keptOut' | 'invites'>, interrupt: AbortSignal, rests = false): Promise<Outcome> {
   if (base.ledger.run.kind === 'verify') return await readDrift(outside, base, interrupt);
   const prepared = await prepare(outside, base, interrupt);
   if (prepared.is === 'ended') return prepared;
@@ -63,13 +64,18 @@ export async function conduct(outside: World, base: Omit<Gear, 'careful' | 'kept
 type Prepared = { readonly is: 'ready'; readonly gear: Gear; readonly source: PlanSource; readonly survey: Survey } | ({ readonly is: 'ended' } & Ending);
 
 /** Reads what the plan needs; lists the target where it never was, or where a crash left open questions. */
-async function prepare(outside: World, base: Omit<Gear, 'careful' | 'keptOut'>, interrupt: AbortSignal): Promise<Prepared> {
+async function prepare(outside: World, base: Omit<Gear, 'careful' | 'keptOut' | 'invites'>, interrupt: AbortSignal): Promise<Prepared> {
   const { connector, settings, ledger } = base;
   const now = outside.clock.now();
   const source = await planSource(outside, connector, settings, now);
   const known = connector.listing !== null || ledger.asked !== null ? await survey(source.everybody) : undefined;
   if (known !== undefined && (known.pending === 0 || ledger.asked !== null))
-    return { is: 'ready', gear: { ...base, careful: connector.listing === null, keptOut: source.keptOut }, source, survey: known };
+    return {
+      is: 'ready',
+      gear: { ...base, careful: connector.listing === null, keptOut: source.keptOut, invites: source.everybody.invites },
+      source,
+      survey: known,
+    };
   try {
     const listing = await listTarget(outside, {
       connector,
@@ -80,7 +86,8 @@ async function prepare(outside: World, base: Omit<Gear, 'careful' | 'keptOut'>, 
     });
     await recover(outside, listing, settings, ledger, base.scribe);
     const again = await planSource(outside, connector, settings, now);
-    return { is: 'ready', gear: { ...base, careful: !listing.complete, keptOut: again.keptOut }, source: again, survey: await survey(again.everybody) };
+    const gear = { ...base, careful: !listing.complete, keptOut: again.keptOut, invites: again.everybody.invites };
+    return { is: 'ready', gear, source: again, survey: await survey(again.everybody) };
   } catch (fault) {
     if (!(fault instanceof TargetFault)) throw fault;
     const refusal = await base.probe.refusal(fault.error);
@@ -180,7 +187,7 @@ async function planAndApply(work: Work): Promise<Outcome> {
   const verdict = await measured(work, removals, whole);
   const { total } = ledger.run;
   if (verdict.held.length > 0 && !lanes.stopped) {
-    ledger.amend({ held: { removals: verdict.held.length, accounts: work.survey.activeAccounts }, total: total === null ? null : total - verdict.held.length });
+    ledger.amend({ held: { removals: verdict.held.length, accounts: work.survey.accounts }, total: total === null ? null : total - verdict.held.length });
   }
   await drained(work);
   if (!lanes.stopped) {
@@ -188,22 +195,23 @@ async function planAndApply(work: Work): Promise<Outcome> {
     await drained(work);
   }
   if (lanes.stopped) return await cutShort(work, removals);
+  await linkManagers(work, () => drained(work));
   // A plan tells of people only: groups follow with the next sync.
   const stop =
     gear.settings.manageGroups && ledger.run.scope.is === 'all' && work.stored === undefined ? await groups(work, verdict.held.length === 0) : undefined;
   if (stop !== undefined) return { is: 'ended', ending: stop.ending, detail: stop.error.message };
   if (lanes.stopped) return await cutShort(work, []);
-  const kept = { detail: null, withheld: withheld(verdict, work.survey.activeAccounts, whole) };
+  const kept = { detail: null, withheld: withheld(verdict, work.survey.accounts, whole) };
   if (adoptions > 0) return { is: 'ended', ending: 'held', ...kept, adoption: true };
   return { is: 'ended', ending: verdict.held.length > 0 ? 'held' : 'completed', ...kept };
 }
 
 /** What the fuse says, by what was decided until now: read as late as can be, so that a freeze or a release of this minute counts. */
-async function measured({ outside, gear, source, survey: { activeAccounts } }: Work, removals: readonly Planned[], whole: boolean): Promise<FuseVerdict> {
+async function measured({ outside, gear, source, survey: { accounts } }: Work, removals: readonly Planned[], whole: boolean): Promise<FuseVerdict> {
   const standing = await standingOf(outside.store, gear.connector.id, outside.clock.now());
   // Exactly these were seen and approved by somebody else; a freeze they were not asked about still holds.
   if (gear.ledger.run.plan?.approved === true && standing.freeze === null) return { released: removals, held: [], reason: null };
-  return fuse(removals, gear.connector.operating.fuse, activeAccounts, shownRemovals(source.assignments), { standing, whole });
+  return fuse(removals, gear.connector.operating.fuse, accounts, shownRemovals(source.assignments), { standing, whole });
 }
 
 async function groups(work: Work, removals: boolean): ReturnType<typeof pushGroups> {
@@ -246,9 +254,9 @@ async function planChanges(work: Work): Promise<{ readonly removals: readonly Pl
   return { removals, adoptions };
 }
 
-/** *One person now* removes nobody: out of scope ends there (S16). Off-boarding does, which is made for it (S25). */
+/** *One person now* and an activation remove nobody: out of scope ends there (S16). Off-boarding does, which is made for it (S25). */
 function endsInScope({ kind }: Run, change: Change): boolean {
-  return kind === 'person' && isRemoval(change) && !isOffboarding(change);
+  return (kind === 'person' || kind === 'activate') && isRemoval(change) && !isOffboarding(change);
 }
 
 /** `Run['frozen']` while it is counted. */

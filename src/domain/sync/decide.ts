@@ -1,8 +1,8 @@
-import { evaluate } from '../connectors/mapping-evaluate.ts';
-import type { ScimValues } from '../connectors/mapping.ts';
+import { type Evaluation, evaluate } from '../connectors/mapping-evaluate.ts';
+import { MANAGER, type ScimValues } from '../connectors/mapping.ts';
 import type { Person, PersonId } from '../directory/person.ts';
 import { saysTier } from '../protected/protected.ts';
-import type { Account, Sighting } from './account.ts';
+import { type Account, isInvited, type Sighting } from './account.ts';
 import type { AttributeChange, Change, Frozen, Spared } from './change.ts';
 import { type Pair, type PlanInput, reservationOf } from './plan-input.ts';
 import { externalIdOf } from './sightings.ts';
@@ -13,7 +13,7 @@ export type Decision = Change | 'keep' | 'none';
 
 const MOST_OTHERS = 5;
 
-/** Decides on one person. Pure but for the reservations that it adds to `input.reservations`. */
+/** Decides on one person. Pure but for the reservations that it adds to `input.reservations`, and who waits for a manager. */
 export function decide(pair: Pair, input: PlanInput, survey: Survey): Decision {
   const assignment = pair.person === undefined ? undefined : input.covers(pair.person);
   if (!input.touches(pair.personId, pair.person, assignment)) return 'none';
@@ -39,8 +39,8 @@ function removal(
     case 'active':
       return { is: 'deactivate', personId, targetId: account.targetId, why: whyLeaving(personId, person, input) };
     case 'inactive':
-      // Whether a re-activation that a crash cut off took effect is unknown: take it back.
-      if (account.intent?.operation === 'reactivate')
+      // Whether a re-activation that a crash cut off took effect is unknown: take it back. Who was invited is not any more.
+      if (account.intent?.operation === 'reactivate' || account.invited !== undefined)
         return { is: 'deactivate', personId, targetId: account.targetId, why: whyLeaving(personId, person, input) };
       return input.deletesLeavers && account.deleteAt !== null && account.deleteAt <= input.now
         ? { is: 'delete', personId, targetId: account.targetId }
@@ -62,11 +62,12 @@ function whyLeaving(
 }
 
 function wanted(person: Person, account: Account | undefined, input: PlanInput, survey: Survey): Decision {
-  const { values, generated, missing } = evaluate(input.mapping, person, {
+  const made = evaluate(input.mapping, person, {
     organizationName: input.organizationName(person.organizationId),
     kept: account?.generated ?? {},
     taken: (attribute, value) => (input.reservations.get(reservationOf(attribute, value)) ?? person.id) !== person.id,
   });
+  const { values, generated, missing } = linked(made, person, account, input);
   const match = values[input.matching];
   const frozen = frozenBecause(person, match, missing, input, survey);
   if (frozen !== undefined) return { is: 'frozen', personId: person.id, because: frozen };
@@ -83,15 +84,25 @@ function wanted(person: Person, account: Account | undefined, input: PlanInput, 
   if (stranger !== undefined)
     return { is: 'frozen', personId: person.id, because: { is: 'ambiguous-match', targetIds: [account.targetId, stranger.targetId] } };
   const shown = tier?.values ?? values;
+  const invited = isInvited(account);
   const due =
-    account.intent === null || account.intent.operation === 'deactivate'
+    account.intent === null || (account.intent.operation === 'deactivate' && !invited)
       ? differences(before, shown)
       : everything(before, shown, account.intent.attributes ?? []);
   const changes = tier === undefined ? due : due.filter(({ attribute }) => !tier.isKept(attribute));
   const change = { personId: person.id, targetId: account.targetId, values: shown, generated, changes, ...sparing(tier) };
-  if (account.state === 'inactive' || account.intent?.operation === 'deactivate') return { is: 'reactivate', ...change };
+  if (!invited && (account.state === 'inactive' || account.intent?.operation === 'deactivate')) return { is: 'reactivate', ...change };
   if (changes.length > 0) return { is: 'update', ...change };
   return tier?.spared === undefined ? 'keep' : { is: 'frozen', personId: person.id, because: tier.spared };
+}
+
+/** The values with the manager's id in the target in the place of who that is in the directory; left as it is where nothing may be said of it (S24). */
+function linked(made: Evaluation, person: Person, account: Account | undefined, { managers }: PlanInput): Evaluation {
+  const { [MANAGER]: reference, ...values } = made.values;
+  if (reference === undefined) return made;
+  const before = account?.pushed?.values[MANAGER];
+  const id = managers === undefined ? before : managers.idFor(person, reference, before);
+  return { ...made, values: id === undefined ? values : { ...values, [MANAGER]: id } };
 }
 
 function isRenamed(match: string | undefined, before: string | undefined): match is string {
@@ -156,7 +167,7 @@ function joining(
   const [only] = found;
   if (only === undefined) {
     const holder = match === undefined ? undefined : survey.occupied.get(match.toLowerCase());
-    if (holder === undefined || holder.personId === personId) return { is: 'create', personId, ...made };
+    if (holder === undefined || holder.personId === personId) return { is: 'create', personId, ...made, ...(input.invites ? { invited: true } : {}) };
     return { is: 'frozen', personId, because: { is: 'linked-to-another', ...holder } };
   }
   if (found.length > 1) return { is: 'frozen', personId, because: { is: 'ambiguous-match', targetIds: found.map((sighting) => sighting.targetId).sort() } };

@@ -4,6 +4,7 @@ import { newCard, redrawn } from '../cards/show.ts';
 import type { Withheld } from '../holds/hold.ts';
 import { holdAfter } from '../holds/after-run.ts';
 import { type Connector, ownerOf } from '../connectors/connector.ts';
+import { taskAfter } from '../enrollment/after-run.ts';
 import type { Instant } from '../instant.ts';
 import { planAfter } from '../plans/after-run.ts';
 import { put } from '../revise.ts';
@@ -36,7 +37,7 @@ export function resultOf(run: Pick<Run, 'counts' | 'frozen'>, ending: RunEnding)
   }
 }
 
-type World = Pick<Outside, 'store' | 'clock' | 'cards' | 'chance'>;
+type World = Pick<Outside, 'store' | 'clock' | 'calendar' | 'cards' | 'chance' | 'settings'>;
 
 /** Ends the run: its document, the connector's health and last provision, and the card, all at once. People asked for too late stay in `expedite`. */
 export async function endRun(outside: World, ledger: Ledger, { ending, detail, withheld }: Ending): Promise<Run> {
@@ -53,6 +54,7 @@ export async function endRun(outside: World, ledger: Ledger, { ending, detail, w
       ...hold.puts,
       ...(await connectorPuts(outside, run, ending, now, unmanaged)),
       ...(await planAfter(outside, run)),
+      ...(await taskAfter(outside, run)),
       ...(await cardPuts(outside, run)),
     ];
     if ((await outside.store.transaction({ puts, appends: hold.appends })) === 'conflict') continue;

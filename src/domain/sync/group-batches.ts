@@ -1,5 +1,5 @@
-import type { Target, TargetGroup } from '../../ports/target.ts';
-import type { Dialect } from '../connectors/dialect.ts';
+import type { Target, TargetGroup, Turn } from '../../ports/target.ts';
+import { type Dialect, wholeGroups } from '../connectors/dialect.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { Tongue } from './tongue.ts';
 
@@ -10,8 +10,8 @@ export interface MembersChange {
   readonly present: Set<string>;
   readonly target: Target;
   readonly tongue: Tongue;
-  /** One request with its permit and retries. */
-  readonly request: <T>(send: () => Promise<T>) => Promise<T>;
+  /** One request with its permit and retries; further ones of the same call take theirs by the turn. */
+  readonly request: <T>(send: (turn: Turn) => Promise<T>) => Promise<T>;
   /** Called after each batch: `present` is durable from here. */
   readonly kept: () => void;
 }
@@ -25,15 +25,16 @@ const SUSPECT = 100;
 const NEXT_REMOVAL: Readonly<Record<Members['removal'], Members['removal'] | null>> = { filter: 'replace', replace: 'values', values: null, none: null };
 
 /**
- * Adds and removes members, ⌈k/batch⌉ requests for k people of each kind (S11). The first removal on a target that no
+ * Adds and removes members: ⌈k/batch⌉ requests for k people, where both are known to work (S11). The first removal on a target that no
  * rehearsal tried is read back (S23): one without effect is done again in the next shape, and members that it took with it
  * come back. One bad member stops no other; throws the fault of whom the target refused, after all others are done.
  */
 export async function changeMembers(change: MembersChange, add: readonly string[], remove: readonly string[]): Promise<void> {
   const refused: TargetFault[] = [];
-  await inBatches(change, 'add', add, refused);
-  if (change.tongue.dialect.members.removal === 'replace' && remove.length > 0) await removal(change, remove, refused);
-  else await inBatches(change, 'remove', remove, refused);
+  const [joining, leaving] = await leftovers(change, add, remove);
+  await inBatches(change, 'add', joining, refused);
+  if (change.tongue.dialect.members.removal === 'replace' && leaving.length > 0) await removal(change, leaving, refused);
+  else await inBatches(change, 'remove', leaving, refused);
   const [first] = refused;
   if (first !== undefined) throw first;
 }
@@ -42,9 +43,46 @@ function learn({ tongue }: MembersChange, part: Partial<Members>): void {
   tongue.learn({ members: { ...tongue.dialect.members, ...part } });
 }
 
+/**
+ * What full batches of either kind leave over goes in one request, where it is no more than a batch and both kinds are
+ * known to work. Resolves with those who are still to be added and removed: after a refusal whom it had no effect for.
+ */
+async function leftovers(
+  change: MembersChange,
+  add: readonly string[],
+  remove: readonly string[],
+): Promise<readonly [add: readonly string[], remove: readonly string[]]> {
+  const { target, groupId, present, tongue, request } = change;
+  const { batch, removal: way, proven, readable } = tongue.dialect.members;
+  const joining = add.slice(add.length - (add.length % batch));
+  const leaving = remove.slice(remove.length - (remove.length % batch));
+  const isOne = joining.length > 0 && leaving.length > 0 && joining.length + leaving.length <= batch;
+  if (!isOne || wholeGroups(tongue.dialect) || way !== 'filter' || !proven || readable === 'unknown') return [add, remove];
+  let done = (_id: string): boolean => true;
+  try {
+    await request((turn) => target.changeMembers(groupId, joining, leaving, turn, present));
+  } catch (fault) {
+    if (!isRefusal(fault)) throw fault;
+    // Some targets do the half of what they refuse, and add a member twice who is told twice.
+    const shown = new Set((await look(change)).memberIds);
+    done = (id) => readable === 'whole' && joining.includes(id) === shown.has(id);
+  }
+  for (const id of joining) if (done(id)) present.add(id);
+  for (const id of leaving) if (done(id)) present.delete(id);
+  change.kept();
+  return [add.filter((id) => !present.has(id)), remove.filter((id) => present.has(id))];
+}
+
+/** The target looked at it and said no. */
+function isRefusal(fault: unknown): fault is TargetFault {
+  return fault instanceof TargetFault && (fault.error.next === 'refused' || fault.error.next === 'gone') && fault.error.status !== null;
+}
+
 async function inBatches(change: MembersChange, kind: Kind, ids: readonly string[], refused: TargetFault[]): Promise<void> {
   for (let at = 0; at < ids.length; ) {
-    const batch = ids.slice(at, at + change.tongue.dialect.members.batch);
+    // A whole group is written by one request, however many join or leave.
+    const { dialect } = change.tongue;
+    const batch = wholeGroups(dialect) ? ids.slice(at) : ids.slice(at, at + dialect.members.batch);
     if (kind === 'add') await addition(change, batch, refused);
     else await removal(change, batch, refused);
     at += batch.length;
@@ -53,7 +91,7 @@ async function inBatches(change: MembersChange, kind: Kind, ids: readonly string
 
 async function addition(change: MembersChange, ids: readonly string[], refused: TargetFault[]): Promise<void> {
   const { target, groupId, present } = change;
-  const rest = await split(change, 'add', ids, refused, () => target.changeMembers(groupId, ids, []));
+  const rest = await split(change, 'add', ids, refused, (turn) => target.changeMembers(groupId, ids, [], turn, present));
   if (rest !== 'done') return;
   for (const id of ids) present.add(id);
   change.kept();
@@ -78,7 +116,7 @@ async function removal(change: MembersChange, ids: readonly string[], refused: T
   const { target, groupId, present, tongue } = change;
   const way = tongue.dialect.members.removal;
   const staying = [...present].filter((id) => !ids.includes(id));
-  const send = () => (way === 'replace' ? target.setMembers(groupId, staying, ids) : target.changeMembers(groupId, [], ids));
+  const send = (turn: Turn) => (way === 'replace' ? target.setMembers(groupId, staying, ids, turn) : target.changeMembers(groupId, [], ids, turn, present));
   if ((await split(change, 'remove', ids, refused, send)) !== 'done') return;
   if (!tongue.dialect.members.proven && tongue.dialect.members.readable !== 'never') {
     const shown = new Set((await look(change)).memberIds);
@@ -111,7 +149,7 @@ async function comeBack(change: MembersChange, staying: readonly string[], shown
   if (lost.length === 0 || (!isBelieved && shown.size >= SUSPECT)) return;
   const { target, groupId, request } = change;
   const { batch } = change.tongue.dialect.members;
-  for (let at = 0; at < lost.length; at += batch) await request(() => target.changeMembers(groupId, lost.slice(at, at + batch), []));
+  for (let at = 0; at < lost.length; at += batch) await request((turn) => target.changeMembers(groupId, lost.slice(at, at + batch), [], turn, shown));
 }
 
 function look({ target, groupId, request }: MembersChange): Promise<TargetGroup> {
@@ -122,12 +160,18 @@ function look({ target, groupId, request }: MembersChange): Promise<TargetGroup>
  * Sends a batch; where it is refused, its halves, so that one bad member stops no other. A removal of who is not there
  * any more is done: some targets drop deleted users from their groups, and refuse to do it again.
  */
-async function split(change: MembersChange, kind: Kind, ids: readonly string[], refused: TargetFault[], send: () => Promise<void>): Promise<'done' | 'parted'> {
+async function split(
+  change: MembersChange,
+  kind: Kind,
+  ids: readonly string[],
+  refused: TargetFault[],
+  send: (turn: Turn) => Promise<void>,
+): Promise<'done' | 'parted'> {
   try {
     await change.request(send);
     return 'done';
   } catch (fault) {
-    if (!(fault instanceof TargetFault) || (fault.error.next !== 'refused' && fault.error.next !== 'gone') || fault.error.status === null) throw fault;
+    if (!isRefusal(fault)) throw fault;
     // Throws "gone" where it is the group that is gone.
     const shown = new Set((await look(change)).memberIds);
     if (ids.length === 1) return single(change, kind, ids, shown, fault, refused);

@@ -1,3 +1,5 @@
+import type { TargetGroup } from '../../ports/target.ts';
+import type { Turn } from '../../ports/target.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { Grouping } from '../directory/grouping.ts';
 import { Halted } from '../halts/halted.ts';
@@ -92,17 +94,33 @@ async function bringAbout(work: Work, pushed: ReadonlyMap<string, PushedGroup>, 
   const { target, connector } = work.push.gear;
   const { id: groupingId, name } = work.subject;
   const taken = new Set([...pushed.values()].map((group) => group.targetId));
-  const same = (await request(work, () => target.findGroups(name))).filter(
-    (group) => group.displayName.toLowerCase() === name.toLowerCase() && !taken.has(group.id),
-  );
+  const look = async (): Promise<readonly TargetGroup[]> =>
+    (await request(work, () => target.findGroups(name))).filter((group) => group.displayName.toLowerCase() === name.toLowerCase() && !taken.has(group.id));
+  const same = await look();
   const [found] = same;
   const group: PushedGroup =
     found === undefined || same.length > 1
-      ? { connectorId: connector.id, groupingId, targetId: (await request(work, () => target.createGroup(name, groupingId))).id, name, members: [] }
+      ? { connectorId: connector.id, groupingId, targetId: (await createOnce(work, look, same)).id, name, members: [] }
       : { connectorId: connector.id, groupingId, targetId: found.id, name: found.displayName, members: found.memberIds.filter(members.isOurs).sort() };
   const changes = [{ attribute: 'displayName', before: found === undefined ? null : group.name, after: name }];
   done(work, found === undefined ? 'group_create_provision' : 'group_update_provision', group, changes);
   return group;
+}
+
+/** Creates the group. Where the reply was lost it may be there: one of the name that was not there before is it (S23). */
+async function createOnce(work: Work, look: () => Promise<readonly TargetGroup[]>, before: readonly TargetGroup[]): Promise<TargetGroup> {
+  const { id: groupingId, name } = work.subject;
+  let lost = false;
+  return await request(work, async () => {
+    const made = lost ? (await look()).find(({ id }) => !before.some((old) => old.id === id)) : undefined;
+    if (made !== undefined) return made;
+    try {
+      return await work.push.gear.target.createGroup(name, groupingId);
+    } catch (fault) {
+      lost ||= fault instanceof TargetFault && fault.error.maybeWritten;
+      throw fault;
+    }
+  });
 }
 
 async function bringUpToDate(work: Work, group: PushedGroup, name: string, wanted: readonly string[], { isProtected }: Membership): Promise<void> {
@@ -114,7 +132,7 @@ async function bringUpToDate(work: Work, group: PushedGroup, name: string, wante
   const changes: AttributeChange[] = [];
   let now = group;
   if (group.name !== name) {
-    await request(work, () => target.renameGroup(group.targetId, name));
+    await request(work, (turn) => target.renameGroup(group.targetId, name, turn, group.members));
     changes.push({ attribute: 'displayName', before: group.name, after: name });
     now = { ...now, name };
   }
@@ -124,7 +142,7 @@ async function bringUpToDate(work: Work, group: PushedGroup, name: string, wante
     now = { ...named, members: [...present].sort() };
     ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
   };
-  const batches = { groupId: group.targetId, present, target, tongue, kept, request: <T>(send: () => Promise<T>) => request(work, send) };
+  const batches = { groupId: group.targetId, present, target, tongue, kept, request: <T>(send: (turn: Turn) => Promise<T>) => request(work, send) };
   try {
     await changeMembers(batches, add, remove);
   } finally {
@@ -144,7 +162,7 @@ async function removeOne(push: GroupPush, group: PushedGroup, members: Membershi
   }
   await guarded(work, 'group_delete_provision', async () => {
     try {
-      await request(work, () => push.gear.target.removeGroup(group.targetId));
+      await request(work, (turn) => push.gear.target.removeGroup(group.targetId, turn));
     } catch (fault) {
       if (!(fault instanceof TargetFault) || fault.error.next !== 'gone') throw fault;
     }
@@ -205,16 +223,32 @@ function keyOf(group: PushedGroup): string {
   return `${group.connectorId}/${group.groupingId}`;
 }
 
+async function permitted(work: Work): Promise<void> {
+  await work.push.gear.pace.permit();
+  if (work.push.stopped()) throw new PushStopped(undefined);
+  work.attempts += 1;
+}
+
+/** The first request of a call has its permit; a GET before a PUT makes another one. */
+function turnAfter(work: Work): Turn {
+  let requests = 0;
+  return {
+    take: () => {
+      requests += 1;
+      return requests === 1 ? undefined : permitted(work);
+    },
+    free: () => undefined,
+  };
+}
+
 /** One request with its retries (S12). Throws the last `TargetFault`, or `PushStopped`. */
-async function request<T>(work: Work, send: () => Promise<T>): Promise<T> {
+async function request<T>(work: Work, send: (turn: Turn) => Promise<T>): Promise<T> {
   const { pace, outside } = work.push.gear;
   const tries = { errors: 0, throttled: 0 };
   for (;;) {
-    await pace.permit();
-    if (work.push.stopped()) throw new PushStopped(undefined);
-    work.attempts += 1;
+    await permitted(work);
     try {
-      return await send();
+      return await send(turnAfter(work));
     } catch (fault) {
       if (!(fault instanceof TargetFault) || fault instanceof Halted) throw fault;
       const verdict = judge(fault.error, tries, pace, outside.chance, outside.clock.now());

@@ -10,14 +10,14 @@ const MOST_BAD = 3;
 type Told = Pick<Run, 'kind' | 'by' | 'counts'>;
 
 /**
- * The connector's health after a run (C18, S17). A run that somebody cancelled, that was for one person, or that only read, says nothing
+ * The connector's health after a run (C18, S17). A run that somebody cancelled, that was for one person, activated some, or only read, says nothing
  * of it. A run is bad where a critical problem stopped it, or where operations failed and none succeeded; people left as
  * they were and removals held back are no failures. Any other run is good, and ends a quarantine. Only the schedule's own
  * runs slow it down further: trying by hand costs nothing.
  */
 export function healthAfter(before: Health, run: Told, ending: RunEnding, result: RunResult, now: Instant): Health {
   if (ending === 'credentials') return before.is === 'needs-credentials' ? before : { is: 'needs-credentials', since: now };
-  if (ending === 'cancelled' || ending === 'disconnected' || run.kind === 'person' || run.kind === 'verify') return before;
+  if (ending === 'cancelled' || ending === 'disconnected' || run.kind === 'person' || run.kind === 'activate' || run.kind === 'verify') return before;
   const bad = isBad(run.counts, result);
   const failures = mostFailed(run.counts);
   if (before.is === 'quarantined' && (bad || failures)) return run.by === 'schedule' ? further(before, now) : before;

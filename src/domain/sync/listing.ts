@@ -118,5 +118,12 @@ async function conclude(
     if (stale.length > 0) await outside.store.transaction({ puts: stale });
   }
   const at = outside.clock.now();
-  await revise(outside.store, 'connector', connectorId, (connector) => ({ ...connector, listing: { at, ...numbers } }));
+  await revise(
+    outside.store,
+    'connector',
+    connectorId,
+    (connector) => ({ ...connector, listing: { at, ...numbers } }),
+    // Seats are counted anew with these numbers before another one is given out (E12).
+    ({ instanceId }) => ({ puts: [put('seatBook', instanceId, null)] }),
+  );
 }

@@ -3,20 +3,20 @@ import { cleared } from '../connectors/dialect.ts';
 import type { ScimValues } from '../connectors/mapping.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { Instant } from '../instant.ts';
-import type { Account, AccountState } from './account.ts';
+import type { Account, ToldState } from './account.ts';
 import type { AttributeChange } from './change.ts';
 import { madeOf } from './effect.ts';
 import { blankAccount, merged, type Task } from './task.ts';
 
 /** Every value of an account that the target did not have, or not from us. */
-export function filled({ values }: Task, operation: 'create' | 'adopt'): readonly AttributeChange[] {
+export function filled({ values }: Task, operation: 'create' | 'adopt', active: boolean): readonly AttributeChange[] {
   const changes: AttributeChange[] = [];
   for (const attribute in values) changes.push({ attribute, before: null, after: values[attribute] ?? null });
-  if (operation === 'create') changes.push(activeChange(null, 'true'));
+  if (operation === 'create') changes.push(activeChange(null, String(active)));
   return changes;
 }
 
-/** The account as it is after it was written, with what the target made of the values. */
+/** The account as it is after it was written, active, with what the target made of the values. */
 export function present(task: Task, targetId: string, origin: Account['origin'], connectorId: string, at: Instant, user: TargetUser | null): Account {
   const base = task.planned.account ?? blankAccount(connectorId, task.personId);
   const made = madeOf(user, task.values, base.pushed?.made);
@@ -34,8 +34,18 @@ export function present(task: Task, targetId: string, origin: Account['origin'],
   };
 }
 
+/** The same of an account that stays inactive until its person accepts (E10). */
+export function awaiting(account: Account, base: Account | undefined, at: Instant): Account {
+  return {
+    ...account,
+    state: 'inactive',
+    invited: base?.invited ?? { since: at, granted: null },
+    timeline: timeline(base ?? { ...account, timeline: [] }, at, 'invited'),
+  };
+}
+
 /** Changes of state, with this one where it is another. */
-export function timeline(account: Account, at: Instant, state: AccountState): Account['timeline'] {
+export function timeline(account: Account, at: Instant, state: ToldState): Account['timeline'] {
   return account.timeline.at(-1)?.[1] === state ? account.timeline : [...account.timeline, [at, state]];
 }
 

@@ -6,6 +6,7 @@ import type { Instant } from '../instant.ts';
 import type { ProtectedPerson } from '../protected/protected.ts';
 import type { Account } from './account.ts';
 import type { Covers, Touches } from './scope.ts';
+import type { ManagerLinks } from './manager-links.ts';
 import type { SightingIndex } from './sightings.ts';
 
 /** Everything a plan depends on: the same input gives the same plan. */
@@ -19,7 +20,11 @@ export interface PlanInput {
   readonly organizationName: (id: OrganizationId) => string | undefined;
   readonly mapping: Mapping;
   readonly matching: string;
+  /** Whose account a manager's is (S24); absent where managers are not mapped, or the target knows none: then nothing is said of them. */
+  readonly managers?: ManagerLinks;
   readonly deletesLeavers: boolean;
+  /** Accounts that are created wait inactive for their people (E10). */
+  readonly invites: boolean;
   /** Whom this connector may neither remove nor downgrade (A7). */
   readonly protectedPeople: ReadonlyMap<PersonId, ProtectedPerson>;
   /** Who is off-boarded and not released: covered by nothing (S25). Absent for nobody. */

@@ -2,13 +2,17 @@ import type { Outside } from '../../ports/outside.ts';
 import type { Store } from '../../ports/store.ts';
 import type { Assignment } from '../assignments/assignment.ts';
 import type { Connector, RehearsedSettings } from '../connectors/connector.ts';
+import { MANAGER } from '../connectors/mapping.ts';
 import { generates } from '../connectors/mapping-evaluate.ts';
 import { andBelow, type Organization, type OrganizationId } from '../directory/organization.ts';
 import type { Person, PersonId } from '../directory/person.ts';
 import type { Instant } from '../instant.ts';
+import { invites } from '../enrollment/policy.ts';
+import { switchOf } from '../enrollment/rules-in-force.ts';
 import { protectedIn } from '../protected/protected-in.ts';
 import { type Account, accountKey, type Sighting } from './account.ts';
 import { KeptOut } from './kept-out.ts';
+import { ManagerLinks } from './manager-links.ts';
 import { byCodeUnit, type PlanInput } from './plan-input.ts';
 import type { RunScope } from './run.ts';
 import { coverage, touches } from './scope.ts';
@@ -47,7 +51,9 @@ export async function planSource(
     organizationName: (id) => organizations.get(id)?.name,
     mapping: settings.mapping,
     matching: settings.matching,
+    ...(linksManagers(connector, settings) ? { managers: await ManagerLinks.read(values(store.scan('account', { prefix })), settings.matching) } : {}),
     deletesLeavers: settings.leavers.are === 'deleted',
+    invites: invites(await switchOf(store, connector.id)),
     protectedPeople: await protectedIn(store, connector.id),
     tierAttribute: settings.tierAttribute,
     sightings: await indexSightings(values<Sighting>(store.scan('sighting', { prefix }))),
@@ -57,6 +63,11 @@ export async function planSource(
     only: ({ only: _, ...input }, ids) => ({ ...input, people: () => people(store, ids), accounts: () => accounts(store, connector.id, ids) }),
   };
   return { assignments, organizations, everybody, keptOut, of: (scope) => narrowed(store, connector, everybody, organizations, scope) };
+}
+
+/** Whether managers are mapped, and the target keeps them in some way (C20). */
+function linksManagers({ dialect }: Pick<Connector, 'dialect'>, { mapping }: Pick<RehearsedSettings, 'mapping'>): boolean {
+  return dialect?.shapes[MANAGER] !== 'none' && mapping.some(({ attribute, from }) => attribute === MANAGER && from.is !== 'excluded');
 }
 
 function narrowed(

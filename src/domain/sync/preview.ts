@@ -4,12 +4,15 @@ import type { Instance } from '../catalog/catalog.ts';
 import type { Connector, ConnectorId, RehearsedSettings } from '../connectors/connector.ts';
 import { sealedFor } from '../connectors/settings.ts';
 import { TargetFault } from '../connectors/target-error.ts';
+import type { HoldReason } from '../holds/hold.ts';
+import { type Standing, standingOf } from '../holds/standing.ts';
 import type { ChangeKind } from './change.ts';
 import { fuse, shownRemovals } from './fuse.ts';
 import { listTarget } from './listing.ts';
 import { isRemoval, type Planned, plan, sparedOf } from './plan.ts';
 import { type PlanSource, planSource } from './plan-source.ts';
 import type { RunScope } from './run.ts';
+import { seatEffect } from './seat-effect.ts';
 import { type Survey, survey } from './survey.ts';
 import { Tongue } from './tongue.ts';
 
@@ -25,8 +28,8 @@ export interface Preview {
   readonly seconds: number | null;
   /** Active accounts in the target, hand-made ones included (E12); `after` once everything is done. `total` null: unlimited or unknown. */
   readonly seats: { readonly total: number | null; readonly before: number; readonly after: number };
-  /** Removals that the fuse would hold back (S14), and of how many accounts. */
-  readonly held: { readonly removals: number; readonly accounts: number };
+  /** Removals that would be held back, and of how many accounts: by the fuse or an open hold (S14), or by a freeze (S21). `by` is absent for none. */
+  readonly held: { readonly removals: number; readonly accounts: number; readonly by?: HoldReason };
   /** People whom it would spare since they are protected (A7); those whose account stays as it is are counted as frozen too. */
   readonly protected: { readonly count: number; readonly names: readonly string[] };
   /** Null: the target's accounts are known. Otherwise why they are not: "create" may turn out to be "adopt". */
@@ -50,7 +53,8 @@ export async function preview(outside: World, connectorId: ConnectorId, scope: R
   const source = await planSource(outside, connector, settings, outside.clock.now());
   const surveyed = await survey(source.everybody);
   const instance = await outside.store.get('instance', connector.instanceId);
-  return await tally({ connector, source, survey: surveyed, instance: instance?.value, unlisted, scope });
+  const standing = await standingOf(outside.store, connectorId, outside.clock.now());
+  return await tally({ connector, source, survey: surveyed, instance: instance?.value, unlisted, scope, standing });
 }
 
 /** Lists a target that never was, read only; null when all of it was seen, otherwise why not. */
@@ -76,18 +80,20 @@ export interface Basis {
   readonly instance: Instance | undefined;
   readonly unlisted: string | null;
   readonly scope: RunScope;
+  /** Holds, releases and freezes as they stand. */
+  readonly standing: Standing;
   /** Told of every change as it is counted. */
   readonly each?: (planned: Planned) => void;
 }
 
 /** Counts a plan: what a run of it would do. */
-export async function tally({ connector, source, survey: surveyed, instance, unlisted, scope, each }: Basis): Promise<Preview> {
+export async function tally({ connector, source, survey: surveyed, instance, unlisted, scope, standing, each }: Basis): Promise<Preview> {
   const counts: Record<ChangeKind, number> = { create: 0, adopt: 0, update: 0, reactivate: 0, deactivate: 0, delete: 0, frozen: 0 };
   const names: Record<ChangeKind, string[]> = { create: [], adopt: [], update: [], reactivate: [], deactivate: [], delete: [], frozen: [] };
   const removals: Planned[] = [];
   const spared = { count: 0, names: [] as string[] };
   let unchanged = 0;
-  let woken = 0;
+  let seats = 0;
   for await (const page of plan(source.of(scope), surveyed)) {
     unchanged += page.unchanged;
     for (const planned of page.planned) {
@@ -100,14 +106,19 @@ export async function tally({ connector, source, survey: surveyed, instance, unl
         spared.count += 1;
         if (spared.names.length < NAMES) spared.names.push(planned.name);
       }
-      if (change.is === 'adopt' && isAsleep(source, planned)) woken += 1;
+      // What the fuse may hold back is looked at when all removals are counted.
+      if (!isRemoval(change)) seats += seatEffect(change, planned.account, isAsleep(source, planned));
     }
   }
-  const { held } = fuse(removals, connector.operating.fuse, surveyed.activeAccounts, shownRemovals(source.assignments));
+  const { held, reason } = fuse(removals, connector.operating.fuse, surveyed.accounts, shownRemovals(source.assignments), {
+    standing,
+    whole: scope.is === 'all',
+  });
   const requests = counts.create + counts.adopt + counts.update + counts.reactivate + removals.length - held.length;
   const rate = connector.operating.requestsPerSecond;
-  const before = surveyed.activeAccounts + (connector.listing?.unmanagedActive ?? 0);
-  const deactivations = removals.filter((removal) => removal.change.is === 'deactivate' && !held.includes(removal)).length;
+  const before = surveyed.seats + (connector.listing?.unmanagedActive ?? 0);
+  const kept = new Set(held);
+  for (const removal of removals) if (!kept.has(removal)) seats += seatEffect(removal.change, removal.account, false);
   return {
     connectorId: connector.id,
     counts,
@@ -115,8 +126,8 @@ export async function tally({ connector, source, survey: surveyed, instance, unl
     names,
     requests,
     seconds: rate === null ? null : Math.ceil(requests / rate),
-    seats: { total: seatTotal(instance), before, after: before + counts.create + counts.reactivate + woken - deactivations },
-    held: { removals: held.length, accounts: surveyed.activeAccounts },
+    seats: { total: seatTotal(instance), before, after: before + seats },
+    held: { removals: held.length, accounts: surveyed.accounts, ...(reason === null ? {} : { by: reason }) },
     protected: spared,
     unlisted,
   };

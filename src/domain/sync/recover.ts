@@ -9,6 +9,7 @@ import { type Account, accountKey } from './account.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { Listing } from './listing.ts';
 import { eventRow, type Scribe } from './record.ts';
+import { awaiting } from './outcome.ts';
 import { blankAccount, EVENT_OF } from './task.ts';
 
 /**
@@ -39,15 +40,19 @@ function linkedEntry(account: Account, user: TargetUser, mapped: readonly string
     const value = user.values[attribute];
     if (value !== undefined) values[attribute] = value;
   }
+  const invited = account.intent?.invited === true;
   const active = user.active !== false;
-  const linked: Account = {
+  const settled: Account = {
     ...account,
     targetId: user.id,
     state: active ? 'active' : 'inactive',
     pushed: { values, at },
     intent: null,
-    timeline: [...account.timeline, [at, active ? 'active' : 'inactive']],
   };
+  // One that was to wait for its person and does not look so is written once more (E10).
+  const linked: Account = invited
+    ? awaiting({ ...settled, intent: active ? { runId: scribe.run.id, operation: 'update' } : null }, account, at)
+    : { ...settled, timeline: [...account.timeline, [at, settled.state]] };
   const created = account.origin === 'created';
   const event = eventRow(scribe, {
     type: created ? EVENT_OF.create : EVENT_OF.adopt,

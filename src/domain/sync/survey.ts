@@ -1,6 +1,6 @@
 import { generates, plainValue } from '../connectors/mapping-evaluate.ts';
 import type { Person, PersonId } from '../directory/person.ts';
-import type { Account } from './account.ts';
+import { type Account, holdsSeat, isPresent } from './account.ts';
 import { decide } from './decide.ts';
 import { byCodeUnit, merge, type Pair, type PlanInput } from './plan-input.ts';
 
@@ -8,12 +8,14 @@ import { byCodeUnit, merge, type Pair, type PlanInput } from './plan-input.ts';
 export interface Survey {
   /** People in scope by matching value (lower case), where several have the same (D4). */
   readonly sameMatch: ReadonlyMap<string, readonly PersonId[]>;
-  /** Accounts of people who shall have none, by the matching value last pushed (lower case): taken, though nobody claims it. */
+  /** Accounts of people who shall have none, or another matching value, by the one last pushed (lower case): taken, though nobody claims it. */
   readonly occupied: ReadonlyMap<string, { readonly personId: PersonId; readonly targetId: string }>;
   /** Target ids that carry the `externalId` of a person in scope: nobody else may adopt them. */
   readonly spokenFor: ReadonlyMap<string, PersonId>;
-  /** Accounts active in the target, which the fuse measures against (S14). */
-  readonly activeAccounts: number;
+  /** Accounts that people have, which the fuse measures against (S14): active, or invited. */
+  readonly accounts: number;
+  /** Accounts that hold a seat: active, or granted one (E12). */
+  readonly seats: number;
   /** Creates and adoptions whose outcome nobody knows, left by a crash (S13). */
   readonly pending: number;
   /** Accounts in the target that are linked to somebody, active or not. */
@@ -45,7 +47,8 @@ class Surveyor implements Survey {
   readonly sameMatch = new Map<string, PersonId[]>();
   readonly occupied = new Map<string, { personId: PersonId; targetId: string }>();
   readonly spokenFor = new Map<string, PersonId>();
-  activeAccounts = 0;
+  accounts = 0;
+  seats = 0;
   pending = 0;
   managed = 0;
   stirred: PersonId[] | null;
@@ -67,11 +70,12 @@ class Surveyor implements Survey {
   look(pair: Pair): void {
     const { person, account } = pair;
 
-    if (account?.state === 'active') this.activeAccounts += 1;
+    if (account !== undefined && isPresent(account)) this.accounts += 1;
+    if (account !== undefined && holdsSeat(account)) this.seats += 1;
     if (account?.state === 'pending') this.pending += 1;
     if (account?.state === 'active' || account?.state === 'inactive') this.managed += 1;
-    if (person !== undefined && this.#input.covers(person) !== undefined) this.#wanted(person);
-    else if (account !== undefined) this.#unwanted(account);
+    if (person !== undefined && this.#input.covers(person) !== undefined) this.#wanted(person, account);
+    else if (account !== undefined) this.#occupy(account);
     if (this.stirred !== null) this.#stir(pair, this.stirred);
   }
 
@@ -98,9 +102,12 @@ class Surveyor implements Survey {
     this.stirred = known.size > FEW ? null : known.size === stirred.length ? stirred : [...known].sort(byCodeUnit);
   }
 
-  #wanted(person: Person): void {
+  #wanted(person: Person, account: Account | undefined): void {
     for (const sighting of this.#input.sightings.byExternalId(person.id)) this.spokenFor.set(sighting.targetId, person.id);
+    if (this.#rule === undefined) return;
     const value = plainValue(this.#rule, person, this.#input.organizationName(person.organizationId))?.toLowerCase();
+    // Until it has another name in the target, it holds the old one there.
+    if (account !== undefined && account.pushed?.values[this.#input.matching]?.toLowerCase() !== value) this.#occupy(account);
     if (value === undefined) return;
     const first = this.#claims.get(value);
     if (first === undefined) {
@@ -112,7 +119,7 @@ class Surveyor implements Survey {
     else all.push(person.id);
   }
 
-  #unwanted({ personId, targetId, state, pushed }: Account): void {
+  #occupy({ personId, targetId, state, pushed }: Account): void {
     const value = pushed?.values[this.#input.matching];
     if (targetId !== null && state !== 'gone' && value !== undefined) this.occupied.set(value.toLowerCase(), { personId, targetId });
   }

@@ -3,7 +3,7 @@ import type { ScimValues } from '../connectors/mapping.ts';
 import type { PersonId } from '../directory/person.ts';
 import type { Put } from '../../ports/store.ts';
 import { put } from '../revise.ts';
-import { type Account, accountKey } from './account.ts';
+import { type Account, accountKey, isInvited } from './account.ts';
 import type { AttributeChange, Change } from './change.ts';
 import type { EventType } from './event.ts';
 import type { Planned } from './plan.ts';
@@ -49,13 +49,19 @@ export interface Task {
   /** Some lane has it. */
   taken: boolean;
   readonly first: boolean;
+  /** Should it come to a create: the account arrives inactive (E10). */
+  readonly invited: boolean;
 }
 
 const NOTHING: ScimValues = {};
 const NO_CHANGES: readonly AttributeChange[] = [];
 
 /** The task of a plan's change; a frozen person has none. */
-export function taskOf(planned: Planned, change: Exclude<Change, { is: 'frozen' }>, options: { readonly first: boolean; readonly careful: boolean }): Task {
+export function taskOf(
+  planned: Planned,
+  change: Exclude<Change, { is: 'frozen' }>,
+  options: { readonly first: boolean; readonly careful: boolean; readonly invites: boolean },
+): Task {
   const writes = 'values' in change;
   return {
     planned,
@@ -75,7 +81,14 @@ export function taskOf(planned: Planned, change: Exclude<Change, { is: 'frozen' 
     standing: null,
     taken: false,
     first: options.first,
+    invited: arrivesInvited(planned, change, options.invites),
   };
+}
+
+/** As the plan says; what was to be adopted or changed and proves to be gone arrives as the connector's accounts do, or as it stood. */
+function arrivesInvited({ account }: Planned, change: Change, invites: boolean): boolean {
+  if (change.is === 'create') return change.invited === true;
+  return change.is === 'adopt' ? invites : change.is === 'update' && account !== undefined && isInvited(account);
 }
 
 /** The account with the intent in it, durable before the first request (S13). Its timeline tells results only. */
@@ -83,7 +96,8 @@ export function intended(task: Task, connectorId: ConnectorId, runId: RunId): re
   const { planned, personId } = task;
   const before = planned.account;
   const attributes = task.changes.map((change) => change.attribute);
-  const intent = { runId, operation: task.operation, ...(attributes.length > 0 ? { attributes } : {}) };
+  const invited = task.operation === 'create' && task.invited ? ({ invited: true } as const) : {};
+  const intent = { runId, operation: task.operation, ...(attributes.length > 0 ? { attributes } : {}), ...invited };
   const joins = task.operation === 'create' || task.operation === 'adopt';
   const base = before ?? blankAccount(connectorId, personId);
   const generated = merged(base.generated, task.generated);

@@ -1,6 +1,6 @@
-import type { ScimValues } from '../connectors/mapping.ts';
+import { MANAGER, type ScimValues } from '../connectors/mapping.ts';
 import { type ProtectedPerson, saysTier } from '../protected/protected.ts';
-import type { Account } from '../sync/account.ts';
+import { type Account, isPresent } from '../sync/account.ts';
 import type { AttributeChange, Change } from '../sync/change.ts';
 import type { ProvisioningEvent } from '../sync/event.ts';
 
@@ -9,7 +9,9 @@ export type NotUndone =
   | { readonly is: 'deleted' }
   | { readonly is: 'adopted' }
   | { readonly is: 'group' }
+  | { readonly is: 'invited' }
   | { readonly is: 'changed-since' }
+  | { readonly is: 'manager-gone' }
   | { readonly is: 'protected'; readonly why: string }
   | { readonly is: 'offboarded' };
 
@@ -22,6 +24,8 @@ export interface Guard {
   readonly tierAttribute: string | null;
   /** Kept out until released (S25). */
   readonly offboarded: boolean;
+  /** The manager that the event took away has no account any more: nobody is linked to that again (S24). */
+  readonly managerGone?: boolean;
 }
 
 const ACTIVE = 'active';
@@ -34,11 +38,13 @@ const ACTIVE = 'active';
 export function compensate(event: ProvisioningEvent, account: Account | undefined, guard: Guard): Compensation {
   switch (event.type) {
     case 'user_create_provision':
-      return stands(account, event, 'active') ? deactivation(account, guard) : { is: 'changed-since' };
+      return stands(account, event, 'present') ? deactivation(account, guard) : { is: 'changed-since' };
     case 'user_update_provision':
       return updated(event, account, guard);
     case 'user_deprovision':
       if (!stands(account, event, 'inactive')) return { is: 'changed-since' };
+      // It was never active: nobody is let in by an undo (E10).
+      if (!event.changes.some(({ attribute }) => attribute === ACTIVE)) return { is: 'invited' };
       return guard.offboarded ? { is: 'offboarded' } : { is: 'change', change: { is: 'reactivate', ...kept(account), changes: [] } };
     case 'user_delete_provision':
       return { is: 'deleted' };
@@ -54,11 +60,12 @@ export function compensate(event: ProvisioningEvent, account: Account | undefine
 type Linked = Account & { readonly targetId: string };
 
 function updated(event: ProvisioningEvent, account: Account | undefined, guard: Guard): Compensation {
-  if (!stands(account, event, 'active')) return { is: 'changed-since' };
+  if (!stands(account, event, 'present')) return { is: 'changed-since' };
   if (event.changes.some(({ attribute }) => attribute === ACTIVE)) return deactivation(account, guard);
   if (isAdoption(event, account)) return { is: 'adopted' };
-  const { shield, tierAttribute } = guard;
-  const due = event.changes.filter(({ before, after }) => before !== after);
+  const { shield, tierAttribute, managerGone = false } = guard;
+  const due = event.changes.filter(({ attribute, before, after }) => before !== after && !(managerGone && attribute === MANAGER));
+  if (managerGone && due.length === 0) return { is: 'manager-gone' };
   const changes = shield === undefined || tierAttribute === null ? due : due.filter(({ attribute }) => !saysTier(attribute, tierAttribute));
   if (changes.length === 0) return shield === undefined ? { is: 'changed-since' } : { is: 'protected', why: shield.why };
   const inverse = changes.map(({ attribute, before, after }): AttributeChange => ({ attribute, before: after, after: before }));
@@ -71,9 +78,9 @@ function isAdoption({ at }: ProvisioningEvent, { origin, timeline }: Account): b
 }
 
 /** Whether the account is as that event left it: by its state, its place in the target and every value that it set. */
-function stands(account: Account | undefined, event: ProvisioningEvent, state: Account['state']): account is Linked {
+function stands(account: Account | undefined, event: ProvisioningEvent, state: 'present' | 'inactive'): account is Linked {
   if (account === undefined || account.targetId === null || account.targetId !== event.targetId) return false;
-  if (account.state !== state || account.intent !== null) return false;
+  if (account.intent !== null || isPresent(account) !== (state === 'present') || (state === 'inactive' && account.state !== state)) return false;
   const held = account.pushed?.values ?? {};
   return event.changes.every(({ attribute, after }) => attribute === ACTIVE || (held[attribute] ?? null) === after);
 }
@@ -108,10 +115,14 @@ export function notUndoneWords(because: NotUndone): string {
       return 'a deleted account can’t be brought back';
     case 'adopted':
       return 'it was adopted, and what it held before is not known';
+    case 'invited':
+      return 'they had not accepted yet, and nobody is made active by an undo';
     case 'group':
       return 'groups follow with the next sync';
     case 'changed-since':
       return 'somebody changed it since';
+    case 'manager-gone':
+      return 'the account of the manager before is not there any more';
     case 'protected':
       return `they are protected: ${because.why}`;
     case 'offboarded':

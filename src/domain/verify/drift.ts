@@ -1,5 +1,5 @@
 import type { TargetUser } from '../../ports/target.ts';
-import type { Account } from '../sync/account.ts';
+import { type Account, isInvited } from '../sync/account.ts';
 import type { AttributeChange } from '../sync/change.ts';
 import { isSame, tells } from '../sync/effect.ts';
 import type { Drift } from './verification.ts';
@@ -23,7 +23,10 @@ export function driftOf(account: Account, user: TargetUser, { name, neverKept }:
   const base = { personId, name, targetId: user.id };
   const wanted = state === 'active';
   const asleep = user.active !== null && user.active !== wanted;
-  const changes = wanted && pushed !== null && tells(user) ? changedValues(pushed, user, neverKept) : [];
+  const waits = isInvited(account);
+  // Who is invited is inactive as it should be, and the values are kept right (E10); switched on by hand is told first.
+  const compares = wanted || (waits && !asleep);
+  const changes = compares && pushed !== null && tells(user) ? changedValues(pushed, user, neverKept) : [];
   if (changes.length === 0) return asleep ? { is: 'active', ...base, wanted } : null;
   const woken: AttributeChange = { attribute: ACTIVE, before: String(user.active), after: String(wanted) };
   return { is: 'changed', ...base, changes: asleep ? [...changes, woken] : changes };

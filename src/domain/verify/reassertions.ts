@@ -2,7 +2,7 @@ import type { Outside } from '../../ports/outside.ts';
 import type { PersonId } from '../directory/person.ts';
 import type { StoredChanges } from '../plans/stored-changes.ts';
 import { type ProtectedPerson, saysTier } from '../protected/protected.ts';
-import { accountKey } from '../sync/account.ts';
+import { accountKey, isInvited } from '../sync/account.ts';
 import type { Change, Frozen } from '../sync/change.ts';
 import type { Planned, PlanPage } from '../sync/plan.ts';
 import type { PlanInput } from '../sync/plan-input.ts';
@@ -47,24 +47,32 @@ async function changeFor(store: Outside['store'], connectorId: string, row: Drif
   if (account === undefined || !(await isStanding(store, connectorId, row, account))) return undefined;
   const organizationId = (await store.get('person', personId))?.value.organizationId ?? null;
   const values = account.pushed?.values ?? {};
-  const change = reassert(drift, { values, generated: account.generated }, shields.protectedPeople.get(personId), shields.tierAttribute);
+  const change = reassert(
+    drift,
+    { values, generated: account.generated, waits: isInvited(account) },
+    shields.protectedPeople.get(personId),
+    shields.tierAttribute,
+  );
   return change === undefined ? undefined : { change, account, name, organizationId };
 }
 
 /** The change that makes the target what it was last told; undefined where nothing of it may be written. Pure. */
 function reassert(
   drift: Drift,
-  pushed: Pick<Extract<Change, { is: 'create' }>, 'values' | 'generated'>,
+  { waits, ...pushed }: Pick<Extract<Change, { is: 'create' }>, 'values' | 'generated'> & { readonly waits: boolean },
   shield: Pick<ProtectedPerson, 'why'> | undefined,
   tierAttribute: string | null,
 ): Change | undefined {
   const { personId, targetId } = drift;
   switch (drift.is) {
     case 'missing':
-      return { is: 'create', personId, ...pushed };
+      return { is: 'create', personId, ...pushed, ...(waits ? { invited: true } : {}) };
     case 'active':
       if (drift.wanted) return { is: 'reactivate', personId, targetId, ...pushed, changes: [] };
-      return shield === undefined ? { is: 'deactivate', personId, targetId, why: 'no-assignment' } : frozen(personId, 'deactivation', shield);
+      if (shield !== undefined) return frozen(personId, 'deactivation', shield);
+      // Inactive again, and invited still (E10).
+      if (waits) return { is: 'update', personId, targetId, ...pushed, changes: [] };
+      return { is: 'deactivate', personId, targetId, why: 'no-assignment' };
     case 'changed': {
       const all = valuesIn(drift.changes);
       const changes = shield === undefined || tierAttribute === null ? all : all.filter(({ attribute }) => !saysTier(attribute, tierAttribute));

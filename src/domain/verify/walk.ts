@@ -4,7 +4,7 @@ import type { TargetUser } from '../../ports/target.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import { fullName, type PersonId } from '../directory/person.ts';
 import { put } from '../revise.ts';
-import { type Account, accountKey } from '../sync/account.ts';
+import { type Account, accountKey, isPresent } from '../sync/account.ts';
 import type { Gear } from '../sync/apply.ts';
 import type { Ending } from '../sync/ending.ts';
 import { judge } from '../sync/retry.ts';
@@ -127,7 +127,7 @@ async function missing(outside: World, connectorId: string, unseen: ReadonlyMap<
     const pause = outside.breath.due();
     if (pause !== undefined) await pause;
     const account = (await outside.store.get('account', accountKey(connectorId, personId)))?.value;
-    if (account?.state !== 'active') continue;
+    if (account === undefined || !isPresent(account)) continue;
     drift.push({ is: 'missing', personId, name: await nameOf(outside, account), targetId });
     count += 1;
     if (drift.length < 256) continue;

@@ -42,6 +42,8 @@ export const fault = z.discriminatedUnion('is', [
   z.strictObject({ is: z.literal('vanishing'), ids: z.array(z.string()).default([]), share: z.number().min(0).max(1).default(0) }),
   /** What was asked is done, then the connection is destroyed instead of an answer. */
   z.strictObject({ is: z.literal('lost-reply'), ...struck('writes') }),
+  /** What was asked is done, and half of the answer's body comes: then the connection is destroyed, or the answer ends as if that were all. */
+  z.strictObject({ is: z.literal('truncated-body'), ...struck('everything'), end: z.enum(['hangs-up', 'short']).default('hangs-up') }),
   /** The connection is destroyed and nothing is done. */
   z.strictObject({ is: z.literal('dropped-connection'), ...struck('everything') }),
   z.strictObject({

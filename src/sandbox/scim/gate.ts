@@ -170,6 +170,21 @@ function loseReply({ req, res }: Passage): void {
   Object.assign(res, { writeHead: lose, write: () => false, end: lose });
 }
 
+/** Lets the handler do its work and sends half of the body that it answers with. */
+function truncate({ req, res }: Passage, end: 'hangs-up' | 'short'): void {
+  const whole = res.end.bind(res);
+  const half = (body?: unknown) => {
+    if (typeof body !== 'string' && !Buffer.isBuffer(body)) return whole();
+    const bytes = Buffer.from(body);
+    const part = bytes.subarray(0, Math.floor(bytes.length / 2));
+    res.setHeader('Content-Length', end === 'short' ? part.length : bytes.length);
+    if (end === 'short') return whole(part);
+    res.write(part, () => req.socket.destroy());
+    return res;
+  };
+  Object.assign(res, { end: half });
+}
+
 /** Middleware in front of the SCIM routers: counts every request, parses its body, and lets the faults that are on strike. */
 export function gate(state: ProviderState, parse: RequestHandler): RequestHandler {
   return (req: Request, res: Response, next: NextFunction) => {
@@ -197,6 +212,13 @@ async function pass(passage: Passage, next: NextFunction): Promise<void> {
   if (state.mischief.strikes('lost-reply', passage.kind) !== undefined) {
     passage.struck.push('lost-reply');
     loseReply(passage);
+    next();
+    return;
+  }
+  const truncated = state.mischief.strikes('truncated-body', passage.kind);
+  if (truncated !== undefined) {
+    passage.struck.push('truncated-body');
+    truncate(passage, truncated.end);
   }
   next();
 }

@@ -72,6 +72,24 @@ const NETWORK: readonly Switch[] = [
     fields: [{ is: 'number', name: 'ms', label: 'Milliseconds', value: 800, min: 1, max: 120_000 }, aim('everything'), WHEN],
   },
   { is: 'lost-reply', label: 'Lost replies', says: 'Does what was asked, then hangs up without answering.', fields: [aim('writes'), WHEN] },
+  {
+    is: 'truncated-body',
+    label: 'Truncated answers',
+    says: 'Does what was asked, and sends half of the answer.',
+    fields: [
+      {
+        is: 'choice',
+        name: 'end',
+        label: 'Then',
+        choices: [
+          ['hangs up', 'hangs-up'],
+          ['ends as if that were all', 'short'],
+        ],
+      },
+      aim('everything'),
+      WHEN,
+    ],
+  },
   { is: 'dropped-connection', label: 'Dropped connections', says: 'Hangs up before doing anything.', fields: [aim('everything'), WHEN] },
   {
     is: 'server-error',

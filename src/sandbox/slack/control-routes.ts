@@ -1,5 +1,6 @@
 import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
+import { choose } from './chosen-files.ts';
 import { act } from './clicks.ts';
 import type { Change } from './changes.ts';
 import type { ControlSignal } from './control.ts';
@@ -35,6 +36,10 @@ const CALLS: Readonly<Record<string, (parts: Parts, body: unknown) => Promise<Co
   ),
   act: call(z.object({ as: id, container, blockId: id, actionId: id, action: z.record(z.string(), z.unknown()), values }), act),
   suggest: call(z.object({ as: id, container, blockId: id, actionId: id, typed: z.string() }), suggest),
+  choose: call(
+    z.object({ as: id, viewId: id, blockId: id, actionId: id, name: id, content: z.base64(), external: z.boolean().optional() }),
+    (parts, { external, ...chosen }) => choose(parts, external === undefined ? chosen : { ...chosen, external }),
+  ),
   submit: call(z.object({ as: id, viewId: id, values }), submit),
   close: call(z.object({ as: id, viewId: id, all: z.boolean() }), close),
   home: call(z.object({ as: id }), home),
@@ -91,7 +96,7 @@ export function controlRoutes(parts: Parts): Router {
   });
   router.get('/links', (_request, response) => void response.json({ links: parts.settings.links }));
   router.get('/stream', (request, response) => stream(parts, as(request), response));
-  router.post('/:name', express.json({ limit: '5mb' }), async (request, response) => {
+  router.post('/:name', express.json({ limit: '15mb' }), async (request, response) => {
     const run = CALLS[request.params.name];
     // A plain form can't send JSON across origins without a preflight, which is never answered.
     if (request.is('application/json') === false) response.status(415).json({ ok: false, error: 'json_only' });

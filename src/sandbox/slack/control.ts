@@ -126,6 +126,17 @@ export interface ControlCalls {
   };
   /** Asks the app for options of an external select: `{ok, options | option_groups}`. */
   suggest: { readonly as: string; readonly container: ControlContainer; readonly blockId: string; readonly actionId: string; readonly typed: string };
+  /** Puts a file into a `file_input` of the top modal: `{ok, file}` with Slack's file object. `content` is base64; at most 10 MB. */
+  choose: {
+    readonly as: string;
+    readonly viewId: string;
+    readonly blockId: string;
+    readonly actionId: string;
+    readonly name: string;
+    readonly content: string;
+    /** Chosen from another service, as Slack's picker offers: Slack keeps a link only. */
+    readonly external?: boolean;
+  };
   submit: { readonly as: string; readonly viewId: string; readonly values: ControlValues };
   /** Cancel closes the topmost (`all: false`), the X the whole stack. */
   close: { readonly as: string; readonly viewId: string; readonly all: boolean };

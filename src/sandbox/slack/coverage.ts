@@ -53,6 +53,6 @@ export const COVERAGE: readonly Covered[] = [
   { method: 'views.publish', scope: none, tier: 4, status: 'played', notes: '' },
   { method: 'files.getUploadURLExternal', scope: bot('files:write'), tier: 4, status: 'played', notes: 'form bodies only, as Slack' },
   { method: 'files.completeUploadExternal', scope: bot('files:write'), tier: 4, status: 'played', notes: 'shared after the answer, as Slack' },
-  { method: 'files.info', scope: bot('files:read'), tier: 4, status: 'partly', notes: 'no comments' },
+  { method: 'files.info', scope: bot('files:read'), tier: 4, status: 'partly', notes: 'no comments; also what a person chose in a form' },
   { method: 'files.delete', scope: bot('files:write'), tier: 3, status: 'played', notes: '' },
 ];

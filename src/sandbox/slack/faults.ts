@@ -12,7 +12,7 @@ export type Mishap =
   | { readonly delay: number };
 
 export type Fault = Mishap & {
-  /** A Web API method, `response_url`, `upload`, or `*`. */
+  /** A Web API method, `response_url`, `upload`, `download`, or `*`. */
   readonly method: string;
   /** How many calls it hits; 1 when left out. */
   readonly times?: number;

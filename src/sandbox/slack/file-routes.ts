@@ -62,7 +62,16 @@ export function privateFileRoutes(parts: Parts): Router {
       response.type('html').send('<!doctype html><title>Slack</title><p>Sign in to your workspace</p>');
       return;
     }
-    if (file?.bytes === undefined || file.bytes === null || !file.completed) response.status(404).end();
+    const mishap = parts.faults.take('download', { file: request.params.id });
+    const gone = file?.bytes === undefined || file.bytes === null || !file.completed || file.external;
+    const status = mishap !== undefined && 'status' in mishap ? mishap.status : gone ? 404 : 200;
+    parts.calls.record({ method: 'download', args: { file: request.params.id }, answer: {}, status, at: parts.clock.now() });
+    if (mishap !== undefined && 'drop' in mishap) {
+      // What was promised does not come.
+      response.type('text/csv').set('content-length', String(file?.length ?? 1));
+      if (mishap.drop === 'after') response.write(file?.bytes?.subarray(0, file.length >> 1));
+      response.destroy();
+    } else if (status !== 200 || gone) response.status(status).end();
     else response.type(file.mimetype).send(file.bytes);
   });
   return router;

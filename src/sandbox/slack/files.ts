@@ -32,7 +32,16 @@ export function announced(parts: Parts, name: string, length: number): StoredFil
     completed: false,
     channelIds: new Set(),
     createdAt: parts.clock.now(),
+    userId: parts.state.app.botUserId,
+    external: false,
   };
+  parts.state.files.set(file.id, file);
+  return file;
+}
+
+/** A file that a person put into a form: theirs, in no conversation, whole at once. */
+export function putIntoForm(parts: Parts, userId: string, name: string, bytes: Buffer, external: boolean): StoredFile {
+  const file: StoredFile = { ...announced(parts, name, bytes.length), userId, external, bytes, completed: true };
   parts.state.files.set(file.id, file);
   return file;
 }
@@ -49,10 +58,11 @@ export function fileJson(parts: Parts, id: string): Dict | undefined {
     title: file.title,
     mimetype: file.mimetype,
     filetype: extensionOf(file.name),
-    user: parts.state.app.botUserId,
+    user: file.userId,
     size: file.length,
-    mode: 'hosted',
-    is_external: false,
+    mode: file.external ? 'external' : 'hosted',
+    is_external: file.external,
+    external_type: file.external ? 'gdrive' : '',
     channels: [...file.channelIds].filter((channelId) => channelId.startsWith('C')),
     ims: [...file.channelIds].filter((channelId) => channelId.startsWith('D')),
     url_private: `${parts.origin}/files-pri/${file.id}/${name}`,

@@ -1,3 +1,4 @@
+import { withWholeFiles } from './chosen-files.ts';
 import { keptValues, stateValues, withIds } from './elements.ts';
 import { newId, secretPart } from './ids.ts';
 import { type Dict, dictsOf, textOf } from './json.ts';
@@ -134,7 +135,7 @@ export function viewJson(parts: Parts, open: OpenView): Dict {
     blocks,
     private_metadata: textOf(view.private_metadata),
     callback_id: textOf(view.callback_id),
-    state: { values: stateValues(blocks, open.values) },
+    state: { values: stateValues(blocks, withWholeFiles(parts, open)) },
     hash: open.hash,
     title: view.title ?? { type: 'plain_text', text: 'View Title', emoji: true },
     clear_on_close: view.clear_on_close === true,

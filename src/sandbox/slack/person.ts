@@ -1,4 +1,5 @@
 import { type Answer, type Answers, answerFor, valuesFor } from './answers.ts';
+import { choose } from './chosen-files.ts';
 import { act } from './clicks.ts';
 import { blocksOf, placeOf } from './containers.ts';
 import type { ControlContainer, ControlMessage, ControlModal } from './control.ts';
@@ -30,6 +31,8 @@ export interface Person {
   press(actionId: string, answer?: Answer, aim?: Aim): Promise<Acted>;
   /** Types into an external select. */
   suggest(actionId: string, typed: string, aim?: Aim): Promise<Suggested>;
+  /** Chooses a file in a `file_input` of the top modal, by action id or block id. */
+  choose(field: string, file: { readonly name: string; readonly content: string | Uint8Array; readonly external?: boolean }): Promise<Controlled>;
   /** Fills in fields of the top modal, by action id or block id, and submits it. */
   submit(answers?: Answers): Promise<Acted>;
   /** Cancel, or with `all` the X of the whole stack. */
@@ -86,6 +89,13 @@ export function personOf(parts: Parts, userId: string): Person {
     suggest: async (actionId, typed, aim = {}) => {
       const { container, placed } = find(parts, userId, actionId, aim);
       return suggest(parts, { as: userId, container, blockId: placed.blockId, actionId, typed });
+    },
+    choose: async (field, { name, content, external = false }) => {
+      const { viewId, blocks } = topOf(parts, userId);
+      const placed = elementsIn(blocks).find((one) => one.actionId === field || one.blockId === field);
+      if (placed === undefined) throw new Error(`${userId} sees no field "${field}"`);
+      const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
+      return choose(parts, { as: userId, viewId, blockId: placed.blockId, actionId: placed.actionId, name, content: bytes.toString('base64'), external });
     },
     submit: async (answers = {}) => {
       const { viewId, blocks } = topOf(parts, userId);

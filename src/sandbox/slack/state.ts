@@ -56,6 +56,10 @@ export interface StoredFile {
   completed: boolean;
   readonly channelIds: Set<string>;
   readonly createdAt: number;
+  /** Whose it is: the bot's, or the person's who put it into a form. */
+  readonly userId: string;
+  /** A link to another service (Google Drive): Slack has no bytes of it. */
+  readonly external: boolean;
 }
 
 export interface Notice {

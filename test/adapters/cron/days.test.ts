@@ -21,3 +21,12 @@ it.each([
 ])('there is no day %s in %s', (date, zone) => {
   expect(() => calendar.startOfDay(date, zone)).toThrow(RangeError);
 });
+
+it.each([
+  ['2026-03-02T22:59:59.999Z', 'Europe/Berlin', '2026-03-02'],
+  ['2026-03-02T23:00:00Z', 'Europe/Berlin', '2026-03-03'],
+  ['2026-03-29T22:00:00Z', 'Europe/Berlin', '2026-03-30'],
+  ['2026-01-01T09:00:00Z', 'Pacific/Honolulu', '2025-12-31'],
+])('E5 E8 %s is, in %s, part of %s', (at, zone, day) => {
+  expect(calendar.dayOf(Date.parse(at), zone)).toBe(day);
+});

@@ -36,6 +36,12 @@ describe('the endpoints of operation', () => {
     expect(await answer.json()).toEqual({ ready: false, parts: { store: 'ok', slack: 'no socket is connected', worker: 'ok' } });
   });
 
+  it('X8 E3 /readyz tells of mail that does not go, and is ready all the same: mail waits', async () => {
+    const { at } = await serving([part('store', async () => null), { name: 'mail', check: async () => 'the mail server can’t be used', informs: true }]);
+    const answer = await at('/readyz');
+    expect([answer.status, await answer.json()]).toEqual([200, { ready: true, parts: { store: 'ok', mail: 'the mail server can’t be used' } }]);
+  });
+
   it('X8 /readyz tells of a part whose check fails without saying how, since anybody may read it', async () => {
     const { at } = await serving([part('store', () => Promise.reject(new Error('/secret/folder')))]);
     const answer = await at('/readyz');

@@ -6,7 +6,7 @@ import { createWorkspace } from '../../../src/adapters/slack/workspace.ts';
 import { type OutgoingFile, WorkspaceFault } from '../../../src/ports/workspace.ts';
 import { districtSeed } from '../../../src/sandbox/slack/seed.ts';
 import type { WorkspaceOptions } from '../../../src/sandbox/slack/workspace.ts';
-import { ANA, GENERAL, KENJI, LEADS, NADIA, openWorkspace, PROVISIONING, TOKENS } from '../../sandbox/slack/bolt-app.ts';
+import { ANA, GENERAL, KENJI, LEADS, NADIA, openWorkspace, PROVISIONING, SCOPES, startSocketApp, TOKENS } from '../../sandbox/slack/bolt-app.ts';
 
 const TOM = 'U0TOMGUEST';
 const VENDORS = 'C0VENDORS';
@@ -231,5 +231,120 @@ describe('uploads', () => {
     expect(await fault(PROVISIONING)).toMatchObject({ code: 'upload_failed', message: expect.stringContaining('HTTP 500') });
     slack.fault({ method: 'upload', drop: 'before' });
     expect(await fault(PROVISIONING)).toMatchObject({ code: 'upload_failed', message: 'The file did not get through to Slack. Try again in a minute.' });
+  });
+});
+
+describe('files that come in', () => {
+  const MODAL = {
+    type: 'modal' as const,
+    callback_id: 'try',
+    title: { type: 'plain_text' as const, text: 'Import' },
+    submit: { type: 'plain_text' as const, text: 'Import' },
+    blocks: [
+      {
+        type: 'input' as const,
+        block_id: 'file',
+        label: { type: 'plain_text' as const, text: 'CSV' },
+        element: { type: 'file_input' as const, action_id: 'file', filetypes: ['csv'], max_files: 1 },
+      },
+    ],
+  };
+
+  /** A form that Ana has open, and the id of the file that the app is told of. */
+  async function chosen(file: { readonly name: string; readonly content: string; readonly external?: boolean }, options: Partial<WorkspaceOptions> = {}) {
+    const stage = await openWorkspace({ rateLimits: false, ...options });
+    const told: unknown[] = [];
+    await startSocketApp(stage.workspace, (app) => {
+      app.command('/usher', async ({ ack, client, body }) => {
+        await ack();
+        await client.views.open({ trigger_id: body.trigger_id, view: MODAL });
+      });
+      app.view('try', async ({ ack, view }) => {
+        told.push(view.state.values.file?.file);
+        await ack();
+      });
+    });
+    const ana = stage.workspace.as(ANA);
+    await ana.say(PROVISIONING, '/usher');
+    await stage.workspace.until(() => ana.modal());
+    const answer = await ana.choose('file', file);
+    await ana.submit();
+    const [value] = told as readonly { readonly type: string; readonly files: readonly { readonly id: string }[] }[];
+    return {
+      ...stage,
+      ana,
+      answer,
+      value,
+      id: value?.files[0]?.id ?? '',
+      client: createWorkspace(backgroundClient(TOKENS.botToken, stage.workspace.apiUrl, silent)),
+    };
+  }
+
+  async function bytes(content: AsyncIterable<Uint8Array>): Promise<string> {
+    const parts: Uint8Array[] = [];
+    for await (const part of content) parts.push(part);
+    return Buffer.concat(parts).toString();
+  }
+
+  async function codeOf(work: Promise<unknown>): Promise<string> {
+    const error: unknown = await work.catch((thrown: unknown) => thrown);
+    return error instanceof WorkspaceFault ? error.code : String(error);
+  }
+
+  it('E9 reads a file that somebody chose in a form, with the bot’s token', async () => {
+    const { client, value, id, workspace } = await chosen({ name: 'tokens.csv', content: 'serial\n1\n' });
+    expect(value).toMatchObject({ type: 'file_input', files: [{ name: 'tokens.csv', size: 9, user: ANA, mode: 'hosted' }] });
+    const file = await client.download(id, 1_000);
+    expect([file.name, await bytes(file.content)]).toEqual(['tokens.csv', 'serial\n1\n']);
+    expect(workspace.failures).toEqual([]);
+  });
+
+  it('E9 refuses a file that is too long, gone, elsewhere, or not for Usher, and one that breaks off', async () => {
+    const { client, id, workspace } = await chosen({ name: 'tokens.csv', content: 'serial\n12345\n' });
+    expect(await codeOf(client.download(id, 5))).toBe('file_too_long');
+    expect(await codeOf(client.download('F0NOBODY', 5))).toBe('file_not_found');
+    const { content } = await client.download(id, 1_000);
+    workspace.fault({ method: 'download', drop: 'after' });
+    expect(await codeOf(bytes(content))).toBe('download_failed');
+    workspace.fault({ method: 'download', status: 500 });
+    expect(await codeOf(client.download(id, 1_000).then((file) => bytes(file.content)))).toBe('file_not_found');
+    workspace.fault({ method: 'files.info', error: 'fatal_error' });
+    expect(await codeOf(client.download(id, 1_000))).toBe('fatal_error');
+    const elsewhere = await chosen({ name: 'drive.csv', content: 'x', external: true });
+    expect(await codeOf(elsewhere.client.download(elsewhere.id, 1_000))).toBe('file_external');
+    const shut = await chosen({ name: 'tokens.csv', content: 'serial' }, { scopes: SCOPES.filter((scope) => scope !== 'files:read') });
+    expect(await codeOf(shut.client.download(shut.id, 1_000))).toBe('missing_scope');
+  });
+
+  it('E9 X6 sends the bot’s token to Slack alone, whatever address a file is said to be at', async () => {
+    const asked: (string | undefined)[] = [];
+    const elsewhere = createServer((request, response) => {
+      asked.push(request.headers.authorization);
+      response.end('serial');
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void elsewhere.close());
+    const { port: foreign } = elsewhere.address() as AddressInfo;
+    const slack = createServer((_request, response) => {
+      response.setHeader('content-type', 'application/json');
+      response.end(
+        JSON.stringify({ ok: true, file: { id: 'F1', name: 'a.csv', size: 6, mode: 'hosted', url_private_download: `http://127.0.0.1:${foreign}/a.csv` } }),
+      );
+    });
+    await new Promise<void>((resolve) => slack.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void slack.close());
+    const { port } = slack.address() as AddressInfo;
+    const client = createWorkspace(backgroundClient(TOKENS.botToken, `http://127.0.0.1:${port}/api/`, silent));
+    expect(await codeOf(client.download('F1', 1_000))).toBe('file_not_found');
+    expect(asked).toEqual([]);
+  });
+
+  it('lets nobody choose what Slack’s own picker would refuse', async () => {
+    const { answer, ana, workspace } = await chosen({ name: 'tokens.xlsx', content: 'x' });
+    expect(answer).toMatchObject({ ok: false, error: 'file_type_not_allowed' });
+    expect(await ana.choose('file', { name: 'a.csv', content: 'x'.repeat(10_000_001) })).toMatchObject({ error: 'file_too_large' });
+    expect(await ana.choose('file', { name: 'a.csv', content: 'x' })).toMatchObject({ ok: true });
+    expect(await ana.choose('file', { name: 'b.csv', content: 'x' })).toMatchObject({ error: 'too_many_files' });
+    expect(workspace.modal(ANA)?.errors).toEqual({ file: 'Please complete this required field.' });
   });
 });

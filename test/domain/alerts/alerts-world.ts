@@ -46,6 +46,9 @@ export async function alertsWorld(clock: ManualClock = manualClock()) {
       rooms.outside.has(id) ? { problem: 'Usher is not in that channel.', remedy: 'Type `/invite @Usher` there, then try again.' } : null,
     mayHoldNames: async (id) => !rooms.withGuests.has(id),
     upload: async () => {},
+    download: async () => {
+      throw new Error('Slack was asked for a file');
+    },
   };
   await home.seed(connector('https://x.example'), people(0));
   const grants = [{ teamId: TEAM, userId: 'U0ANA', role: 'operator', organizationId: null } as const];

@@ -4,8 +4,10 @@ import { acknowledge } from '../../../src/domain/alerts/verbs/acknowledge.ts';
 import { escalateAlerts } from '../../../src/domain/alerts/verbs/escalate.ts';
 import { alertAfterRun } from '../../../src/domain/alerts/verbs/raise.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/instant.ts';
+import { disable, disconnect } from '../../../src/domain/connectors/verbs/states.ts';
 import { put } from '../../../src/domain/revise.ts';
-import { CONNECTOR } from '../sync/world.ts';
+import { CLEARED } from '../approvals/cleared.ts';
+import { actor, CONNECTOR } from '../sync/world.ts';
 import { type AlertsWorld, ANA, alertsWorld, cause, type Ending, OPS, one } from './alerts-world.ts';
 
 let here: AlertsWorld;
@@ -199,5 +201,38 @@ describe('told once', () => {
     await here.subscribed(['failure']);
     await escalateAlerts(here.outside);
     expect(await here.alerts()).toEqual([]);
+  });
+});
+
+describe('a connector that is taken out of service', () => {
+  it('S17 C12 C13 the alert of a quarantine closes with disabling, all others with disconnecting; nobody is told a second time', async () => {
+    await here.subscribed(['quarantine', 'failure'], { escalation: { to: 'C0SECOND', afterMinutes: 30 } });
+    await here.subscribed(['failure'], { channelId: 'C0OTHER', escalation: { to: 'C0SECOND', afterMinutes: 30 } });
+    const { home } = here;
+    const connector = await home.connector();
+    const since = here.clock.now();
+    await home.put('connector', CONNECTOR, { ...connector, health: { is: 'quarantined', since, hours: 1, until: since + HOUR, why: 'runs' } });
+    await here.ran({ ending: 'failed' });
+    const states = async () => (await here.alerts()).map(({ condition, state }) => [condition, state.is]).toSorted();
+    expect(await states()).toEqual([
+      ['failure', 'open'],
+      ['quarantine', 'open'],
+    ]);
+    await disable(home.outside, actor('admin'), CONNECTOR);
+    expect(await states()).toEqual([
+      ['failure', 'open'],
+      ['quarantine', 'closed'],
+    ]);
+    const closed = (await here.alerts()).find(({ condition }) => condition === 'quarantine');
+    expect(closed?.state).toMatchObject({ because: 'The connector was disabled.' });
+    expect((await here.cards()).find(({ id }) => id === `alert/${closed?.id}`)).toMatchObject({ wanted: 2, threadLines: [{ key: 'closed' }] });
+    await disconnect(home.outside, actor('admin'), CONNECTOR, CLEARED);
+    expect(await states()).toEqual([
+      ['failure', 'closed'],
+      ['quarantine', 'closed'],
+    ]);
+    await here.clock.advance(HOUR);
+    await escalateAlerts(here.outside);
+    expect((await here.cards()).filter(({ id }) => id.startsWith('alert-escalation/'))).toEqual([]);
   });
 });

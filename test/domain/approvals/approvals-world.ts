@@ -74,6 +74,9 @@ export async function approvalsWorld({ roles = { [ANA]: 'admin', [SAM]: 'approve
     postingProblem: async (id) => (slack.mute.has(id) ? { problem: 'Usher is not in that channel.', remedy: 'Invite it.' } : null),
     mayHoldNames: async (id) => !slack.shared.has(id),
     upload: async () => {},
+    download: async () => {
+      throw new Error('Slack was asked for a file');
+    },
   };
   const parts = {
     settings: { name: 'usher', timeZone: 'Europe/Berlin', grants, importThreshold: { people: 10, percent: 10 } },

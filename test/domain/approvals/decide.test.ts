@@ -121,7 +121,7 @@ describe('a decision', () => {
     await world.policy('disconnect', [of([LEE], 1, [LEADS])]);
     await world.asked();
     world.slack.groups.set(LEADS, [MIA]);
-    expect(await refusalOf(approve(world, SAM))).toMatchObject({ is: 'not-an-approver' });
+    expect(await refusalOf(decide(world.outside, await world.actor(SAM), 'Q-1', APPROVE, 'D0SAM'))).toMatchObject({ is: 'not-an-approver' });
     expect(await approve(world, MIA)).toMatchObject({ state: { is: 'done' } });
   });
 
@@ -132,7 +132,7 @@ describe('a decision', () => {
     world.slack.deactivated.add(SAM);
     const stale = { teamId: TEAM, userId: SAM, way: 'button', grants: [{ teamId: TEAM, userId: SAM, role: 'approver', organizationId: null }] } as const;
     await world.put('slackPerson', SAM, { id: SAM, teamId: TEAM, name: 'Sam', guest: false, foreign: false, deactivated: null, readAt: 0 });
-    expect(await refusalOf(decide(world.outside, stale, 'Q-1', APPROVE))).toMatchObject({ is: 'not-an-approver', title: 'a request' });
+    expect(await refusalOf(decide(world.outside, stale, 'Q-1', APPROVE, 'D0SAM'))).toMatchObject({ is: 'not-an-approver', title: 'a request' });
     expect((await world.request()).decisions).toEqual([]);
   });
 
@@ -145,6 +145,25 @@ describe('a decision', () => {
     expect(await refusalOf(requestById(world.outside, bob, 'Q-1'))).toMatchObject({ is: 'not-found' });
     expect(await approvalInbox(world.outside, bob)).toEqual({ waiting: [], asked: [], decided: [] });
     expect(await refusalOf(withdraw(world.outside, await world.actor(SAM), 'Q-1'))).toMatchObject({ is: 'not-found' });
+  });
+
+  it('P3 X1 a button with the id of somebody else’s request answers like one of a request that there never was; on the request’s own card it tells who may', async () => {
+    const world = await worldOfTest({ roles: { [ANA]: 'admin', [SAM]: 'approver', [BOB]: 'viewer' } });
+    await world.policy('disconnect', [ANYBODY], { channelId: CHANNEL });
+    await world.asked();
+    const bob = await world.actor(BOB, 'button');
+    for (const verdict of [APPROVE, { is: 'deny', reason: 'no' }] as const) {
+      for (const shownIn of [null, 'C0OTHER', 'D0BOB']) {
+        const tampered = await refusalOf(decide(world.outside, bob, 'Q-1', verdict, shownIn));
+        const made = await refusalOf(decide(world.outside, bob, 'Q-99', verdict, shownIn));
+        expect(tampered).toEqual({ ...made, typed: 'Q-1' });
+        expect(made).toEqual({ is: 'not-found', what: 'request', typed: 'Q-99', near: [] });
+      }
+    }
+    expect(await refusalOf(decide(world.outside, bob, 'Q-1', APPROVE, CHANNEL))).toMatchObject({ is: 'not-an-approver', title: 'a request' });
+    await approve(world, SAM);
+    expect(await refusalOf(decide(world.outside, bob, 'Q-1', APPROVE))).toMatchObject({ is: 'not-found' });
+    expect(await refusalOf(decide(world.outside, bob, 'Q-1', APPROVE, CHANNEL))).toMatchObject({ is: 'already-decided' });
   });
 
   it('P3 asks Slack and fails without an answer, rather than count somebody whose rights are not known', async () => {

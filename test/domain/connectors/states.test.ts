@@ -301,7 +301,7 @@ describe('delete', () => {
     await world.put('pushedGroup', 'zoom/teachers', { connectorId: 'zoom', groupingId: 'teachers', targetId: 'g1', name: 'Teachers', members: [] });
     await world.put('card', 'run/R-1', { ...cardOf('run/R-1'), content: { is: 'run', runId: 'R-1' } });
     await world.put('card', 'note', { ...cardOf('note'), content: { is: 'note', text: 'somebody else’s' } });
-    await world.put('alert', 'A-1', { id: 'A-1', connectorId: 'zoom' } as Alert);
+    await world.put('alert', 'A-1', { id: 'A-1', connectorId: 'zoom', state: { is: 'recovered', at: 0 } } as Alert);
     await world.put('subscription', 'C1/zoom', { channelId: 'C1', connectorId: 'zoom' } as Subscription);
     // A neighbour whose id begins alike.
     await world.put('account', accountKey('zoom-2', 'csv:t0'), account('zoom-2', 'csv:t0', 'active'));

@@ -16,7 +16,7 @@ const account = (state: Account['state']): Account => ({
 
 const FACTS: Facts = {
   ...{ status: 'active', connector: 'active', account: account('active'), granted: GRANTED, assigned: { first: [GRANTED], count: 1 }, decision: 'keep' },
-  ...{ hold: null, offboarded: null, written: { at: Date.UTC(2026, 10, 21, 12), runId: 'R-12' }, latest: null, running: null },
+  ...{ hold: null, offboarded: null, written: { at: Date.UTC(2026, 10, 21, 12), runId: 'R-12' }, latest: null, waitingSince: null, running: null },
 };
 
 const FAILED: ProvisioningEvent = {
@@ -51,6 +51,16 @@ describe('why', () => {
       /^Lee Okafor gets an account in Zoom with the next run because Teachers .*; not run yet\.$/,
     );
     expect(sentence({ decision: CREATE, account: undefined, running: 'R-13' })).toContain('in R-13, which is under way');
+  });
+
+  it('S18 E10 says who is invited and did not accept yet, and who waits since no seat was free', () => {
+    const invited = { ...account('inactive'), invited: { since: AT, granted: null } };
+    const because = "because Teachers (North High) is assigned since 3 Nov 2026 by Ana Ruiz, approved by Sam O'Neil";
+    expect(sentence({ account: invited })).toBe(`Lee Okafor is invited to Zoom since 3 Nov 2026 ${because}; the account is made active when they accept.`);
+    expect(sentence({ account: invited, waitingSince: AT })).toBe(
+      `Lee Okafor accepted 3 Nov 2026, and no seat of Zoom was free: invited ${because}, they wait for one.`,
+    );
+    expect(sentence({ account: invited, granted: null, decision: 'none' })).toMatch(/^Lee Okafor has an account that waits for them in Zoom/);
   });
 
   it('S18 says why not: in none of what is assigned, gone from the directory, or not enabled there', () => {

@@ -50,6 +50,9 @@ export async function holdsWorld({
     postingProblem: async () => null,
     mayHoldNames: async () => true,
     upload: async () => {},
+    download: async () => {
+      throw new Error('Slack was asked for a file');
+    },
   };
   const sources: DirectorySource[] = [];
   const outside = () => ({ ...home.outside, settings: { ...home.outside.settings, grants }, workspace, sources });

@@ -44,6 +44,9 @@ function asking() {
     postingProblem: async () => null,
     mayHoldNames: async () => true,
     upload: async () => {},
+    download: async () => {
+      throw new Error('Slack was asked for a file');
+    },
   };
   return { ...outside, workspace, sources: [] };
 }
@@ -416,8 +419,32 @@ describe('the first adoption on a target', () => {
     const run = await home.sync();
     expect(ended(run).ending).toBe('held');
     expect(run.counts).toMatchObject({ created: 1, adopted: 0 });
+    await home.people([person('late', { attributes: { title: 'Head' } })]);
     await home.sync();
     expect((await home.all('plan')).map(({ state }) => state.is)).toEqual(['voided', 'open']);
+  });
+
+  it('S26 a daily sync that would adopt the same puts up no other plan: the one that waits goes on, also when its day was over', async () => {
+    await home.seed(unapproved(), people(10));
+    await existing('p00001', 'p00002');
+    expect(ended(await home.sync()).detail).toContain('L-1');
+    const [first] = await home.all('plan');
+    for (const days of [0, 25, 49]) {
+      await clock.advance(days * HOUR - (clock.now() - (first?.madeAt ?? 0)) + 1);
+      await expirePlans(home.outside);
+      const run = await home.sync();
+      expect(ended(run)).toMatchObject({ ending: 'held', detail: expect.stringContaining('L-1') });
+      const plans = await home.all('plan');
+      expect(plans).toMatchObject([{ id: 'L-1', state: { is: 'open' }, hash: first?.hash }]);
+      expect(plans[0]?.validUntil).toBe(clock.now() + 24 * HOUR);
+    }
+    expect((await home.all('card', 'plan/')).map(({ id }) => id)).toEqual(['plan/L-1']);
+    await home.people([person('new')]);
+    await home.sync();
+    expect((await home.all('plan')).map(({ state }) => state.is).toSorted()).toEqual(['open', 'voided']);
+    const [open] = (await home.all('plan')).filter(({ state }) => state.is === 'open');
+    if (open === undefined) throw new Error('no plan');
+    expect((await applied(open)).counts).toMatchObject({ adopted: 2, created: 9 });
   });
 
   it('S26 nothing there to adopt: the first sync asks nobody', async () => {

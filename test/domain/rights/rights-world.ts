@@ -56,6 +56,9 @@ export async function rightsWorld() {
     postingProblem: async () => null,
     mayHoldNames: async () => true,
     upload: async () => undefined,
+    download: async () => {
+      throw new Error('Slack was asked for a file');
+    },
   };
   const outside = () => ({
     ...home.outside,

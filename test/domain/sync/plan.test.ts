@@ -22,6 +22,8 @@ interface Given {
   readonly mapping?: Mapping;
   readonly matching?: string;
   readonly reservations?: Map<string, string>;
+  /** Accounts that are created wait for their people. */
+  readonly invites?: boolean;
 }
 
 async function* paged<T>(rows: readonly T[], size = 7): AsyncGenerator<readonly T[]> {
@@ -48,6 +50,7 @@ async function planOf(given: Given): Promise<{ readonly planned: readonly Planne
     mapping: given.mapping ?? defaultMapping(),
     matching: given.matching ?? 'userName',
     deletesLeavers: false,
+    invites: given.invites ?? false,
     protectedPeople: new Map(),
     tierAttribute: null,
     sightings: await indexSightings(paged(seen)),
@@ -81,14 +84,16 @@ function carriedOut(before: ReadonlyMap<string, Account>, changes: readonly Chan
       deleteAt: null,
       timeline: [],
     };
-    const account = after.get(change.personId) ?? blank;
+    const { invited, ...account } = after.get(change.personId) ?? blank;
+    const waits = (change.is === 'create' && change.invited === true) || (change.is === 'update' && invited !== undefined);
     if (change.is === 'deactivate' || change.is === 'delete') after.set(change.personId, { ...account, state: change.is === 'delete' ? 'gone' : 'inactive' });
     else {
       const targetId = 'targetId' in change ? change.targetId : `t-${change.personId}`;
       after.set(change.personId, {
         ...account,
         targetId,
-        state: 'active',
+        state: waits ? 'inactive' : 'active',
+        ...(waits ? { invited: invited ?? { since: MORNING, granted: null } } : {}),
         pushed: { values: change.values, at: MORNING },
         generated: change.generated,
       });
@@ -138,6 +143,29 @@ describe('a plan', () => {
         const second = await planOf({ people: after, accounts: [...one.values()], mapping: rules, reservations });
         const two = carriedOut(one, second.changes);
         const third = await planOf({ people: after, accounts: [...two.values()], mapping: rules, reservations });
+        expect(third.changes.filter((change) => change.is !== 'frozen')).toEqual([]);
+      }),
+    );
+  });
+
+  it('E10 S7 whoever is invited is made active only by a grant, whatever else changes; then nothing is left to plan', async () => {
+    await fc.assert(
+      fc.asyncProperty(crowd, crowd, sightings, fc.array(fc.nat(30)), async (before, after, seen, numbers) => {
+        const granted = new Set(numbers.map((number) => `csv:n${number}`));
+        const reservations = new Map<string, string>();
+        const first = await planOf({ people: before, sightings: seen, invites: true, reservations });
+        const one = carriedOut(new Map(), first.changes);
+        for (const change of first.changes) if (change.is === 'create') expect(one.get(change.personId)).toMatchObject({ state: 'inactive', invited: {} });
+        for (const change of first.changes) if (change.is === 'adopt') expect(one.get(change.personId)).toMatchObject({ state: 'active' });
+        const seated = [...one.values()].map((account) =>
+          account.invited !== undefined && granted.has(account.personId) ? { ...account, invited: { ...account.invited, granted: MORNING } } : account,
+        );
+        const second = await planOf({ people: after, accounts: seated, reservations });
+        const woken = second.changes.flatMap((change) => (change.is === 'reactivate' ? [change.personId] : []));
+        const asleep = new Map(seated.map((account) => [account.personId, account]));
+        for (const id of woken) expect(granted.has(id) && asleep.get(id)?.invited !== undefined).toBe(true);
+        const two = carriedOut(new Map(seated.map((account) => [account.personId, account])), second.changes);
+        const third = await planOf({ people: after, accounts: [...two.values()], reservations });
         expect(third.changes.filter((change) => change.is !== 'frozen')).toEqual([]);
       }),
     );

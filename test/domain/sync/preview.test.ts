@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HOUR } from '../../../src/domain/instant.ts';
+import { previewMessage } from '../../../views/sync/preview-message.ts';
 import { causeOf, withoutIds } from '../../../src/domain/sync/cause.ts';
 import { preview } from '../../../src/domain/sync/preview.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
@@ -50,6 +52,31 @@ describe('a preview', () => {
       requests: 0,
       unchanged: 40,
     });
+  });
+
+  it('S14 S21 knows the freeze in force, and the hold that stands with what was released of it', async () => {
+    await home.seed(connector('https://x.example'), people(60));
+    await home.sync();
+    await home.people(people(3, { groupings: [] }));
+    const now = home.outside.clock.now();
+    const exams = { id: 'F-1', name: 'Exams', connectorId: null, from: now - HOUR, until: now + HOUR, by: 'U1' };
+    await home.put('freeze', 'F-1', exams);
+    const frozen = await preview(home.outside, CONNECTOR);
+    expect(frozen).toMatchObject({ counts: { deactivate: 3 }, held: { removals: 3, by: { is: 'freeze', name: 'Exams' } }, requests: 0, seats: { after: 60 } });
+    if (frozen === undefined) throw new Error('no preview');
+    expect(JSON.stringify(previewMessage(frozen, { id: 'c1', name: 'Portal' }, true))).toContain('3 removals held back by the freeze “Exams”.');
+    await home.put('freeze', 'F-1', null);
+    await home.people(people(20, { groupings: [] }));
+    await home.sync();
+    expect(await preview(home.outside, CONNECTOR)).toMatchObject({ held: { removals: 20, by: { is: 'fuse' } } });
+    const [hold] = await home.all('hold');
+    if (hold === undefined) throw new Error('nothing is held');
+    const released = hold.people.slice(0, 5);
+    await home.put('hold', hold.id, { ...hold, released, releases: [{ at: home.outside.clock.now(), by: 'U2', reason: 'left', people: released }] });
+    const partly = await preview(home.outside, CONNECTOR);
+    expect(partly).toMatchObject({ counts: { deactivate: 20 }, held: { removals: 15 }, requests: 5 });
+    if (partly === undefined) throw new Error('no preview');
+    expect(JSON.stringify(previewMessage(partly, { id: 'c1', name: 'Portal' }, true))).toContain('15 removals held back by the fuse; the other 5 would go.');
   });
 
   it('S6 S8 where the target can’t be listed it says so and goes on', async () => {

@@ -47,6 +47,7 @@ async function planOf({ folk, accounts, shielded, tierAttribute, deletesLeavers 
     mapping: TIERED,
     matching: 'userName',
     deletesLeavers,
+    invites: false,
     protectedPeople: new Map(shielded.map((id) => [`csv:${id}`, entry(id)])),
     tierAttribute,
     sightings: await indexSightings(paged([{ connectorId: CONNECTOR, targetId: 'seen', externalId: null, match: 'n3', active: true }], 1)),

@@ -26,7 +26,7 @@ import type { Run, RunScope } from '../../../src/domain/sync/run.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import type { Clock } from '../../../src/ports/clock.ts';
 import type { Pace } from '../../../src/ports/pace.ts';
-import type { Documents, Kind, Put } from '../../../src/ports/store.ts';
+import type { Documents, Kind, Put, Store } from '../../../src/ports/store.ts';
 import type { Targets } from '../../../src/ports/target.ts';
 import { type ManualClock, MORNING } from '../../clock.ts';
 
@@ -115,13 +115,19 @@ export async function world({
   allow = [],
   targets,
   pace = (present) => present,
+  folder: given,
+  around = (store) => store,
 }: {
   readonly clock?: Clock;
   readonly allow?: readonly string[];
   readonly targets?: Targets;
   readonly pace?: (pace: Pace) => Pace;
+  /** Where the store is, made by somebody else; without it a folder of its own, which goes with the world. */
+  readonly folder?: string;
+  /** What the engine has for a store. */
+  readonly around?: (store: Store) => Store;
 } = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'usher-sync-'));
+  const folder = given ?? (await mkdtemp(join(tmpdir(), 'usher-sync-')));
   const log = { info() {}, warn() {}, error() {} };
   const open = (): Promise<JsonStore> => openJsonStore({ folder, clock, log });
   let store = await open();
@@ -134,7 +140,7 @@ export async function world({
   const listening = (runId: string) => ({ listening: (wake: () => Promise<void>) => void wakers.set(runId, wake) });
   const outside = () => ({
     settings: { name: 'usher', timeZone: 'Europe/Berlin', grants: [], importThreshold: { people: 10, percent: 10 } },
-    store,
+    store: around(store),
     clock,
     chance: createChance(clock),
     breath: createBreath(),
@@ -221,7 +227,7 @@ export async function world({
       paces.close();
       await wire.close();
       await store.close();
-      await rm(folder, { recursive: true, force: true });
+      if (given === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

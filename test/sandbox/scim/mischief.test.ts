@@ -122,6 +122,20 @@ describe('the connection', () => {
     expect((await admin.state()).users.total).toBe(0);
   });
 
+  it('truncated answers: what was asked is done, and half of the answer comes, with or without the end of the connection', async () => {
+    await admin.set({ is: 'truncated-body', when: { is: 'next', requests: 1 } });
+    await expect(scim.user('cut@example.org')).rejects.toThrow(/body length|other side closed|ECONNRESET/);
+    await admin.set({ is: 'truncated-body', end: 'short', when: { is: 'next', requests: 1 } });
+    const { status, text } = await scim.call('GET', '/Users');
+    expect(status).toBe(200);
+    expect(() => JSON.parse(text)).toThrow(SyntaxError);
+    expect((await admin.users()).users.map((user) => user.userName)).toEqual(['cut@example.org']);
+    expect((await admin.requests()).map(({ kind, faults }) => [kind, faults])).toEqual([
+      ['POST /Users', ['truncated-body']],
+      ['GET /Users', ['truncated-body']],
+    ]);
+  });
+
   it('dropped connections: nothing is done', async () => {
     await admin.set({ is: 'dropped-connection', aim: 'creates' });
     await expect(scim.user('never@example.org')).rejects.toThrow(/other side closed|ECONNRESET/);

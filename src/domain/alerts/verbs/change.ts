@@ -51,6 +51,10 @@ export async function changeAlert(outside: Answering, actor: Actor, id: string, 
 
 function requireLive(alert: Alert): void {
   if (isLive(alert)) return;
-  const detail = alert.state.is === 'superseded' ? `${alert.state.by} took the place of ${alert.id}: answer that one.` : `${alert.id} has recovered already.`;
-  throw new Refusal({ is: 'nothing-to-do', detail });
+  throw new Refusal({ is: 'nothing-to-do', detail: overWords(alert) });
+}
+
+function overWords({ id, state }: Alert): string {
+  if (state.is === 'superseded') return `${state.by} took the place of ${id}: answer that one.`;
+  return state.is === 'closed' ? `${id} is closed: ${state.because}` : `${id} has recovered already.`;
 }

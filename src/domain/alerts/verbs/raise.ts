@@ -83,7 +83,7 @@ async function putsAfter(outside: Alerting, run: Run, connector: Connector): Pro
   const subscriptions = await subscriptionsTo(outside, connector);
   const live = await liveAlerts(outside, connector.id);
   const seats = await seatsAfter(outside, connector, [...subscriptions.values()], live);
-  const news = newsOf(run, await lastTelling(outside, run), seats, connector.health.is === 'quarantined');
+  const news = newsOf(run, await lastTelling(outside, run), seats, connector.health.is === 'quarantined' && connector.state.is === 'active');
   if (news === null) return [];
   const channels = new Set([...subscriptions.keys(), ...live.map(({ value }) => value.channelId)]);
   const steps = [...channels].flatMap((channelId) => {
@@ -115,7 +115,7 @@ async function seatsAfter(
 
 /** The result of a scheduled run, as its card, in each channel that wants every one (N1). */
 async function resultCards(outside: Alerting, run: Run, subscriptions: readonly Subscription[]): Promise<readonly Put[]> {
-  if (run.by !== 'schedule') return [];
+  if (run.by !== 'schedule' || run.kind === 'activate') return [];
   const puts: Put[] = [];
   for (const { channelId, conditions } of subscriptions) {
     const id = `${cardOf(run.id)}/${channelId}`;

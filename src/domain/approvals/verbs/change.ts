@@ -1,7 +1,9 @@
 import type { Outside } from '../../../ports/outside.ts';
-import type { Append } from '../../../ports/store.ts';
+import type { Append, Documents, Stored } from '../../../ports/store.ts';
 import type { AuditRow } from '../../audit/audit.ts';
 import { audited } from '../../audit/row.ts';
+import { redrawn } from '../../cards/show.ts';
+import { planCard } from '../../plans/plan.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
@@ -32,11 +34,22 @@ export async function changeRequest(
     const changed = await change(stored.value);
     if (changed === null) return stored.value;
     const { request, puts, cards } = await copiesOf(outside, changed.next, changed.telling);
-    const outcome = await outside.store.transaction({ puts: [put('approval', id, request, stored.version), ...puts], appends: changed.appends });
+    const about = await subjectCard(outside, request);
+    const outcome = await outside.store.transaction({
+      puts: [put('approval', id, request, stored.version), ...puts, ...about.map((card) => redrawn(card, true))],
+      appends: changed.appends,
+    });
     if (outcome === 'conflict') continue;
-    outside.cards.changed(cards);
+    outside.cards.changed([...cards, ...about.map(({ value }) => value.id)]);
     return request;
   }
+}
+
+/** The card of what the request is about, where that shows whether the request waits: a plan's. */
+async function subjectCard({ store }: Pick<Outside, 'store'>, { effect }: ApprovalRequest): Promise<readonly Stored<Documents['card']>[]> {
+  if (effect.is !== 'apply-plan' && effect.is !== 'first-adoption') return [];
+  const card = await store.get('card', planCard(effect.planId));
+  return card === undefined ? [] : [card];
 }
 
 /** The audit row of something done with a request: `approvals.approve`. */

@@ -4,7 +4,7 @@ import { refreshGroup, refreshPerson } from '../../rights/verbs/refresh.ts';
 import { storedGrants } from '../../rights/verbs/stored.ts';
 import { actorOf, requireRole } from '../../rights/verbs/who.ts';
 import type { Asking } from '../action.ts';
-import { channelOf } from '../copies.ts';
+import { channelOf, isShown } from '../copies.ts';
 import { currentStep, type Electorate, seatOf, waitingFor } from '../eligible.ts';
 import type { ApprovalRequest, Decision } from '../request.ts';
 import { placesOf } from './ask.ts';
@@ -22,19 +22,21 @@ const LONGEST_REASON = 300;
  * Approves a request or denies it (P2, P3), and gives it as it stands then. Asks Slack who the actor is and who is in the
  * groups that matter, then checks, then compares and sets: two clicks at once count once. With the last approval it is
  * carried out. Refused where it is decided already, to its requester, to whoever took part, and to all who may not
- * decide its waiting step. Asks Slack: for after the ack.
+ * decide its waiting step; *not found* to whoever may not know of it, like one that there never was, unless a card of it stands in `shownIn`, the channel
+ * that the button was pressed in. Asks Slack: for after the ack.
  */
-export async function decide(outside: Asking, actor: Actor, requestId: string, verdict: Verdict): Promise<ApprovalRequest> {
+export async function decide(outside: Asking, actor: Actor, requestId: string, verdict: Verdict, shownIn: string | null = null): Promise<ApprovalRequest> {
   const reason = verdict.is === 'deny' ? reasonFor(verdict.reason) : null;
   await requireRole(outside, actor);
   const seen = await outside.store.get('approval', requestId);
+  // Slack is asked of a request that there is not, too: how long an answer takes, or that none comes, tells nothing.
+  if (seen === undefined || seen.value.state.is === 'open') await rereadRights(outside, actor, seen?.value.steps ?? []);
   if (seen === undefined) throw noRequest(requestId);
-  if (seen.value.state.is === 'open') await rereadRights(outside, actor, seen.value.steps);
   const decider = await actorOf(outside, actor.teamId, actor.userId, actor.way);
   const request = await changeRequest(outside, requestId, async (present) => {
     const known = await register(outside);
     const electorate = electorateAt(known, present.described.organizationId);
-    const seat = await requireSeat(outside, decider, present, electorate, known);
+    const seat = await requireSeat(outside, { actor: decider, shownIn }, present, electorate, known);
     const step = currentStep(present) ?? 0;
     const at = outside.clock.now();
     if (reason !== null) return denied(outside, decider, present, reason);
@@ -54,15 +56,15 @@ export async function rereadRights(outside: Asking, { userId }: Pick<Actor, 'use
 
 async function requireSeat(
   outside: Asking,
-  actor: Actor,
+  { actor, shownIn }: { readonly actor: Actor; readonly shownIn: string | null },
   request: ApprovalRequest,
   electorate: Electorate,
   known: Register,
 ): Promise<{ readonly insteadOf: string | null }> {
   const { id, state, by, decisions } = request;
   const { title } = request.described;
-  // A button that they pressed was before their eyes; what is typed may be a guess.
-  if (!isReadable(actor, request, known) && actor.way !== 'button') throw noRequest(id);
+  // Who pressed the button on one of its cards has it before their eyes; any other id may be a guess, or tampered with.
+  if (!isReadable(actor, request, known) && !isShown(actor, request, shownIn)) throw noRequest(id);
   if (state.is !== 'open') throw new Refusal({ is: 'already-decided', requestId: id, how: await howItEnded(outside, request) });
   if (actor.userId === by.userId || decisions.some(({ userId, insteadOf }) => userId === actor.userId || insteadOf === actor.userId))
     throw new Refusal({ is: 'own-request', requestId: id, title });

@@ -1,10 +1,12 @@
 import type { Outside } from '../../../ports/outside.ts';
+import { standingOf } from '../../holds/standing.ts';
 import type { Connector, ConnectorId } from '../../connectors/connector.ts';
 import type { GroupingId } from '../../directory/grouping.ts';
 import type { PersonId } from '../../directory/person.ts';
 import { peopleIn } from '../../directory/verbs/census.ts';
 import type { Instant } from '../../instant.ts';
 import type { Actor } from '../../rights/grant.ts';
+import { isInvited } from '../../sync/account.ts';
 import { type PlanSource, planSource } from '../../sync/plan-source.ts';
 import { type Preview, tally } from '../../sync/preview.ts';
 import { coverage } from '../../sync/scope.ts';
@@ -33,7 +35,7 @@ export interface Estimate {
   readonly listed: boolean;
   /** What the next run of this actor does for everybody, earlier assignments that wait for it included. */
   readonly nextRun: Preview;
-  /** Seats that are free once everybody is active (E12); negative is short. Null: unlimited or not known. */
+  /** Seats that are free once everybody is active, invited people too (E10, E12); negative is short. Null: unlimited or not known. */
   readonly seatsLeft: number | null;
 }
 
@@ -54,14 +56,20 @@ export async function estimate(outside: Parts, actor: Actor, connectorId: Connec
   const supposed = supposing(source, connector, await chosenGroupings(outside, actor, assignable, groupingIds), now);
   const effect = { create: 0, adopt: 0, reactivate: 0, frozen: 0 };
   const instance = await outside.store.get('instance', connector.instanceId);
+  const surveyed = await survey(supposed.everybody);
+  // Accounts that wait for their people: each takes a seat when they accept (E10).
+  let waiting = surveyed.accounts - surveyed.seats;
   const nextRun = await tally({
     connector,
     source: supposed,
-    survey: await survey(supposed.everybody),
+    survey: surveyed,
     instance: instance?.value,
     unlisted: connector.listing === null ? 'The target was not listed yet.' : null,
     scope: await permittedScope(outside, actor, connector, { is: 'all' }),
-    each: ({ change }) => {
+    standing: await standingOf(outside.store, connectorId, now),
+    each: ({ change, account }) => {
+      if (change.is === 'create' && change.invited === true) waiting += 1;
+      if (change.is === 'deactivate' && account !== undefined && isInvited(account)) waiting -= 1;
       if (chosen.fresh.has(change.personId) && isJoining(change.is)) effect[change.is] += 1;
     },
   });
@@ -74,7 +82,7 @@ export async function estimate(outside: Parts, actor: Actor, connectorId: Connec
     ...effect,
     listed: connector.listing !== null,
     nextRun,
-    seatsLeft: total === null ? null : total - after,
+    seatsLeft: total === null ? null : total - after - waiting,
   };
 }
 

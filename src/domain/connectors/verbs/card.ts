@@ -3,6 +3,7 @@ import type { Instance } from '../../catalog/catalog.ts';
 import { andBelow } from '../../directory/organization.ts';
 import { type Actor, holds, type Right } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
+import { holdsSeat } from '../../sync/account.ts';
 import { isUnderWay, type Run } from '../../sync/run.ts';
 import { runsOf } from '../consequences.ts';
 import type { ConnectorId } from '../connector.ts';
@@ -63,11 +64,11 @@ async function runsFor(outside: Pick<Outside, 'store'>, visible: VisibleConnecto
   return all.filter((_, index) => theirs[index]);
 }
 
-/** Our active accounts and the target's other active ones, as last listed (E12). */
+/** Our accounts that are active or were granted a seat, and the target's other active ones, as last listed (E12). */
 export async function seatsTaken(outside: Pick<Outside, 'store' | 'breath'>, id: ConnectorId, unmanagedActive: number): Promise<number> {
   let ours = 0;
   for await (const page of outside.store.scan('account', { prefix: `${id}/` })) {
-    for (const { value } of page) if (value.state === 'active') ours += 1;
+    for (const { value } of page) if (holdsSeat(value)) ours += 1;
     await outside.breath.due();
   }
   return ours + unmanagedActive;

@@ -7,7 +7,7 @@ import type { Actor } from '../../rights/grant.ts';
 import { requireRight } from '../../rights/verbs/who.ts';
 import { changedSettings } from '../changed-settings.ts';
 import type { Connector, ConnectorId, Draft, OperatingSettings } from '../connector.ts';
-import { SCIM_ATTRIBUTES } from '../mapping.ts';
+import { MANAGER, SCIM_ATTRIBUTES } from '../mapping.ts';
 import { missingRequired } from '../mapping-checks.ts';
 import { draftOf, hostOf } from '../settings.ts';
 import { firedKey } from '../../sync/marks.ts';
@@ -42,7 +42,7 @@ function checkedPart(part: DraftPart): DraftPart {
   const { testEmail, mapping, matching, leavers, tierAttribute } = part;
   if (testEmail !== undefined && !/^[^\s@<>"]{1,64}@[^\s@<>"]+\.[^\s@<>"]+$/.test(testEmail))
     throw badInput('testEmail', 'That is no e-mail address.', 'Type one that no account in the application uses.');
-  if (matching !== undefined && !SCIM_ATTRIBUTES.some(({ path }) => path === matching))
+  if (matching !== undefined && (matching === MANAGER || !SCIM_ATTRIBUTES.some(({ path }) => path === matching)))
     throw badInput('matching', `Accounts can’t be matched on “${matching}”.`, 'The usual attribute is userName.');
   if (mapping !== undefined) {
     const lacking = missingRequired(mapping);

@@ -5,6 +5,8 @@ import { closing } from '../../approvals/closing.ts';
 import { plansOf } from '../../plans/closing.ts';
 import { planCard } from '../../plans/plan.ts';
 import { audited } from '../../audit/row.ts';
+import { erasingTasks } from '../../enrollment/closing.ts';
+import { activationKey } from '../../enrollment/verbs/seating.ts';
 import { latestHoldKey } from '../../holds/hold.ts';
 import type { CardContent } from '../../cards/card.ts';
 import { Refusal } from '../../refusal.ts';
@@ -21,7 +23,7 @@ type Parts = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance' | 'cards'>;
 
 /**
  * Permanent, and only after disconnect or of a draft (C14). Erases accounts, events, sightings, generated values,
- * assignments, subscriptions and alerts, with their cards; closes open requests about it; keeps the audit and one line per run
+ * assignments, enrollment tasks, subscriptions and alerts, with their cards; closes open requests about it; keeps the audit and one line per run
  * without people. Gives the connector as it was.
  */
 export async function deleteConnector(outside: Parts, actor: Actor, id: ConnectorId, clearance: Clearance): Promise<Connector> {
@@ -31,10 +33,12 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
   const runs = await runsOf(outside, id);
   const closed = await closing(outside, id, 'The connector was deleted.');
   const plans = await plansOf(outside, id);
+  const enrollment = await erasingTasks(outside, connector, { runs: runs.map((run) => run.id), plans: plans.map((plan) => plan.id) });
   const outcome = await outside.store.transaction({
     puts: [
       put('connector', id, null, version),
       put('instance', connector.instanceId, null),
+      put('counter', activationKey(id), null),
       // The id's key ranges must never be read as another connector's.
       put('counter', `connector/${id}`, { value: 1 }),
       put('counter', `run/${id}`, null),
@@ -45,9 +49,11 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
       ...runs.flatMap((run) => [put('run', run.id, null), put('runLine', run.id, lineOf(connector, run))]),
       ...(await followers(outside, id, new Set(runs.map((run) => run.id)))),
       ...plans.flatMap((plan) => [put('plan', plan.id, null), put('card', planCard(plan.id), null)]),
+      ...enrollment.puts,
       ...closed.puts,
     ],
     erase: [
+      ...enrollment.erase,
       ...(['account', 'sighting', 'reservation', 'pushedGroup', 'assignment'] as const).map((kind) => ({ kind, prefix: `${id}/` })),
       { log: 'event', partition: id },
       ...plans.map((plan) => ({ log: 'plan' as const, partition: plan.id })),
@@ -122,7 +128,7 @@ function shows(content: CardContent, id: ConnectorId, { runs, alerts, held }: Go
     case 'hold':
       return held.has(content.holdId);
     case 'held-import':
-    // A plan's goes with the plan.
+    // A plan's goes with the plan, a task's with the task.
     case 'plan':
     case 'enrollment':
     // What was decided stays told, as the audit does.

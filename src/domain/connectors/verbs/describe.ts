@@ -12,7 +12,7 @@ type Parts = Pick<Outside, 'store' | 'settings' | 'breath'>;
 export async function describeDisconnect(outside: Parts, actor: Actor, id: ConnectorId): Promise<Described> {
   const { connector } = await requireConnector(outside, actor, id, 'administer', 'disconnect');
   if (connector.state.is !== 'active' && connector.state.is !== 'disabled') throw wrongState(connector, 'disconnect', 'none');
-  const { accounts, running, scheduled, secret, requests } = await consequencesOf(outside, connector);
+  const { accounts, running, scheduled, secret, requests, plans, enrollmentTasks } = await consequencesOf(outside, connector);
   const stops = [...(scheduled ? ['the schedule'] : []), ...(running === null ? [] : [`the sync ${running.id} that is under way`])];
   return {
     title: `disconnect ${connector.name}`,
@@ -20,6 +20,12 @@ export async function describeDisconnect(outside: Parts, actor: Actor, id: Conne
       stops.length === 0 ? 'Nothing is under way; no sync can start.' : `Stops at once: ${stops.join(' and ')}.`,
       `${counted(accounts.active, 'account')} in ${connector.name} ${accounts.active === 1 ? 'stays as it is' : 'stay as they are'}.`,
       ...(secret === 'none' ? [] : [secret === 'typed' ? 'The stored secret is erased.' : 'The reference to its secret is let go.']),
+      ...(enrollmentTasks === 0
+        ? []
+        : [
+            `${counted(enrollmentTasks, 'open enrollment task')} ${enrollmentTasks === 1 ? 'closes' : 'close'}: nobody enrolls by ${enrollmentTasks === 1 ? 'it' : 'them'} any more.`,
+          ]),
+      ...(plans === 0 ? [] : [`${counted(plans, 'open plan')} ${plans === 1 ? 'closes' : 'close'}: not applied.`]),
       ...closing(requests),
     ],
     size: accounts.active,

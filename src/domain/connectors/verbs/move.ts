@@ -23,7 +23,7 @@ export async function forgetTenant(outside: Pick<Outside, 'store' | 'clock' | 'b
   });
 }
 
-function left(account: Account, now: number): Account {
+function left({ invited: _, ...account }: Account, now: number): Account {
   const timeline = account.state === 'gone' ? account.timeline : [...account.timeline, [now, 'gone'] as const];
   return { ...account, targetId: null, state: 'gone', pushed: null, intent: null, deleteAt: null, timeline };
 }

@@ -6,6 +6,7 @@ import type { Person, PersonId } from '../../directory/person.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
+import { isPresent } from '../../sync/account.ts';
 import type { Connector, ConnectorId } from '../connector.ts';
 import { shownConnector, type VisibleConnector, visibleConnectors } from './find.ts';
 
@@ -145,7 +146,7 @@ class Tally {
 async function holders(outside: Parts, id: ConnectorId): Promise<ReadonlySet<PersonId>> {
   const found = new Set<PersonId>();
   for await (const page of outside.store.scan('account', { prefix: `${id}/` })) {
-    for (const { value } of page) if (value.state === 'active') found.add(value.personId);
+    for (const { value } of page) if (isPresent(value)) found.add(value.personId);
     await outside.breath.due();
   }
   return found;

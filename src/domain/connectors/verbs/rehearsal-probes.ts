@@ -5,7 +5,7 @@ import { surely, type UserWish } from '../../sync/surely.ts';
 import type { Tongue } from '../../sync/tongue.ts';
 import type { RehearsedSettings } from '../connector.ts';
 import { cleared } from '../dialect.ts';
-import type { ScimValues } from '../mapping.ts';
+import { MANAGER, type ScimValues } from '../mapping.ts';
 import { TargetFault } from '../target-error.ts';
 import type { Send } from './rehearsal-send.ts';
 
@@ -32,7 +32,7 @@ const FREE_TEXT =
   /^(?:name\.(?:givenName|familyName|middleName|formatted)|displayName|nickName|title|urn:[^ ]+:(?:department|division|costCenter|organization))$/;
 
 /** `send` took the permit of the first request; a GET before a PUT takes another. */
-function turnOf({ outside, settings, requestsPerSecond }: ProbeBench): Turn {
+export function turnOf({ outside, settings, requestsPerSecond }: Pick<ProbeBench, 'outside' | 'settings' | 'requestsPerSecond'>): Turn {
   let requests = 0;
   return {
     take: () => {
@@ -55,7 +55,7 @@ export function surelySent(bench: ProbeBench, id: string, wish: UserWish): Retur
 
 /** Learns what the target does with the test user: which shapes are kept, PUT, filters, pages, versions, Bulk (C20). Nothing that it can't do fails the rehearsal. */
 export async function probeUser(bench: ProbeBench, user: Probed): Promise<void> {
-  for (const probe of [shapes, clearing, putting, filters, pages, versions, bulk]) await unlessRefused(() => probe(bench, user));
+  for (const probe of [shapes, clearing, managers, putting, filters, pages, versions, bulk]) await unlessRefused(() => probe(bench, user));
 }
 
 /** What a probe is refused is not learnt. */
@@ -90,6 +90,28 @@ async function clearing(bench: ProbeBench, user: Probed): Promise<void> {
   bench.tongue.prove([cleared(path)]);
   const { [path]: _gone, ...values } = user.values;
   user.values = values;
+}
+
+/**
+ * The test user as their own manager, taken back after (S24). Kept, it is learnt in which shape; where it is not, nothing is:
+ * that somebody can't be their own manager says little of others, and the first link of a sync will tell.
+ */
+async function managers(bench: ProbeBench, user: Probed): Promise<void> {
+  const { settings, tongue } = bench;
+  if (!settings.mapping.some(({ attribute, from }) => attribute === MANAGER && from.is !== 'excluded')) return;
+  const { shapes: before } = tongue.dialect;
+  const isKept = await surelySent(bench, user.id, { set: { [MANAGER]: user.id }, clear: [], known: user.values })
+    .then(({ undone, user: shown }) => undone.length === 0 && shown?.values[MANAGER] === user.id)
+    .catch((fault: unknown) => {
+      if (fault instanceof TargetFault) return false;
+      throw fault;
+    });
+  if (!isKept) {
+    tongue.learn({ shapes: before });
+    return;
+  }
+  tongue.prove([MANAGER]);
+  await surelySent(bench, user.id, { set: {}, clear: [MANAGER], known: { ...user.values, [MANAGER]: user.id } });
 }
 
 /** Writes one value by PUT, and leaves another out: whether that is wiped. */

@@ -1,6 +1,6 @@
 import type { Outside } from '../../../ports/outside.ts';
 import { SecretFault } from '../../../ports/secrets.ts';
-import type { TargetUser } from '../../../ports/target.ts';
+import type { TargetUser, Turn } from '../../../ports/target.ts';
 import { complaintAbout } from '../attribute-complaint.ts';
 import type { RehearsedSettings } from '../connector.ts';
 import type { ScimValues } from '../mapping.ts';
@@ -10,7 +10,7 @@ import { changeMembers } from '../../sync/group-batches.ts';
 import type { Tongue } from '../../sync/tongue.ts';
 import { sealedFor } from '../settings.ts';
 import { type TargetError, TargetFault } from '../target-error.ts';
-import { type ProbeBench, probeUser, surelySent } from './rehearsal-probes.ts';
+import { type ProbeBench, probeUser, surelySent, turnOf } from './rehearsal-probes.ts';
 import { NotWanted, sending } from './rehearsal-send.ts';
 
 export type StepResult = Exclude<StepOutcome, { is: 'waiting' } | { is: 'skipped' }>;
@@ -173,7 +173,12 @@ async function* group(bench: Bench): AsyncGenerator<StepNews> {
     return undefined;
   });
   const present = new Set<string>();
-  const members = { ...{ groupId, present, target }, tongue: bench.tongue, request: <T>(work: () => Promise<T>) => send(work), kept: () => undefined };
+  const members = {
+    ...{ groupId, present, target },
+    tongue: bench.tongue,
+    request: <T>(work: (turn: Turn) => Promise<T>) => send(() => work(turnOf(bench))),
+    kept: () => undefined,
+  };
   yield* step(bench, 'add member', async () => {
     await changeMembers({ ...members, groupId }, [userId], []);
     return undefined;

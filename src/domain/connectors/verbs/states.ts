@@ -1,9 +1,12 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Append, Put } from '../../../ports/store.ts';
+import { closingAlerts } from '../../alerts/closing.ts';
 import type { Clearance } from '../../approvals/clearance.ts';
 import { closing } from '../../approvals/closing.ts';
 import { closingPlans } from '../../plans/closing.ts';
 import { audited } from '../../audit/row.ts';
+import { closingTasks } from '../../enrollment/closing.ts';
+import { clearRemoved } from '../../enrollment/verbs/remove.ts';
 import { closingHold } from '../../holds/closing.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
@@ -48,12 +51,26 @@ function activatable(outside: Parts, connector: Connector): RehearsedSettings {
   return settings;
 }
 
-/** Temporary: the schedule stops, no new run starts, a running one finishes, settings stay (C12). */
-export async function disable(outside: Parts, actor: Actor, id: ConnectorId): Promise<Connector> {
-  return changeState(outside, actor, id, 'disable', (connector) => {
-    if (connector.state.is !== 'active') throw wrongState(connector, 'disable', 'none');
-    return { ...connector, state: { is: 'disabled', since: outside.clock.now() } };
-  });
+/** Temporary: the schedule stops, no new run starts, a running one finishes, settings stay (C12). Nothing is slowed down any more, so that alert closes. */
+export async function disable(outside: Parts & Pick<Outside, 'cards'>, actor: Actor, id: ConnectorId): Promise<Connector> {
+  let drawn: readonly string[] = [];
+  const disabled = await changeState(
+    outside,
+    actor,
+    id,
+    'disable',
+    (connector) => {
+      if (connector.state.is !== 'active') throw wrongState(connector, 'disable', 'none');
+      return { ...connector, state: { is: 'disabled', since: outside.clock.now() } };
+    },
+    async () => {
+      const alerts = await closingAlerts(outside, id, 'The connector was disabled.', { conditions: ['quarantine'] });
+      drawn = alerts.cards;
+      return alerts.puts;
+    },
+  );
+  outside.cards.changed(drawn);
+  return disabled;
 }
 
 export async function enable(outside: Parts, actor: Actor, id: ConnectorId): Promise<Connector> {
@@ -66,7 +83,7 @@ export async function enable(outside: Parts, actor: Actor, id: ConnectorId): Pro
 /**
  * Stops at once: a running sync ends, its unfinished operations recorded as errors, and a rehearsal sends nothing more;
  * accounts in the target stay; the secret is erased, that of unsaved edits too; what was collected so far stays; open
- * requests about it close (C13).
+ * requests about it and enrollment tasks close (C13).
  */
 export async function disconnect(outside: Parts & Pick<Outside, 'cards'>, actor: Actor, id: ConnectorId, clearance: Clearance): Promise<Connector> {
   await requireConnector(outside, actor, id, 'administer', 'disconnect');
@@ -81,19 +98,22 @@ export async function disconnect(outside: Parts & Pick<Outside, 'cards'>, actor:
     const closed = await closing(outside, id, 'The connector was disconnected.');
     const held = await closingHold(outside, id, 'The connector was disconnected.');
     const plans = await closingPlans(outside, id, 'The connector was disconnected.');
+    const tasks = await closingTasks(outside, id, actor.userId);
+    const drawn = [...closed.puts, ...held.puts, ...plans.puts, ...tasks.puts];
+    const alerts = await closingAlerts(outside, id, 'The connector was disconnected.', { drawn });
     const outcome = await outside.store.transaction({
       puts: [
         put('connector', id, next, stored.version),
         ...(stops ? [put('run', storedRun.value.id, stopped(storedRun.value, actor.userId), storedRun.version)] : []),
-        ...closed.puts,
-        ...held.puts,
-        ...plans.puts,
+        ...drawn,
+        ...alerts.puts,
       ],
       appends: [stateAudit(outside, actor, stored.value, next, 'disconnect', clearance.row), ...closed.appends, ...held.appends],
     });
     if (outcome === 'conflict') continue;
-    outside.cards.changed([...closed.cards, ...held.cards, ...plans.cards]);
+    outside.cards.changed([...closed.cards, ...held.cards, ...plans.cards, ...tasks.cards, ...alerts.cards]);
     if (stops) outside.work.run(storedRun.value.id);
+    for (const task of tasks.tasks) await clearRemoved(outside, task);
     return next;
   }
 }
@@ -133,13 +153,20 @@ export async function requireNoRun(outside: Pick<Outside, 'store'>, connector: C
 type Verb = 'activate' | 'disable' | 'enable' | 'disconnect';
 const PAST: Readonly<Record<Verb, string>> = { activate: 'activated', disable: 'disabled', enable: 'enabled', disconnect: 'disconnected' };
 
-async function changeState(outside: Parts, actor: Actor, id: ConnectorId, verb: Verb, change: (connector: Connector) => Connector): Promise<Connector> {
+async function changeState(
+  outside: Parts,
+  actor: Actor,
+  id: ConnectorId,
+  verb: Verb,
+  change: (connector: Connector) => Connector,
+  along: () => Promise<readonly Put[]> = async () => [],
+): Promise<Connector> {
   await requireConnector(outside, actor, id, 'administer', verb);
   for (;;) {
     const stored = await outside.store.get('connector', id);
     if (stored === undefined) throw gone(id);
     const next = change(stored.value);
-    const puts: readonly Put[] = [put('connector', id, next, stored.version)];
+    const puts: readonly Put[] = [put('connector', id, next, stored.version), ...(await along())];
     if ((await outside.store.transaction({ puts, appends: [stateAudit(outside, actor, stored.value, next, verb)] })) === 'committed') return next;
   }
 }

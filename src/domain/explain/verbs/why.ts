@@ -5,6 +5,7 @@ import type { Connector, ConnectorId } from '../../connectors/connector.ts';
 import { connectorById, type VisibleConnector } from '../../connectors/verbs/find.ts';
 import { fullName, type Person, type PersonId } from '../../directory/person.ts';
 import { whoIs } from '../../protected/verbs/list.ts';
+import { entriesOfPerson } from '../../enrollment/verbs/entries.ts';
 import { Refusal } from '../../refusal.ts';
 import { type Actor, holds } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
@@ -86,6 +87,7 @@ async function factsOf(outside: Reading, visible: VisibleConnector, subject: Sub
     offboarded: await offboardingOf(outside, connector.id, subject.personId),
     written: await lastEvent(outside, connector.id, subject.personId, { success: true }),
     latest: await lastEvent(outside, connector.id, subject.personId, {}),
+    waitingSince: await waitingSinceOf(outside, connector.id, subject.personId),
     running: (await runUnderWay(store, connector.id))?.id ?? null,
   };
 }
@@ -120,6 +122,12 @@ async function holdOf({ store }: Reading, connectorId: ConnectorId, personId: Pe
         return { id, reason, expiresAt };
     }
   }
+  return null;
+}
+
+async function waitingSinceOf(outside: Reading, connectorId: ConnectorId, personId: PersonId): Promise<Facts['waitingSince']> {
+  for await (const entry of entriesOfPerson(outside, personId))
+    if (entry.connectorId === connectorId && entry.waitingSince !== null && entry.state.is === 'active') return entry.waitingSince;
   return null;
 }
 

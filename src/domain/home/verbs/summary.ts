@@ -3,6 +3,8 @@ import type { ApprovalRequest } from '../../approvals/request.ts';
 import { approvalInbox } from '../../approvals/verbs/inbox.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { visibleConnectors } from '../../connectors/verbs/find.ts';
+import type { EnrollmentTask } from '../../enrollment/task.ts';
+import { enrollmentNeeds } from '../../enrollment/verbs/attention.ts';
 import type { DirectoryImport } from '../../directory/import.ts';
 import type { Halt } from '../../halts/halt.ts';
 import { haltIn } from '../../halts/stopped.ts';
@@ -27,6 +29,10 @@ export type Need =
   | { readonly is: 'rejected-import'; readonly import: DirectoryImport }
   /** People who left Slack and own something that somebody else must take over (X11). */
   | { readonly is: 'left'; readonly people: number }
+  /** People who accepted while no seat was free (E10). */
+  | { readonly is: 'waiting'; readonly connector: Connector; readonly people: number }
+  /** An enrollment task some of whose people must be done soon (E11). */
+  | { readonly is: 'task-due'; readonly connector: Connector; readonly task: EnrollmentTask; readonly people: number; readonly stop: Instant }
   | { readonly is: 'unfinished'; readonly connector: Connector };
 
 /** What the hub and the Home tab show a person: only what they may see. */
@@ -88,6 +94,7 @@ export async function summary(outside: Pick<Outside, 'store' | 'settings' | 'clo
         runs,
         everything ? imports : [],
       ).filter((need) => isTheirs(need, actor, organizations)),
+      ...(await enrollmentIn(outside, actor, byId)),
       ...(unowned === 0 ? [] : [{ is: 'left' as const, people: unowned }]),
     ],
     asked: inbox.asked.filter(({ state }) => state.is === 'open'),
@@ -98,6 +105,21 @@ export async function summary(outside: Pick<Outside, 'store' | 'settings' | 'clo
     may,
     timeZone: outside.settings.timeZone,
   };
+}
+
+/** Who waits for a seat, and the tasks that are due soon. */
+async function enrollmentIn(outside: Pick<Outside, 'store' | 'clock'>, actor: Actor, connectors: ReadonlyMap<string, Connector>): Promise<readonly Need[]> {
+  const { waiting, due } = await enrollmentNeeds(outside, actor);
+  const found: Need[] = [];
+  for (const [connectorId, people] of waiting) {
+    const connector = connectors.get(connectorId);
+    if (connector !== undefined) found.push({ is: 'waiting', connector, people });
+  }
+  for (const { task, people, stop } of due) {
+    const connector = connectors.get(task.connectorId);
+    if (connector !== undefined) found.push({ is: 'task-due', connector, task, people, stop });
+  }
+  return found;
 }
 
 function latestDone(latest: Instant | null, { outcome, endedAt }: DirectoryImport): Instant | null {
@@ -112,7 +134,7 @@ function isTheirs(need: Need, actor: Actor, organizations: Awaited<ReturnType<ty
 
 function needsOf(connectors: readonly Connector[], newestFirst: readonly Run[], imports: readonly DirectoryImport[]): readonly Need[] {
   const latest = (connector: Connector): Run | null =>
-    newestFirst.find((run) => run.connectorId === connector.id && !isUnderWay(run) && run.kind !== 'person') ?? null;
+    newestFirst.find((run) => run.connectorId === connector.id && !isUnderWay(run) && run.kind !== 'person' && run.kind !== 'activate') ?? null;
   const found: Need[] = [];
   for (const connector of connectors) {
     const run = latest(connector);

@@ -9,9 +9,11 @@ import type { Instant } from '../../instant.ts';
 import type { ProtectedPerson } from '../../protected/protected.ts';
 import { protectionOf, shieldIn } from '../../protected/verbs/list.ts';
 import { Refusal } from '../../refusal.ts';
+import type { Outstanding } from '../../enrollment/shown.ts';
+import { outstandingOf } from '../../enrollment/verbs/tasks.ts';
 import { type Actor, holds } from '../../rights/grant.ts';
 import { requireRole, tree } from '../../rights/verbs/who.ts';
-import { type AccountState, accountKey } from '../../sync/account.ts';
+import { accountKey, type ToldState, toldState } from '../../sync/account.ts';
 import type { ProvisioningEvent } from '../../sync/event.ts';
 import { coverage } from '../../sync/scope.ts';
 
@@ -26,7 +28,7 @@ export interface Membership {
 export interface PersonAccount {
   readonly connector: Connector;
   readonly account: {
-    readonly state: AccountState;
+    readonly state: ToldState;
     readonly since: Instant | null;
     readonly origin: 'created' | 'adopted';
     readonly deleteAt: Instant | null;
@@ -52,12 +54,14 @@ export interface PersonPage {
   readonly protection: readonly { readonly id: string; readonly connector: string | null }[] | null;
   /** Whether they are off-boarded, for *Off-board…* and *Let back in…*; null for who does not administer their organization (S25). */
   readonly offboarding: { readonly since: Instant | null } | null;
+  /** Their unfinished enrollment tasks, oldest first (E7). */
+  readonly outstanding: readonly Outstanding[];
   readonly timeZone: string;
 }
 
 const EVENTS = 5;
 
-type Showing = Pick<Outside, 'store' | 'settings' | 'breath' | 'clock'>;
+type Showing = Pick<Outside, 'store' | 'settings' | 'breath' | 'clock' | 'workspace'>;
 
 /**
  * A person with their memberships, accounts and last events, as far as the actor may see. Refuses as *not found* a
@@ -90,6 +94,7 @@ export async function showPerson(outside: Showing, actor: Actor, personId: Perso
       ? shields.map(({ id, connectorId }) => ({ id, connector: connectorId === null ? null : nameIn(connectors, connectorId) }))
       : null,
     offboarding: holds(actor, 'administer', person.organizationId, organizations) ? { since: out ? (offboarding?.at ?? null) : null } : null,
+    outstanding: await outstandingOf(outside, actor, personId),
     timeZone: organization?.timeZone ?? outside.settings.timeZone,
   };
 }
@@ -113,7 +118,9 @@ async function accountIn(outside: Showing, connector: Connector, person: Person,
   return {
     connector,
     account:
-      account === undefined ? null : { state: account.state, since: account.timeline.at(-1)?.[0] ?? null, origin: account.origin, deleteAt: account.deleteAt },
+      account === undefined
+        ? null
+        : { state: toldState(account), since: account.timeline.at(-1)?.[0] ?? null, origin: account.origin, deleteAt: account.deleteAt },
     through: assignment === undefined ? null : await membership(outside, assignment.groupingId, seen),
     protectedBecause: shieldIn(shields, connector.id)?.why ?? null,
     mayProvision: mayRun && connector.state.is === 'active' && (assignment !== undefined || account !== undefined),

@@ -1,18 +1,15 @@
 import type { Outside } from '../../../ports/outside.ts';
-import { redraw } from '../../cards/show.ts';
-import { revise } from '../../revise.ts';
-import { planCard, type StoredPlan } from '../plan.ts';
+import { endPlan } from '../over.ts';
+import type { StoredPlan } from '../plan.ts';
 import { buildPlan, type Planning } from './make.ts';
 
 /** Plans whose day is over expire: not applied, or not applied any further (S6). */
-export async function expirePlans(outside: Pick<Outside, 'store' | 'clock' | 'cards'>): Promise<void> {
+export async function expirePlans(outside: Pick<Outside, 'store' | 'clock' | 'chance' | 'cards'>): Promise<void> {
   const due: string[] = [];
   for await (const page of outside.store.scan('plan')) for (const { value } of page) if (isDue(value, outside.clock.now())) due.push(value.id);
   for (const id of due) {
     const at = outside.clock.now();
-    await revise(outside.store, 'plan', id, (plan) => (isDue(plan, at) ? { ...plan, state: { is: 'expired', at } } : null));
-    await redraw(outside.store, planCard(id), true);
-    outside.cards.changed([planCard(id)]);
+    await endPlan(outside, id, `Plan ${id} expired.`, (plan) => (isDue(plan, at) ? { ...plan, state: { is: 'expired', at } } : null));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Outside } from '../../../ports/outside.ts';
+import type { Append } from '../../../ports/store.ts';
 import { audited } from '../../audit/row.ts';
 import type { Place } from '../../cards/card.ts';
 import { newCard, redraw } from '../../cards/show.ts';
@@ -11,7 +12,8 @@ import { isAsleep, listFirst, seatTotal } from '../../sync/preview.ts';
 import { type Planned, plan } from '../../sync/plan.ts';
 import { type PlanSource, planSource } from '../../sync/plan-source.ts';
 import type { RunScope } from '../../sync/run.ts';
-import { survey } from '../../sync/survey.ts';
+import { seatEffect } from '../../sync/seat-effect.ts';
+import { type Survey, survey } from '../../sync/survey.ts';
 import { connectorOf, permittedScope } from '../../sync/verbs/permit.ts';
 import { requireActive } from '../../sync/verbs/start.ts';
 import { type Digest, digestOf } from '../digest.ts';
@@ -40,11 +42,11 @@ export async function makePlan(
   return await startPlan(outside, connector, { origin: { is: 'sync' }, scope, by: actor, place: wanted.place });
 }
 
-/** The empty plan with its number, its card and its audit row, in one transaction. */
+/** The empty plan with its number, its card and its audit row, in one transaction. With no place it has no card and no row: it is not shown yet (`showPlan`). */
 export async function startPlan(
   outside: Pick<Outside, 'store' | 'clock' | 'chance' | 'cards'>,
   connector: Pick<Connector, 'id' | 'name'>,
-  of: { readonly origin: PlanOrigin; readonly scope: RunScope; readonly by: Pick<Actor, 'userId' | 'way'>; readonly place: Place },
+  of: { readonly origin: PlanOrigin; readonly scope: RunScope; readonly by: Pick<Actor, 'userId' | 'way'>; readonly place: Place | null },
 ): Promise<StoredPlan> {
   for (;;) {
     const counter = await outside.store.get('counter', 'plan');
@@ -59,16 +61,34 @@ export async function startPlan(
       puts: [
         put('counter', 'plan', { value: number }, counter?.version ?? 0),
         put('plan', made.id, made, 0),
-        newCard(planCard(made.id), of.place, { is: 'plan', planId: made.id }),
+        ...(of.place === null ? [] : [newCard(planCard(made.id), of.place, { is: 'plan', planId: made.id })]),
       ],
-      appends: [
-        audited(outside, of.by, { action: 'sync.plan', connectorId: connector.id, subject: made.id, summary: `made plan ${made.id} of ${connector.name}` }),
-      ],
+      appends: of.place === null ? [] : [madeRow(outside, connector, of.by, made.id)],
     });
     if (outcome === 'conflict') continue;
-    outside.cards.changed([planCard(made.id)]);
+    if (of.place !== null) outside.cards.changed([planCard(made.id)]);
     return made;
   }
+}
+
+/** Puts up the card of a plan that was made without one. */
+export async function showPlan(
+  outside: Pick<Outside, 'store' | 'clock' | 'chance' | 'cards'>,
+  connector: Pick<Connector, 'id' | 'name'>,
+  { plan: { id }, by, place }: { readonly plan: Pick<StoredPlan, 'id'>; readonly by: Pick<Actor, 'userId' | 'way'>; readonly place: Place },
+): Promise<void> {
+  const puts = [newCard(planCard(id), place, { is: 'plan', planId: id })];
+  await outside.store.transaction({ puts, appends: [madeRow(outside, connector, by, id)] });
+  outside.cards.changed([planCard(id)]);
+}
+
+function madeRow(
+  outside: Pick<Outside, 'clock' | 'chance'>,
+  connector: Pick<Connector, 'id' | 'name'>,
+  by: Pick<Actor, 'userId' | 'way'>,
+  planId: PlanId,
+): Append {
+  return audited(outside, by, { action: 'sync.plan', connectorId: connector.id, subject: planId, summary: `made plan ${planId} of ${connector.name}` });
 }
 
 /**
@@ -94,7 +114,7 @@ export async function buildPlan(outside: Planning, planId: PlanId): Promise<Stor
     writer.unchanged += page.unchanged;
     for (const planned of page.planned) await writer.add(planned);
   }
-  return await settle(outside, planId, await writer.end(surveyed.activeAccounts));
+  return await settle(outside, planId, await writer.end(surveyed));
 }
 
 /** Stores exactly these changes as the plan, in the order given: for a plan that is not the planner's, like an undo (S19). */
@@ -105,11 +125,11 @@ export async function fillPlan(outside: Planning, planId: PlanId, changes: Async
   const settings = connector?.inForce ?? null;
   if (connector === undefined || settings === null) return await settle(outside, planId, voided(outside, 'The connector is not configured.'));
   const source = await planSource(outside, connector, settings, outside.clock.now());
-  const { activeAccounts } = await survey(source.everybody);
+  const surveyed = await survey(source.everybody);
   const writer = new Writer(outside, begun, connector, settings, source);
   await writer.begin();
   for await (const page of changes) for (const planned of page) await writer.add(planned);
-  return await settle(outside, planId, await writer.end(activeAccounts));
+  return await settle(outside, planId, await writer.end(surveyed));
 }
 
 type Settling = (plan: StoredPlan) => StoredPlan;
@@ -136,7 +156,7 @@ class Writer {
   readonly #counts: Record<ChangeKind, number> = { ...NO_CHANGES };
   readonly #digest: Digest;
   readonly #risks: Risks;
-  #woken = 0;
+  #seats = 0;
   #rows: PlannedChange[] = [];
   #told: number;
 
@@ -160,20 +180,20 @@ class Writer {
     this.#counts[change.is] += 1;
     this.#risks.add(planned);
     if (change.is === 'frozen') return;
-    if (isAsleep(this.#source, planned)) this.#woken += 1;
+    this.#seats += seatEffect(change, planned.account, isAsleep(this.#source, planned));
     const row: PlannedChange = { id: this.#outside.chance.id(), at: this.#plan.madeAt, personId: change.personId, name, organizationId, change };
     this.#digest.add(row);
     this.#rows.push(row);
     if (this.#rows.length >= BLOCK) await this.#store();
   }
 
-  async end(accounts: number): Promise<Settling> {
+  async end({ accounts, seats }: Pick<Survey, 'accounts' | 'seats'>): Promise<Settling> {
     await this.#store();
     const counts = { ...this.#counts };
     const { requestsPerSecond } = this.#connector.operating;
     const instance = (await this.#outside.store.get('instance', this.#connector.instanceId))?.value;
-    const before = accounts + (this.#connector.listing?.unmanagedActive ?? 0);
-    const after = before + counts.create + counts.reactivate + this.#woken - counts.deactivate;
+    const before = seats + (this.#connector.listing?.unmanagedActive ?? 0);
+    const after = before + this.#seats;
     const requests = changesIn({ counts });
     const now = this.#outside.clock.now();
     return (plan) => ({

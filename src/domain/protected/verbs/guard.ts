@@ -69,15 +69,15 @@ export function guarded(
       return target.change(id, { ...change, set, clear }, turn);
     },
     remove: (id, turn) => target.remove(id, unlessProtected(id, turn)),
-    async changeMembers(id, add, remove) {
+    async changeMembers(id, add, remove, turn, present) {
       const fewer: string[] = [];
       for (const member of remove) if ((await holder(member)) === undefined) fewer.push(member);
-      if (add.length + fewer.length > 0) await target.changeMembers(id, add, fewer);
+      if (add.length + fewer.length > 0) await target.changeMembers(id, add, fewer, turn, present);
     },
-    async setMembers(id, members, removed) {
+    async setMembers(id, members, removed, turn) {
       const kept: string[] = [];
       for (const member of removed) if ((await holder(member)) !== undefined) kept.push(member);
-      await target.setMembers(id, [...members, ...kept], removed);
+      await target.setMembers(id, [...members, ...kept], removed, turn);
     },
   };
 }

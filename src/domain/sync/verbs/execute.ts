@@ -4,6 +4,8 @@ import { StoreFault } from '../../../ports/store.ts';
 import type { Connector, RehearsedSettings } from '../../connectors/connector.ts';
 import { sealedFor } from '../../connectors/settings.ts';
 import { readSeats } from '../../catalog/verbs/read-seats.ts';
+import { activationKey } from '../../enrollment/verbs/seating.ts';
+import { seatsAfterRun } from '../../enrollment/verbs/seats.ts';
 import { haltIn } from '../../halts/stopped.ts';
 import { SECOND } from '../../instant.ts';
 import { proposeAdoption } from '../../plans/verbs/propose-adoption.ts';
@@ -21,7 +23,10 @@ import { createRun } from './create-run.ts';
 import { redrawTraces } from '../retrace.ts';
 
 /** The ports a run needs. */
-export type Engine = Pick<Outside, 'store' | 'clock' | 'chance' | 'breath' | 'fingerprint' | 'secrets' | 'targets' | 'paces' | 'cards' | 'log' | 'work'>;
+export type Engine = Pick<
+  Outside,
+  'store' | 'clock' | 'calendar' | 'chance' | 'breath' | 'fingerprint' | 'secrets' | 'targets' | 'paces' | 'cards' | 'log' | 'settings' | 'work'
+>;
 
 export interface RunHooks {
   /** Told at most once a second, or every 500 operations. */
@@ -110,7 +115,7 @@ async function readNews(ledger: Ledger): Promise<void> {
 }
 
 /** Opens the target; or says why the run ends before it begins. */
-async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'careful' | 'keptOut'> | Ending> {
+async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'careful' | 'keptOut' | 'invites'> | Ending> {
   const { run } = ledger;
   const stored = await outside.store.get('connector', run.connectorId);
   const connector = stored?.value;
@@ -136,7 +141,7 @@ async function outfit(outside: Engine, ledger: Ledger): Promise<Omit<Gear, 'care
     fingerprint: outside.fingerprint,
   };
   const probe = new Probe({ target, pace, clock: outside.clock, settings });
-  return { outside, connector, settings, target, tongue, pace, probe, ledger, scribe, first: run.kind === 'person' };
+  return { outside, connector, settings, target, tongue, pace, probe, ledger, scribe, first: run.kind === 'person' || run.kind === 'activate' };
 }
 
 /** The token; a disconnect has erased it already, and nothing is sent then. */
@@ -158,7 +163,9 @@ async function afterwards(outside: Engine, run: Run, hooks: RunHooks): Promise<v
   if (connector === undefined) return;
   try {
     await countSeats(outside, run);
+    await seatsAfterRun(outside, connector.value);
     await serveLate(outside, run, connector.value);
+    await activatesLeft(outside, connector.value.id);
     await hooks.onEnded?.(run, connector.value);
   } catch (fault) {
     outside.log.error({ runId: run.id, error: String(fault) }, 'what follows a run failed');
@@ -170,6 +177,11 @@ async function countSeats(outside: Engine, { id, connectorId, state }: Run): Pro
   if (state.is !== 'ended' || state.result === 'failure') return;
   const reading = await readSeats(outside, connectorId);
   if (reading.is === 'failed') outside.log.warn({ runId: id, connectorId, why: reading.why }, 'the seat total could not be read');
+}
+
+/** Who was granted a seat while it ran, and was not served by it, is looked at again (E10). */
+async function activatesLeft({ store, work }: Engine, connectorId: string): Promise<void> {
+  if ((await store.get('counter', activationKey(connectorId))) !== undefined) work.activate(connectorId);
 }
 
 /** People asked for in the run's last moment get a run of their own (S1). */

@@ -6,8 +6,10 @@ import type { StoredPlan } from '../../plans/plan.ts';
 import { fillPlan, type Planning, startPlan } from '../../plans/verbs/make.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
+import { MANAGER } from '../../connectors/mapping.ts';
 import { accountKey } from '../../sync/account.ts';
 import type { ProvisioningEvent } from '../../sync/event.ts';
+import { Links } from '../../sync/links.ts';
 import type { Planned } from '../../sync/plan.ts';
 import type { Run, RunId } from '../../sync/run.ts';
 import { requireSteering } from '../../sync/verbs/permit.ts';
@@ -62,19 +64,45 @@ async function* compensations(
   const { store } = outside;
   const shields = await protectedIn(store, plan.connectorId);
   const tierAttribute = (await store.get('connector', plan.connectorId))?.value.inForce?.tierAttribute ?? null;
+  const owners = new Links(store, plan.connectorId);
   // Newest first: of somebody whom the run changed twice the later change is taken back, and the earlier one reads as changed since.
   const seen = new Set<string>();
+  // But for a manager, who is linked in a second pass: that goes back with what was done in the first (S24).
+  const links = new Map<string, ProvisioningEvent>();
+  const undo = async (event: ProvisioningEvent): Promise<Planned> => {
+    const before = event.changes.find(({ attribute }) => attribute === MANAGER)?.before ?? null;
+    const managerGone = before !== null && (await owners.ownerOf(before)) === undefined;
+    return await undoing(store, event, { shield: shields.get(event.subjectId), tierAttribute, managerGone }, left);
+  };
   for await (const rows of store.rows('event', { partition: plan.connectorId, match: { runId, success: true }, order: 'newest' })) {
     const planned: Planned[] = [];
     for (const { row } of rows) {
       const pause = outside.breath.due();
       if (pause !== undefined) await pause;
       if (seen.has(row.subjectId)) continue;
+      const link = links.get(row.subjectId);
+      if (link === undefined && isLink(row)) {
+        links.set(row.subjectId, row);
+        continue;
+      }
       seen.add(row.subjectId);
-      planned.push(await undoing(store, row, { shield: shields.get(row.subjectId), tierAttribute }, left));
+      links.delete(row.subjectId);
+      planned.push(await undo(link === undefined ? row : together(row, link)));
     }
     yield planned;
   }
+  for (const link of links.values()) yield [await undo(link)];
+}
+
+function isLink({ type, changes }: ProvisioningEvent): boolean {
+  return type === 'user_update_provision' && changes.length > 0 && changes.every(({ attribute }) => attribute === MANAGER);
+}
+
+/** What two events of one run did to an account, told as one. */
+function together(first: ProvisioningEvent, link: ProvisioningEvent): ProvisioningEvent {
+  const begun = first.changes.find(({ attribute }) => attribute === MANAGER);
+  const linked = link.changes.map((change) => (begun === undefined ? change : { ...change, before: begun.before }));
+  return { ...first, changes: [...first.changes.filter((change) => change !== begun), ...linked] };
 }
 
 async function undoing(

@@ -97,9 +97,10 @@ async function acceptOne(outside: Pick<Outside, 'store' | 'clock' | 'chance'>, a
 
 /** The account as the books have it after its drift was accepted. Pure. */
 function accepting(account: Account, drift: Drift, now: number): Account {
+  const { invited: _, ...uninvited } = account;
   switch (drift.is) {
     case 'missing':
-      return { ...account, state: 'gone', timeline: [...account.timeline, [now, 'gone']] };
+      return { ...uninvited, state: 'gone', timeline: [...account.timeline, [now, 'gone']] };
     case 'active':
       return switched(account, !drift.wanted, now);
     case 'changed': {
@@ -114,7 +115,7 @@ function accepting(account: Account, drift: Drift, now: number): Account {
   }
 }
 
-function switched(account: Account, active: boolean, now: number): Account {
+function switched({ invited: _, ...account }: Account, active: boolean, now: number): Account {
   const state = active ? 'active' : 'inactive';
   return { ...account, state, deleteAt: null, timeline: [...account.timeline, [now, state]] };
 }

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { PageElement } from '../blocks/shapes.ts';
 import { BlockImage } from '../blocks/image.tsx';
+import { FileInputElement } from './file-input.tsx';
 import { ButtonElement, FeedbackElement, IconButtonElement } from './button.tsx';
 import { DatepickerElement, DateTimepickerElement, TimepickerElement } from './moments.tsx';
 import { CheckboxesElement, RadioButtonsElement } from './options.tsx';
@@ -34,6 +35,8 @@ export function Element({ element }: { readonly element: PageElement }): VNode {
     case 'email_text_input':
     case 'url_text_input':
       return <TextInputElement element={element} />;
+    case 'file_input':
+      return <FileInputElement element={element} />;
     case 'image':
       return <BlockImage image={element} />;
     case 'static_select':

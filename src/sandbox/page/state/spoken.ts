@@ -16,6 +16,12 @@ export function spokenError(code: string): string | null {
       return 'That window is closed already.';
     case 'message_not_found':
       return 'That message is gone.';
+    case 'file_too_large':
+      return 'A file can have at most 10 MB here.';
+    case 'file_type_not_allowed':
+      return 'This form does not take files of that kind.';
+    case 'too_many_files':
+      return 'This form takes no more files.';
     case 'element_not_found':
     case 'option_not_offered':
       return 'That changed while you were looking. Try again on what is shown now.';

@@ -18,6 +18,14 @@ export interface ElementValue {
   readonly selected_time?: string | null;
   readonly timezone?: string;
   readonly selected_date_time?: number | null;
+  readonly files?: readonly ChosenFile[];
+}
+
+/** As much of Slack's file object as the page shows. */
+export interface ChosenFile {
+  readonly id: string;
+  readonly name: string;
+  readonly size: number;
 }
 
 export type Values = Readonly<Record<string, Readonly<Record<string, ElementValue>>>>;
@@ -59,6 +67,8 @@ function initialValue(element: PageElement, conversation: string | null): Elemen
       return { type, selected_date: element.initial_date ?? null };
     case 'timepicker':
       return { type, selected_time: element.initial_time ?? null, ...(element.timezone === undefined ? {} : { timezone: element.timezone }) };
+    case 'file_input':
+      return { type, files: [] };
     case 'datetimepicker':
       return { type, selected_date_time: element.initial_date_time ?? null };
     default:

@@ -7,6 +7,7 @@ export interface Group {
   readonly externalId: unknown;
   displayName: string;
   members: Set<string>;
+  version: number;
 }
 
 const ONE = /^members\[value eq "(.*)"\]$/;
@@ -49,12 +50,18 @@ export function patchGroup(group: Group, body: unknown, quirks: Quirks): void {
     throw new Refused(400, `at most ${quirks.mostMembers} members a request`, 'tooMany');
   const next: Group = { ...group, members: new Set(group.members) };
   for (const operation of body.Operations) if (isJson(operation)) apply(next, operation, quirks);
-  Object.assign(group, { displayName: next.displayName, members: next.members });
+  Object.assign(group, { displayName: next.displayName, members: next.members, version: group.version + 1 });
+}
+
+/** Replaces a group by PUT: what the body leaves out is gone. */
+export function putGroup(group: Group, body: unknown): void {
+  if (!isJson(body) || typeof body.displayName !== 'string') throw new Refused(400, 'displayName is needed', 'invalidValue');
+  Object.assign(group, { displayName: body.displayName, members: new Set(idsOf(body.members)), version: group.version + 1 });
 }
 
 /** A group as the service shows it. */
 export function groupJson(group: Group, quirks: Quirks): Json {
   const shown = [...group.members].slice(0, quirks.membersShown ?? Number.POSITIVE_INFINITY).map((value) => ({ value }));
   const schemas = ['urn:ietf:params:scim:schemas:core:2.0:Group'];
-  return { schemas, id: group.id, externalId: group.externalId, displayName: group.displayName, members: shown };
+  return { schemas, id: group.id, externalId: group.externalId, displayName: group.displayName, members: shown, meta: { version: `W/"${group.version}"` } };
 }

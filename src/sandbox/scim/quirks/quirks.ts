@@ -5,13 +5,15 @@
 export interface Quirks {
   /** PATCH operations with these paths are answered with success and ignored. */
   readonly ignoredPaths?: readonly string[];
+  /** Users have no manager: it is dropped from every body without a word, or the body is refused with 400. */
+  readonly manager?: 'dropped' | 'refused';
   /** PATCH operations without a path are answered with success and ignored. */
   readonly ignoresObjects?: boolean;
   /** `remove` is answered with success and ignored. */
   readonly ignoresRemoval?: boolean;
   /** PATCH and PUT never change these, and say nothing of it. */
   readonly frozen?: readonly string[];
-  /** PATCH is not implemented: 501. */
+  /** PATCH is not implemented: 501 for users, 405 for groups. */
   readonly noPatch?: boolean;
   /** The good operations before a bad one stay, though the answer is 400. A bad one writes `bad` anywhere. */
   readonly halfApplies?: boolean;
@@ -49,6 +51,8 @@ export interface Quirks {
   readonly membersShown?: number;
   /** A deleted user leaves its groups. */
   readonly dropsMembers?: boolean;
+  /** Only groups have no PATCH: 405. */
+  readonly noGroupPatch?: boolean;
   /** Most member changes in one PATCH; more is 400. */
   readonly mostMembers?: number;
   /** `If-Match` of another version is 412; `required`: and none is 428. */

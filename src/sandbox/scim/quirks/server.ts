@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { listen, shut } from '../listen.ts';
-import { type Group, groupJson, patchGroup } from './grouping.ts';
+import { type Group, groupJson, patchGroup, putGroup } from './grouping.ts';
 import { isJson, type Json, patched, Refused, stored } from './patching.ts';
 import type { Quirks } from './quirks.ts';
 
@@ -23,6 +23,8 @@ export interface QuirkyServer {
   seedGroup(displayName: string, members: readonly string[]): string;
   /** Changes a stored user as if by hand. */
   edit(id: string, change: Json): void;
+  /** A group gets another version, as if changed by hand. */
+  touchGroup(id: string): void;
   /** Removes a stored user as if by hand. */
   drop(id: string): void;
   become(quirks: Quirks): void;
@@ -37,6 +39,7 @@ interface Answer {
 
 const BASE = '/scim/v2';
 const LIST = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
+const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const FILTER = /^([\w.]+) eq ("(?:[^"\\]|\\.)*")$/;
 
@@ -71,7 +74,7 @@ class Service {
 
   addGroup(json: Json): Group {
     this.#made += 1;
-    const group: Group = { id: `g${this.#made}`, externalId: json.externalId, displayName: String(json.displayName), members: new Set() };
+    const group: Group = { id: `g${this.#made}`, externalId: json.externalId, displayName: String(json.displayName), members: new Set(), version: 1 };
     this.groups.set(group.id, group);
     return group;
   }
@@ -80,7 +83,7 @@ class Service {
     const [, kind, id] = url.pathname.slice(BASE.length).split('/').map(decodeURIComponent);
     this.heard.push({ kind: `${method} /${kind}${url.searchParams.has('filter') ? '?filter' : ''}`, body });
     this.quirks.before?.(method, url.pathname);
-    if (kind === 'Groups') return this.#group(method, id, url, body);
+    if (kind === 'Groups') return this.#group(method, id, url, body, ifMatch);
     if (kind !== 'Users') throw new Refused(404, 'no such endpoint');
     if (id === undefined || id === '') return method === 'POST' ? this.#create(body) : this.#list(url);
     const user = this.users.get(id);
@@ -88,14 +91,15 @@ class Service {
     if (method === 'GET') return { status: 200, body: this.#shown(user), etag: this.#tag(user) };
     this.#checkVersion(user, ifMatch);
     if (method === 'DELETE') return this.#delete(user);
+    this.#checkManager(body);
     return this.#change(method, user, body);
   }
 
-  #tag({ version }: User): string {
+  #tag({ version }: Pick<User, 'version'>): string {
     return `W/"${version}"`;
   }
 
-  #checkVersion(user: User, ifMatch: string | undefined): void {
+  #checkVersion(user: Pick<User, 'version'>, ifMatch: string | undefined): void {
     const { etag } = this.quirks;
     if (etag === 'required' && ifMatch === undefined) throw new Refused(428, 'If-Match is needed');
     if (etag !== undefined && ifMatch !== undefined && ifMatch !== this.#tag(user)) throw new Refused(412, 'another version');
@@ -116,7 +120,8 @@ class Service {
   #create(body: unknown): Answer {
     if (!isJson(body) || typeof body.userName !== 'string') throw new Refused(400, 'userName is needed', 'invalidValue');
     if ([...this.users.values()].some(({ json }) => this.nameOf(json) === this.nameOf(body))) throw new Refused(409, 'userName is taken', 'uniqueness');
-    return { status: 201, body: this.#shown(this.add(this.#stored(body))) };
+    this.#checkManager(body);
+    return { status: 201, body: this.#shown(this.add(this.#withoutManager(this.#stored(body)))) };
   }
 
   #change(method: string, user: User, body: unknown): Answer {
@@ -134,11 +139,23 @@ class Service {
     this.#keep(user, { ...rest, active, ...frozen });
   }
 
+  #checkManager(body: unknown): void {
+    if (this.quirks.manager === 'refused' && JSON.stringify(body).includes('manager'))
+      throw new Refused(400, 'Attribute "manager" is not supported', 'invalidPath');
+  }
+
+  #withoutManager(json: Json): Json {
+    const extension = json[ENTERPRISE];
+    if (this.quirks.manager !== 'dropped' || !isJson(extension)) return json;
+    const { manager: _, ...rest } = extension;
+    return { ...json, [ENTERPRISE]: rest };
+  }
+
   #keep(user: User, next: Json): void {
     const taken = [...this.users.values()].some((other) => other !== user && this.nameOf(other.json) === this.nameOf(next));
     if (taken && this.quirks.takenOnChange === 500) throw new Refused(500, 'Internal error');
     if (taken && this.quirks.takenOnChange === undefined) throw new Refused(409, 'userName is taken', 'uniqueness');
-    user.json = next;
+    user.json = this.#withoutManager(next);
     user.version += 1;
     if (this.quirks.idIsName !== true || user.id === next.userName) return;
     this.users.delete(user.id);
@@ -177,7 +194,7 @@ class Service {
     return { status: 200, body: { schemas: [LIST], totalResults, startIndex: start, itemsPerPage: rows.length, Resources: rows } };
   }
 
-  #group(method: string, id: string | undefined, url: URL, body: unknown): Answer {
+  #group(method: string, id: string | undefined, url: URL, body: unknown, ifMatch: string | undefined): Answer {
     if (id === undefined || id === '') {
       if (method === 'POST') return { status: 201, body: groupJson(this.addGroup(isJson(body) ? body : {}), this.quirks) };
       const wanted = FILTER.exec(url.searchParams.get('filter') ?? '')?.[2];
@@ -189,9 +206,13 @@ class Service {
     }
     const group = this.groups.get(id);
     if (group === undefined) throw new Refused(404, `no group ${id}`);
+    if (method === 'GET') return { status: 200, body: groupJson(group, this.quirks), etag: this.#tag(group) };
+    this.#checkVersion(group, ifMatch);
+    if (method === 'PATCH' && (this.quirks.noPatch === true || this.quirks.noGroupPatch === true)) throw new Refused(405, 'PATCH is not allowed');
     if (method === 'DELETE') this.groups.delete(id);
     if (method === 'PATCH') patchGroup(group, body, this.quirks);
-    return method === 'GET' ? { status: 200, body: groupJson(group, this.quirks) } : { status: 204 };
+    if (method === 'PUT') putGroup(group, body);
+    return { status: 204 };
   }
 }
 
@@ -236,6 +257,10 @@ export async function startQuirky(quirks: Quirks): Promise<QuirkyServer> {
       if (user === undefined) return;
       user.json = { ...user.json, ...change };
       user.version += 1;
+    },
+    touchGroup: (id) => {
+      const group = service.groups.get(id);
+      if (group !== undefined) group.version += 1;
     },
     drop: (id) => void service.users.delete(id),
     become: (next) => {

@@ -1,10 +1,10 @@
 import { fullName, type Person } from '../../../directory/person.ts';
 import type { Instant } from '../../../instant.ts';
-import type { Account, AccountState } from '../../../sync/account.ts';
+import { type Account, type ToldState, toldState } from '../../../sync/account.ts';
 import { iso, within } from '../../cells.ts';
 import { applicationOf, type Drawing, type ReportSheet } from './sheet.ts';
 
-const STATES: Readonly<Record<AccountState, string>> = { pending: 'pending', active: 'active', inactive: 'deactivated', gone: 'gone' };
+const STATES: Readonly<Record<ToldState, string>> = { pending: 'pending', active: 'active', inactive: 'deactivated', invited: 'invited', gone: 'gone' };
 
 /**
  * One row per account that Usher created or adopted. *As of* reads the state that it had then; names, organizations and
@@ -33,13 +33,14 @@ export const accounts: ReportSheet = {
 };
 
 interface Standing {
-  readonly state: AccountState;
+  readonly state: ToldState;
   readonly since: Instant | null;
 }
 
 /** The account's state now, or at a moment; null where there was none then. */
-function standingOf({ state, timeline }: Account, asOf: Instant | null): Standing | null {
-  if (asOf === null) return { state, since: timeline.at(-1)?.[0] ?? null };
+function standingOf(account: Account, asOf: Instant | null): Standing | null {
+  const { timeline } = account;
+  if (asOf === null) return { state: toldState(account), since: timeline.at(-1)?.[0] ?? null };
   const then = timeline.findLast(([at]) => at <= asOf);
   return then === undefined ? null : { state: then[1], since: then[0] };
 }

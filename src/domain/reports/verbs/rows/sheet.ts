@@ -7,7 +7,7 @@ import type { ReportScope } from '../scope.ts';
 
 /** What the rows of a report are drawn from. */
 export interface Drawing {
-  readonly outside: Pick<Outside, 'store' | 'settings' | 'breath' | 'workspace'>;
+  readonly outside: Pick<Outside, 'store' | 'settings' | 'breath' | 'workspace' | 'clock'>;
   readonly actor: Actor;
   readonly filter: ReportFilter;
   readonly scope: ReportScope;

@@ -1,0 +1,112 @@
+import { connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
+import { AUTHENTICATION_TYPES, type AuthenticationType, type Reminder } from '../../src/domain/enrollment/policy.ts';
+import type { PolicyScope } from '../../src/domain/enrollment/rules-in-force.ts';
+import { type PolicySeen, policySeen } from '../../src/domain/enrollment/verbs/settings.ts';
+import { type PolicyWish, setPolicy } from '../../src/domain/enrollment/verbs/steer.ts';
+import { badInput } from '../../src/domain/refusal.ts';
+import type { Message } from '../../views/blocks.ts';
+import { policyModal, readPolicy, readPolicyScope, readScope } from '../../views/enrollment/policy-modal.ts';
+import { policyLine } from '../../views/enrollment/settings-modal.ts';
+import { messageAsModal, note } from '../../views/notice.ts';
+import { chosenOrganization, organizationNamed } from '../choices.ts';
+import type { Answer, Ask, Command, Form, Press, Typed } from '../command.ts';
+import { usage } from '../exchange/routes.ts';
+import { named, type Words } from '../words.ts';
+
+const policy: Typed = {
+  topic: 'enroll',
+  verb: 'policy',
+  right: 'administer',
+  usage:
+    'enroll policy <connector> | organization=<organization> | for=everybody [days=10] [attempts=5] [reminders=half,day-before] [types=link,hardware-token] [remove=yes]',
+  summary: 'Days, attempts, reminders and ways to enroll: see them, or set them',
+  run: typedPolicy,
+};
+
+/** How people enroll (E8): for a connector, an organization and below, or everybody. */
+export const enrollPolicy: Command = {
+  typed: [policy],
+  presses: { 'enroll.policy': pressed, 'enroll.policy-remove': removed },
+  forms: { 'enroll.policy': submitted },
+};
+
+async function pressed(ask: Ask, press: Press): Promise<Answer> {
+  const scope = await known(ask, readScope(press.value));
+  return scope === null ? { is: 'nothing' } : { is: 'modal', view: policyModal(await policySeen(ask.outside, ask.actor, scope)) };
+}
+
+/** An organization's id travels as an option's value. */
+async function known(ask: Ask, scope: PolicyScope | null): Promise<PolicyScope | null> {
+  if (scope?.is !== 'organization') return scope;
+  const organization = await chosenOrganization(ask, scope.id, 'see');
+  return organization === undefined ? null : { is: 'organization', id: organization.id };
+}
+
+async function removed(ask: Ask, press: Press): Promise<Answer> {
+  const scope = await known(ask, readScope(press.value));
+  if (scope === null) return { is: 'nothing' };
+  const { place } = await policySeen(ask.outside, ask.actor, scope);
+  await setPolicy(ask.outside, ask.actor, scope, null);
+  return { is: 'modal', view: messageAsModal(taken(place)) };
+}
+
+async function submitted(ask: Ask, form: Form): Promise<Answer> {
+  const scope = await known(ask, readPolicyScope(form.metadata));
+  if (scope === null) return { is: 'nothing' };
+  await setPolicy(ask.outside, ask.actor, scope, readPolicy(form.state));
+  return { is: 'modal', view: messageAsModal(told(await policySeen(ask.outside, ask.actor, scope))) };
+}
+
+async function typedPolicy(ask: Ask, words: Words): Promise<Answer> {
+  const { outside, actor } = ask;
+  const scope = await scopeIn(ask, words);
+  const seen = await policySeen(outside, actor, scope);
+  if (words.options.remove !== undefined) {
+    await setPolicy(outside, actor, scope, null);
+    return { is: 'message', message: taken(seen.place) };
+  }
+  const wish = wishIn(words, seen);
+  if (wish === null) return { is: 'modal', view: policyModal(seen) };
+  await setPolicy(outside, actor, scope, wish);
+  return { is: 'message', message: told(await policySeen(outside, actor, scope)) };
+}
+
+async function scopeIn(ask: Ask, words: Words): Promise<PolicyScope> {
+  const { organization, for: whom } = words.options;
+  const typed = named(words);
+  if ([typed !== '', organization !== undefined, whom !== undefined].filter(Boolean).length !== 1 || (whom !== undefined && whom !== 'everybody'))
+    throw usage(policy, words);
+  if (whom !== undefined) return { is: 'default' };
+  if (organization !== undefined) return { is: 'organization', id: (await organizationNamed(ask, organization, 'administer')).id };
+  return { is: 'connector', id: (await connectorNamed(ask.outside, ask.actor, typed)).connector.id };
+}
+
+/** What was typed over what counts; null where nothing was. */
+function wishIn({ options }: Words, { policy: now }: PolicySeen): PolicyWish | null {
+  const { days, attempts, reminders, types } = options;
+  if (days === undefined && attempts === undefined && reminders === undefined && types === undefined) return null;
+  return {
+    days: days === undefined ? now.days : Number(days),
+    attempts: attempts === undefined ? now.attempts : Number(attempts),
+    reminders: reminders === undefined ? now.reminders : listIn<Reminder>('reminders', reminders, ['half', 'day-before']),
+    types: types === undefined ? now.types : listIn<AuthenticationType>('types', types, AUTHENTICATION_TYPES),
+  };
+}
+
+/** `half,day-before`; `none` is none. */
+function listIn<T extends string>(key: string, typed: string, known: readonly T[]): readonly T[] {
+  if (typed === 'none' || typed === '') return [];
+  return typed.split(',').map((part) => {
+    const found = known.find((one) => one === part.trim());
+    if (found === undefined) throw badInput(key, `“${part.trim()}” is none of them.`, `Type ${known.join(',')}, or one of them.`);
+    return found;
+  });
+}
+
+function told({ place, policy: now }: PolicySeen): Message {
+  return note(`Policy for ${place}: ${policyLine(now)}.`, 'Tasks that are open keep what they began with; new stop dates go by this.');
+}
+
+function taken(place: string): Message {
+  return note(`The policy for ${place} is removed.`, 'What is set above it counts from now on.');
+}

@@ -1,0 +1,42 @@
+import type { Outside } from '../../../ports/outside.ts';
+import type { Put } from '../../../ports/store.ts';
+import type { Instant } from '../../instant.ts';
+import { put } from '../../revise.ts';
+import type { Enrollment, MailState } from '../enrollment.ts';
+import type { LetterKind } from '../letter.ts';
+import { masked } from '../mask.ts';
+import { memoryOf } from './outbox.ts';
+
+export interface LetterOrder {
+  readonly kind: LetterKind;
+  readonly entry: Pick<Enrollment, 'taskId' | 'personId' | 'connectorId'>;
+  readonly at: Instant;
+  /** Made by the caller (`chance.id()`) where an address was typed: `rememberTyped` wants it. */
+  readonly id?: string;
+  /** Goes to an address that was typed for it, which `rememberTyped` was told before the transaction. */
+  readonly typed?: boolean;
+}
+
+/**
+ * Puts a letter into the outbox, in the transaction of the change that it tells of (E3). Whoever calls it also sets the
+ * entry's `mail` to `queuedMail(…)`, and after the commit calls `work.mail()`.
+ */
+export function letterPuts({ chance }: Pick<Outside, 'chance'>, { kind, entry, at, id = chance.id(), typed = false }: LetterOrder): readonly Put[] {
+  const { taskId, personId, connectorId } = entry;
+  return [put('letter', id, { id, is: kind, taskId, personId, connectorId, queuedAt: at, typed, tries: 0, nextAt: at, sendingSince: null }, 0)];
+}
+
+/** Keeps a typed address in memory until the mail server has answered, and nowhere else (E6). */
+export function rememberTyped({ store }: Pick<Outside, 'store'>, letterId: string, address: string): void {
+  memoryOf(store).typed.set(letterId, address);
+}
+
+/** Forgets it where the letter was not queued after all. */
+export function forgetTyped({ store }: Pick<Outside, 'store'>, letterId: string): void {
+  memoryOf(store).typed.delete(letterId);
+}
+
+/** The entry's mail as long as its letter waits. */
+export function queuedMail(address: string, at: Instant): MailState {
+  return { is: 'queued', to: masked(address), at };
+}

@@ -1,0 +1,112 @@
+import type { Outside } from '../../../ports/outside.ts';
+import type { Put, Store, Stored } from '../../../ports/store.ts';
+import type { Instance, InstanceId } from '../../catalog/catalog.ts';
+import { seatsTaken } from '../../connectors/verbs/card.ts';
+import type { ConnectorId } from '../../connectors/connector.ts';
+import type { Instant } from '../../instant.ts';
+import { put } from '../../revise.ts';
+import { type Account, accountKey, isInvited } from '../../sync/account.ts';
+import type { SeatBook } from '../seat-book.ts';
+
+/** The seats of an instance. `total`: null for unlimited; `unknown` where it is read from the target and was not yet (E12). */
+export interface Seats {
+  readonly total: number | 'unknown' | null;
+  readonly taken: number;
+  /** Null for unlimited; an unknown total gives none out. */
+  readonly free: number | null;
+}
+
+/** Counts before it takes the turn of those who accept. */
+const TRIES = 3;
+
+type Known = Pick<Outside, 'store' | 'breath' | 'clock'>;
+
+const turns = new WeakMap<Store, Map<InstanceId, Promise<void>>>();
+
+/**
+ * One at a time for each instance, in the order of coming: of a hundred who accept at once each would otherwise find that another
+ * one was quicker. It only spares conflicts: what keeps two from one seat is the compare-and-set, also between processes.
+ */
+export async function inTurn<T>(store: Store, instanceId: InstanceId, work: () => Promise<T>): Promise<T> {
+  const lines = turns.get(store) ?? new Map<InstanceId, Promise<void>>();
+  turns.set(store, lines);
+  const before = lines.get(instanceId) ?? Promise.resolve();
+  const mine = before.then(work);
+  const over = mine.then(
+    () => undefined,
+    () => undefined,
+  );
+  lines.set(instanceId, over);
+  try {
+    return await mine;
+  } finally {
+    if (lines.get(instanceId) === over) lines.delete(instanceId);
+  }
+}
+
+/** The seats as the book has them; counted first where nobody has yet. */
+export async function seatsOf(outside: Known, instanceId: InstanceId): Promise<Seats> {
+  const total = totalOf((await outside.store.get('instance', instanceId))?.value);
+  const { taken } = (await bookOf(outside, instanceId)).value;
+  return { total, taken, free: total === null ? null : total === 'unknown' ? 0 : Math.max(0, total - taken) };
+}
+
+function totalOf(instance: Instance | undefined): Seats['total'] {
+  if (instance === undefined) return 'unknown';
+  return instance.seats.is === 'unlimited' ? null : (instance.seats.total ?? 'unknown');
+}
+
+/** Counts the seats anew, from the accounts and the target's own (E12). A seat that is granted meanwhile makes it count again: none is lost. */
+export async function recountSeats(outside: Known, instanceId: InstanceId): Promise<void> {
+  for (let tries = 0; tries < TRIES; tries += 1) if (await counted(outside, instanceId)) return;
+  await inTurn(outside.store, instanceId, () => countedSurely(outside, instanceId));
+}
+
+async function countedSurely(outside: Known, instanceId: InstanceId): Promise<void> {
+  for (;;) if (await counted(outside, instanceId)) return;
+}
+
+/** False where somebody wrote the book meanwhile. */
+async function counted(outside: Known, instanceId: InstanceId): Promise<boolean> {
+  const book = await outside.store.get('seatBook', instanceId);
+  const countedAt = outside.clock.now();
+  let taken = 0;
+  for await (const page of outside.store.scan('connector'))
+    for (const { value } of page) if (value.instanceId === instanceId) taken += await seatsTaken(outside, value.id, value.listing?.unmanagedActive ?? 0);
+  return (await outside.store.transaction({ puts: [put('seatBook', instanceId, { instanceId, taken, countedAt }, book?.version ?? 0)] })) === 'committed';
+}
+
+async function bookOf(outside: Known, instanceId: InstanceId): Promise<Stored<SeatBook>> {
+  for (;;) {
+    const book = await outside.store.get('seatBook', instanceId);
+    if (book !== undefined) return book;
+    await counted(outside, instanceId);
+  }
+}
+
+/**
+ * Takes seats for so many, as far as they are free (E10): first come, first served. The put goes into the caller's
+ * transaction and expects the book as it was read, so after a `conflict` ask again.
+ */
+export async function claim(outside: Known, instanceId: InstanceId, wanted: number): Promise<{ readonly seats: number; readonly puts: readonly Put[] }> {
+  const total = totalOf((await outside.store.get('instance', instanceId))?.value);
+  const book = await bookOf(outside, instanceId);
+  const { taken } = book.value;
+  const seats = total === null ? wanted : total === 'unknown' ? 0 : Math.max(0, Math.min(wanted, total - taken));
+  return { seats, puts: seats === 0 ? [] : [put('seatBook', instanceId, { ...book.value, taken: taken + seats }, book.version)] };
+}
+
+/** That people of the connector are to be made active; kept until a run has them. */
+export function activationKey(connectorId: ConnectorId): string {
+  return `activate/${connectorId}`;
+}
+
+/** Gives an invited account its seat; `claim` has taken it in the same transaction. */
+export function grantPuts({ value: account, version }: Stored<Account>, at: Instant): readonly Put[] {
+  const { invited, connectorId, personId } = account;
+  if (invited === undefined || !isInvited(account)) throw new Error(`the account of ${personId} in ${connectorId} waits for no seat`);
+  return [
+    put('account', accountKey(connectorId, personId), { ...account, invited: { ...invited, granted: at } }, version),
+    put('counter', activationKey(connectorId), { value: at }),
+  ];
+}

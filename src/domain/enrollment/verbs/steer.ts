@@ -1,0 +1,132 @@
+import type { Outside } from '../../../ports/outside.ts';
+import { audited } from '../../audit/row.ts';
+import type { ConnectorId } from '../../connectors/connector.ts';
+import { requireConnector } from '../../connectors/verbs/require.ts';
+import type { OrganizationId } from '../../directory/organization.ts';
+import { badInput, Refusal } from '../../refusal.ts';
+import { put } from '../../revise.ts';
+import type { Actor } from '../../rights/grant.ts';
+import { requireRight } from '../../rights/verbs/who.ts';
+import { masked } from '../mask.ts';
+import { AUTHENTICATION_TYPES, type EnrollmentPolicy, type EnrollmentSwitch } from '../policy.ts';
+import { policyKey, type PolicyScope, switchOf } from '../rules-in-force.ts';
+import { isAddress } from './entries.ts';
+import { notSetUp } from './permit.ts';
+
+type Steering = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance'>;
+
+/** What an admin sets of a policy (E8). */
+export type PolicyWish = Pick<EnrollmentPolicy, 'days' | 'attempts' | 'reminders' | 'types'>;
+
+const MOST_DAYS = 365;
+const MOST_ATTEMPTS = 50;
+
+/**
+ * Sets how people enroll, for a connector, an organization and below, or all others (E8); with null what is set there goes away. New
+ * tasks go by it, and so do stop dates that are computed anew; a task that is there keeps its attempts and types. Takes an
+ * admin at that place; refuses numbers that make no sense (fields `days`, `attempts`, `reminders`, `types`).
+ */
+export async function setPolicy(outside: Steering, actor: Actor, scope: PolicyScope, wish: PolicyWish | null): Promise<EnrollmentPolicy | null> {
+  const place = await placeOf(outside, actor, scope);
+  const key = policyKey(scope);
+  for (;;) {
+    const stored = await outside.store.get('enrollmentPolicy', key);
+    if (wish === null && stored === undefined) throw new Refusal({ is: 'nothing-to-do', detail: `No enrollment policy is set for ${place.name}.` });
+    const next = wish === null ? null : { ...checked(wish), at: outside.clock.now(), by: actor.userId };
+    const outcome = await outside.store.transaction({
+      puts: [put('enrollmentPolicy', key, next, stored?.version ?? 0)],
+      appends: [
+        audited(outside, actor, {
+          ...{ action: 'enrollment.policy', connectorId: place.connectorId, subject: key },
+          summary: next === null ? `removed the enrollment policy of ${place.name}` : `set the enrollment policy of ${place.name}`,
+          before: stored === undefined ? null : told(stored.value),
+          after: next === null ? null : told(next),
+        }),
+      ],
+    });
+    if (outcome === 'committed') return next;
+  }
+}
+
+async function placeOf(outside: Steering, actor: Actor, scope: PolicyScope): Promise<{ readonly name: string; readonly connectorId: ConnectorId | null }> {
+  switch (scope.is) {
+    case 'connector': {
+      const { connector } = await requireConnector(outside, actor, scope.id, 'administer', 'set the enrollment policy of');
+      return { name: connector.name, connectorId: connector.id };
+    }
+    case 'organization': {
+      const name = await organizationName(outside, scope.id);
+      await requireRight(outside, actor, 'administer', scope.id, `set the enrollment policy of ${name}`);
+      return { name, connectorId: null };
+    }
+    case 'default':
+      await requireRight(outside, actor, 'administer', null, 'set the enrollment policy of everybody');
+      return { name: 'everybody', connectorId: null };
+  }
+}
+
+async function organizationName({ store }: Steering, id: OrganizationId): Promise<string> {
+  return (await store.get('organization', id))?.value.name ?? id;
+}
+
+function checked({ days, attempts, reminders, types }: PolicyWish): PolicyWish {
+  if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
+    throw badInput('days', `Days to enroll are a whole number from 1 to ${MOST_DAYS}.`, 'Type 10, for example.');
+  if (!Number.isInteger(attempts) || attempts < 1 || attempts > MOST_ATTEMPTS)
+    throw badInput('attempts', `Attempts are a whole number from 1 to ${MOST_ATTEMPTS}.`, 'Type 5, for example.');
+  const offered = AUTHENTICATION_TYPES.filter((type) => types.includes(type));
+  if (offered.length === 0) throw badInput('types', 'People need a way to enroll.', 'Choose link, hardware token, or both.');
+  return { days, attempts, reminders: (['half', 'day-before'] as const).filter((reminder) => reminders.includes(reminder)), types: offered };
+}
+
+function told({ days, attempts, reminders, types }: PolicyWish): Readonly<Record<string, string>> {
+  return { days: String(days), attempts: String(attempts), reminders: reminders.join(', ') || 'none', types: types.join(', ') };
+}
+
+/** What an admin sets of a connector's switch (E13). */
+export type SwitchWish = Pick<EnrollmentSwitch, 'on' | 'arriveAs' | 'testAddress'>;
+
+/**
+ * Switches a connector's enrollment on or off (E13). Runs that end from then on open tasks; people who had accounts before are
+ * mailed by nothing. Refused where no mail server or page is set up (with what to set), and for a test address that is
+ * none (field `testAddress`). Off stops new tasks and all mail; links that were sent keep working until their date.
+ */
+export async function setSwitch(
+  outside: Steering & Pick<Outside, 'enrollment' | 'work'>,
+  actor: Actor,
+  connectorId: ConnectorId,
+  wish: SwitchWish,
+): Promise<EnrollmentSwitch> {
+  const { connector } = await requireConnector(outside, actor, connectorId, 'administer', 'switch the enrollment of');
+  if (wish.on && outside.enrollment === null) throw notSetUp();
+  const typed = wish.testAddress?.trim() ?? '';
+  const testAddress = typed === '' ? null : typed;
+  if (testAddress !== null && !isAddress(testAddress))
+    throw badInput('testAddress', 'That is no e-mail address.', 'Type one like name@example.org, or leave it empty.');
+  for (;;) {
+    const stored = await outside.store.get('enrollmentSwitch', connectorId);
+    const before = await switchOf(outside.store, connectorId);
+    const next: EnrollmentSwitch = { on: wish.on, arriveAs: wish.arriveAs, testAddress, at: outside.clock.now(), by: actor.userId };
+    const outcome = await outside.store.transaction({
+      puts: [put('enrollmentSwitch', connectorId, next, stored?.version ?? 0)],
+      appends: [
+        audited(outside, actor, {
+          ...{ action: 'enrollment.switch', connectorId, summary: `switched the enrollment of ${connector.name} ${switchWords(next)}` },
+          ...{ before: switchTold(before), after: switchTold(next) },
+        }),
+      ],
+    });
+    if (outcome === 'conflict') continue;
+    outside.work.mail();
+    return next;
+  }
+}
+
+function switchWords({ on, testAddress }: EnrollmentSwitch): string {
+  if (!on) return 'off';
+  return testAddress === null ? 'on' : 'on, in test mode';
+}
+
+function switchTold({ on, arriveAs, testAddress }: EnrollmentSwitch): Readonly<Record<string, string>> {
+  return { on: on ? 'yes' : 'no', arriveAs, testAddress: testAddress === null ? 'none' : masked(testAddress) };
+}
