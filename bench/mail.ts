@@ -26,7 +26,7 @@ import { renderLetter } from '../views/letters/letter.ts';
 import { seedLetters } from './mail-seed.ts';
 
 const { values } = parseArgs({ options: { mails: { type: 'string', default: '2000' }, serve: { type: 'boolean', default: false } } });
-const DEFAULT_RATE = 25;
+const DEFAULT_RATE = 30;
 const log = { info() {}, warn: (fields: object, message: string) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`), error() {} };
 const served = z.object({ port: z.number() });
 const counted = z.object({ mails: z.number(), people: z.number() });

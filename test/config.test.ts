@@ -236,7 +236,7 @@ describe('the configuration', () => {
     expect(
       mail({ USHER_SMTP_URL: 'smtp://usher%40riverside.example:p%40ss%2Fword@smtp.example.org', USHER_MAIL_FROM: 'Riverside IT <it@riverside.example>' }),
     ).toEqual({
-      ...{ host: 'smtp.example.org', port: 587, secure: false, plain: false, perSecond: 25 },
+      ...{ host: 'smtp.example.org', port: 587, secure: false, plain: false, perSecond: 30 },
       ...{ login: { user: 'usher@riverside.example', password: 'p@ss/word' }, from: { name: 'Riverside IT', address: 'it@riverside.example' } },
     });
     expect(mail({ USHER_SMTP_URL: 'smtps://smtp.example.org/', USHER_MAIL_PER_SECOND: '0.5' })).toMatchObject({

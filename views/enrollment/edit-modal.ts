@@ -6,7 +6,7 @@ import { count, plural } from '../words.ts';
 import { countsLine, stopDays, taskName, unfinishedIn } from './words.ts';
 
 /** People of one choice: their ids travel with the confirmation. */
-export const MOST_CHOSEN = 30;
+const MOST_CHOSEN = 30;
 
 /** Removes people, moves their stop date, removes the task (E5). Nobody chosen means everybody who has not enrolled. */
 export function editModal(seen: SeenTask, chosen: readonly Choice[]): ModalView {

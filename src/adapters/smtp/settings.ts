@@ -33,7 +33,7 @@ export const mailVariables = {
     .number(`must be a number from 0.1 to ${MOST_A_SECOND}`)
     .min(0.1, 'must be at least 0.1')
     .max(MOST_A_SECOND, `must be at most ${MOST_A_SECOND}`)
-    .default(25),
+    .default(30),
 };
 
 /** Mistakes between the variables: half a mail server is none. */

@@ -16,7 +16,6 @@ export type EnrollmentState =
 
 /** E2. */
 export type EnrollmentStatus = EnrollmentState['is'] | 'expired';
-export const STATUSES: readonly EnrollmentStatus[] = ['active', 'enrolled', 'completed', 'locked', 'expired', 'removed'];
 
 /** One person of a task. Kind `enrollment`, key `<taskId>/<personId>`. */
 export interface Enrollment {

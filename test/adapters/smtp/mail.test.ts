@@ -161,7 +161,7 @@ describe('mail by SMTP', () => {
         expect(got?.toHeader.endsWith(LEE.address) || got?.toHeader.endsWith(`<${LEE.address}>`)).toBe(true);
         expect(got?.text.trim()).toBe('Hello');
       }),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 });

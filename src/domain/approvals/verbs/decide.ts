@@ -28,6 +28,7 @@ const LONGEST_REASON = 300;
 export async function decide(outside: Asking, actor: Actor, requestId: string, verdict: Verdict, shownIn: string | null = null): Promise<ApprovalRequest> {
   const reason = verdict.is === 'deny' ? reasonFor(verdict.reason) : null;
   await requireRole(outside, actor);
+  if (!/^Q-\d+$/.test(requestId)) throw noRequest(requestId);
   const seen = await outside.store.get('approval', requestId);
   // Slack is asked of a request that there is not, too: how long an answer takes, or that none comes, tells nothing.
   if (seen === undefined || seen.value.state.is === 'open') await rereadRights(outside, actor, seen?.value.steps ?? []);

@@ -11,7 +11,7 @@ import { addressOf } from './entries.ts';
 import { memoryOf } from './outbox.ts';
 
 /** News of a removal is old by then. */
-export const OLD_NEWS = 5 * DAY;
+const OLD_NEWS = 5 * DAY;
 
 /** What is to be done with a letter that is due. */
 export type Addressed =
