@@ -4,8 +4,8 @@ import { TOKEN } from '../world.ts';
 import { chaos, type Place } from './story.ts';
 
 /** All 50 seeds, each with real kills: `node dist/benches/bench/chaos.js`. */
-const SEEDS = 16;
-const KILLED = [101, 102];
+const SEEDS = [1, 3, 5, 7, 9, 11];
+const KILLED = [101];
 
 /** Two targets, each in a process of its own: two seeds at a time. */
 let places: readonly (Place & { close(): Promise<void> })[];
@@ -29,17 +29,11 @@ async function told(seeds: readonly number[], death: 'killed' | 'abandoned') {
 }
 
 describe('chaos: lost, truncated and refused answers, resets, and the end of the process at any step', () => {
-  it.each([[1], [5], [9], [13]])(
-    'S5 S13 S23 the target is as planned at last, no account twice, none unlinked, every event written: seeds from %i',
-    async (first) => {
-      const stories = await told(
-        Array.from({ length: SEEDS / 4 }, (_, at) => first + at),
-        'abandoned',
-      );
-      expect(stories.flatMap(({ seed, problems }) => problems.map((problem) => `${seed}: ${problem}`))).toEqual([]);
-      expect(stories.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(0);
-    },
-  );
+  it.each(SEEDS)('S5 S13 S23 the target is as planned at last, no account twice, none unlinked, every event written: seeds from %i', async (first) => {
+    const stories = await told([first, first + 1], 'abandoned');
+    expect(stories.flatMap(({ seed, problems }) => problems.map((problem) => `${seed}: ${problem}`))).toEqual([]);
+    expect(stories.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(0);
+  });
 
   it('S5 S13 S23 the same with kill -9 of a real process', async () => {
     const stories = await told(KILLED, 'killed');

@@ -214,7 +214,8 @@ function retold({ events, accounts, before }: Evidence, users: readonly TargetUs
     const user = users.find(({ id }) => id === targetId);
     const problems: string[] = [];
     const wasThere = before.some(({ id }) => mine.some((event) => event.targetId === id)) ? 1 : 0;
-    if (made + wasThere !== (user === undefined ? 0 : 1)) problems.push(`${personId} is told as made ${made + wasThere} times, and is ${state}: ${mine.map(({ type, runId }) => `${runId} ${type}`).join(', ')}`);
+    if (made + wasThere !== (user === undefined ? 0 : 1))
+      problems.push(`${personId} is told as made ${made + wasThere} times, and is ${state}: ${mine.map(({ type, runId }) => `${runId} ${type}`).join(', ')}`);
     if (user !== undefined && user.active !== active) problems.push(`${personId} is told as ${active ? 'active' : 'inactive'}, and is not`);
     if (user?.active === true && sorted(user.values) !== sorted(values))
       problems.push(`${personId} is told as ${sorted(values)}, and is ${sorted(user.values)}`);
