@@ -77,12 +77,8 @@ function wanted(person: Person, account: Account | undefined, input: PlanInput, 
   }
   const before = account.pushed?.values ?? {};
   const tier = tierOf(person.id, values, before, input);
-  const holder = match === undefined || before[input.matching]?.toLowerCase() === match.toLowerCase() ? undefined : survey.occupied.get(match.toLowerCase());
-  if (holder !== undefined) return { is: 'frozen', personId: person.id, because: { is: 'linked-to-another', ...holder } };
-  // Targets hide that a name is taken behind a 500, or let two have it: found before anything is sent.
-  const stranger = isRenamed(match, before[input.matching]) ? input.sightings.byMatch(match).find(({ targetId }) => targetId !== account.targetId) : undefined;
-  if (stranger !== undefined)
-    return { is: 'frozen', personId: person.id, because: { is: 'ambiguous-match', targetIds: [account.targetId, stranger.targetId] } };
+  const taken = nameTaken(person.id, match, { targetId: account.targetId, has: before[input.matching] }, input, survey);
+  if (taken !== undefined) return { is: 'frozen', personId: person.id, because: taken };
   const shown = tier?.values ?? values;
   const invited = isInvited(account);
   const due =
@@ -103,6 +99,21 @@ function linked(made: Evaluation, person: Person, account: Account | undefined, 
   const before = account?.pushed?.values[MANAGER];
   const id = managers === undefined ? before : managers.idFor(person, reference, before);
   return { ...made, values: id === undefined ? values : { ...values, [MANAGER]: id } };
+}
+
+/** Another account has the name that this one is to get. Targets hide that behind a 500, or let two have it: found before anything is sent. */
+function nameTaken(
+  personId: PersonId,
+  match: string | undefined,
+  { targetId, has }: { readonly targetId: string; readonly has: string | undefined },
+  input: Pick<PlanInput, 'sightings'>,
+  { occupied }: Pick<Survey, 'occupied'>,
+): Frozen | undefined {
+  if (!isRenamed(match, has)) return undefined;
+  const holder = occupied.get(match.toLowerCase());
+  if (holder !== undefined && holder.personId !== personId) return { is: 'linked-to-another', ...holder };
+  const stranger = input.sightings.byMatch(match).find((sighting) => sighting.targetId !== targetId);
+  return stranger === undefined ? undefined : { is: 'ambiguous-match', targetIds: [targetId, stranger.targetId] };
 }
 
 function isRenamed(match: string | undefined, before: string | undefined): match is string {
@@ -174,6 +185,8 @@ function joining(
   const owner = survey.spokenFor.get(only.targetId);
   if (owner !== undefined && owner !== personId)
     return { is: 'frozen', personId, because: { is: 'linked-to-another', targetId: only.targetId, personId: owner } };
+  const taken = nameTaken(personId, match, { targetId: only.targetId, has: only.match ?? undefined }, input, survey);
+  if (taken !== undefined) return { is: 'frozen', personId, because: taken };
   const tier = tierOf(personId, made.values, {}, input);
   return { is: 'adopt', personId, targetId: only.targetId, values: tier?.values ?? made.values, generated: made.generated, ...sparing(tier) };
 }

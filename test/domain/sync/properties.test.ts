@@ -39,6 +39,8 @@ const directory = fc.uniqueArray(someone, { selector: ({ at }) => at, maxLength:
   ),
 );
 
+const SHARING = { groupings: [TEACHERS], attributes: { userName: 'Q2' } };
+
 /** What is in the target already: some with Usher's key, some in other letters, some inactive. */
 const existing = fc.uniqueArray(fc.record({ at: fc.nat(12), upper: fc.boolean(), keyed: fc.boolean(), active: fc.boolean() }), {
   selector: ({ at }) => at,
@@ -116,7 +118,8 @@ it('S6 S7 on a target without faults a plan that was applied leaves nothing to p
         }
       }),
     ),
-    { numRuns: 15 },
+    // Found once: an account that waits to be adopted under a name that somebody who left still holds.
+    { numRuns: 15, examples: [[[{ at: 4, upper: false, keyed: true, active: false }], [person('q0', SHARING)], [person('q4', SHARING)]]] },
   );
 });
 
