@@ -104,7 +104,7 @@ function secretOf(request: Request): string {
 
 /** On this server: pages name no host, so whatever stands before Usher, they lead to where they came from. */
 function pathOf(secret: string, query: Readonly<Record<string, string | null>>): string {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === null ? [] : [[name, value]]));
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] => (value === null ? [] : [[name, value]]));
   const search = new URLSearchParams(given).toString();
   return `${addressOfLink('', secret)}${search === '' ? '' : `?${search}`}`;
 }

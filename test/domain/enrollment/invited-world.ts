@@ -13,7 +13,7 @@ import { CONNECTOR, type World } from '../sync/world.ts';
 export const TASK = 'T-900';
 
 /** Accounts arrive inactive, to be activated when their people accept. */
-export const INVITED: EnrollmentSwitch = { on: true, arriveAs: 'invited', testAddress: null, at: 0, by: 'U1' };
+const INVITED: EnrollmentSwitch = { on: true, arriveAs: 'invited', testAddress: null, at: 0, by: 'U1' };
 
 export async function invite(home: World, how: Partial<EnrollmentSwitch> = {}): Promise<void> {
   await home.put('enrollmentSwitch', CONNECTOR, { ...INVITED, ...how });
