@@ -35,7 +35,7 @@ export interface PlanInput {
   /** Generated values and whose they are; key `reservationOf(attribute, value)`. The plan adds what it generates. */
   readonly reservations: Map<string, PersonId>;
   readonly now: Instant;
-  readonly breath: Breath;
+  readonly breath: Pick<Breath, 'due'>;
   /** The same input for these people only, given in the order of their ids; absent where it is for some already. */
   readonly only?: (input: PlanInput, ids: readonly PersonId[]) => PlanInput;
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Breath } from '../../../src/ports/breath.ts';
 import { createBreath } from '../../../src/adapters/system/breath.ts';
 import { createChance } from '../../../src/adapters/system/chance.ts';
 import { createClock } from '../../../src/adapters/system/clock.ts';
@@ -110,7 +111,33 @@ describe('breath', () => {
     expect(slices).toBe(15);
     expect(turns).toBeGreaterThanOrEqual(slices);
   });
+
+  it('lets timers that are due go first for a computation that can wait, as long as there is other work', async () => {
+    let others = true;
+    const breath = createBreath().behind(() => others);
+    for (let round = 0; round < 5; round += 1) {
+      const { pause } = untilDue(breath);
+      let timer = false;
+      // Of the same length as the pause, and set before it ends: it runs in its order.
+      setTimeout(() => {
+        timer = true;
+      }, 0);
+      await pause;
+      await untilDue(breath).pause;
+      expect(timer).toBe(true);
+    }
+    others = false;
+    expect(breath.due()).toBeUndefined();
+  });
 });
+
+/** Computes until it is time to yield. */
+function untilDue(breath: Pick<Breath, 'due'>): { readonly pause: Promise<void> } {
+  for (;;) {
+    const pause = breath.due();
+    if (pause !== undefined) return { pause };
+  }
+}
 
 describe('a fingerprint', () => {
   it('is 22 URL-safe characters of SHA-256', () => {

@@ -56,7 +56,7 @@ async function planOf(given: Given): Promise<{ readonly planned: readonly Planne
     sightings: await indexSightings(paged(seen)),
     reservations: given.reservations ?? new Map(),
     now: MORNING,
-    breath: { turn: async () => {}, due: () => undefined },
+    breath: { due: () => undefined },
   };
   const planned: Planned[] = [];
   let unchanged = 0;

@@ -53,7 +53,7 @@ async function planOf({ folk, accounts, shielded, tierAttribute, deletesLeavers 
     sightings: await indexSightings(paged([{ connectorId: CONNECTOR, targetId: 'seen', externalId: null, match: 'n3', active: true }], 1)),
     reservations: new Map<string, string>(),
     now: MORNING,
-    breath: { turn: async () => {}, due: () => undefined },
+    breath: { due: () => undefined },
   };
   const planned: Planned[] = [];
   for await (const page of plan(input, await survey(input))) planned.push(...page.planned);
