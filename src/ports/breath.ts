@@ -4,6 +4,4 @@ export interface Breath {
   turn(): Promise<void>;
   /** A promise only when it is time to yield, so that a hot loop pays no microtask: `const pause = breath.due(); if (pause) await pause;` */
   due(): Promise<void> | undefined;
-  /** For work that can wait: while `others` says that there is other work, its pauses last a millisecond, so that it takes a third of the time at most. */
-  behind(others: () => boolean): Breath;
 }

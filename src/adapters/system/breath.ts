@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Breath } from '../../ports/breath.ts';
 
 /** How long a computation may hold the event loop, in milliseconds: about as long as a near target takes to answer. */
@@ -19,12 +19,7 @@ export function createBreath(): Breath {
     if (waiting.length > 0) setImmediate(next);
   }
 
-  async function rest(): Promise<void> {
-    await sleep(1);
-    last = performance.now();
-  }
-
-  const breath: Breath = {
+  return {
     turn,
     due() {
       if (performance.now() - last < SLICE) return undefined;
@@ -33,10 +28,5 @@ export function createBreath(): Breath {
         if (waiting.length === 1) setImmediate(next);
       });
     },
-    behind: (others) => ({
-      ...breath,
-      due: () => (others() && performance.now() - last >= SLICE ? rest() : breath.due()),
-    }),
   };
-  return breath;
 }

@@ -70,11 +70,6 @@ export class Lanes {
     return this.#stopped;
   }
 
-  /** It has more than it can journal ahead of sending. */
-  get isFed(): boolean {
-    return this.#planned.length > AHEAD;
-  }
-
   /** Takes on a piece of the plan; in the order given, as far as lanes allow. */
   feed(planned: readonly Planned[]): void {
     for (const each of planned) this.#planned.push(each);

@@ -1,6 +1,5 @@
 import { type Change, type Frozen, isOffboarding } from './change.ts';
 import { frozenReason, isRemoval, type Planned, plan, sparedOf } from './plan.ts';
-import type { PlanInput } from './plan-input.ts';
 import { frozenEntry } from './record.ts';
 import type { Run } from './run.ts';
 import type { Work } from './work.ts';
@@ -17,7 +16,7 @@ export async function planChanges(work: Work): Promise<{ readonly removals: read
   let joins = 0;
   let unchanged = 0;
   let adoptions = 0;
-  for await (const page of work.stored?.pages() ?? plan(behind(work, before.scope), work.survey)) {
+  for await (const page of work.stored?.pages() ?? plan(work.source.of(before.scope), work.survey)) {
     unchanged += page.unchanged;
     const changes: Planned[] = [];
     for (const planned of page.planned) {
@@ -40,11 +39,6 @@ export async function planChanges(work: Work): Promise<{ readonly removals: read
   ledger.amend({ total: before.done + joins + removals.length, frozen });
   if ((work.stored?.voided() ?? null) !== null) lanes.stop();
   return { removals, adoptions };
-}
-
-/** Once enough of the plan is on its way, sending goes before planning. */
-function behind({ outside, source, applied }: Work, scope: Run['scope']): PlanInput {
-  return { ...source.of(scope), breath: outside.breath.behind(() => applied.lanes.isFed) };
 }
 
 /** *One person now* and an activation remove nobody: out of scope ends there (S16). Off-boarding does, which is made for it (S25). */

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Breath } from '../../../src/ports/breath.ts';
 import { createBreath } from '../../../src/adapters/system/breath.ts';
 import { createChance } from '../../../src/adapters/system/chance.ts';
 import { createClock } from '../../../src/adapters/system/clock.ts';
@@ -111,24 +110,7 @@ describe('breath', () => {
     expect(slices).toBe(15);
     expect(turns).toBeGreaterThanOrEqual(slices);
   });
-
-  it.each([true, false])('lets other work in during a computation that can wait (other work: %s)', async (others) => {
-    const breath = createBreath().behind(() => others);
-    let timer = false;
-    setTimeout(() => {
-      timer = true;
-    }, 1);
-    while (!timer) await untilDue(breath).pause;
-  });
 });
-
-/** Computes until it is time to yield. */
-function untilDue(breath: Pick<Breath, 'due'>): { readonly pause: Promise<void> } {
-  for (;;) {
-    const pause = breath.due();
-    if (pause !== undefined) return { pause };
-  }
-}
 
 describe('a fingerprint', () => {
   it('is 22 URL-safe characters of SHA-256', () => {
