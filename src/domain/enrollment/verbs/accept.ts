@@ -7,10 +7,11 @@ import { type Acceptor, acceptorOf, cardPuts, type Enrolling, enrolledPuts, enro
 import { type Enrollment, enrollmentKey } from '../enrollment.ts';
 import type { Acceptance, Invitation, Invited } from '../invitation.ts';
 import type { AuthenticationType } from '../policy.ts';
-import { claim, grantPuts, inTurn } from './seating.ts';
+import { claim, grantPuts } from './seating.ts';
 import { taskCard } from '../task.ts';
 import { unlinked } from './entries.ts';
 import { takePuts } from './stock-reserve.ts';
+import { together } from './together.ts';
 
 export type Accepting = Pick<Outside, 'store' | 'clock' | 'chance' | 'breath' | 'fingerprint' | 'cards' | 'work'>;
 
@@ -57,24 +58,20 @@ function invitedOf({ entry, task, connector, person }: Acceptor, organization: s
 
 /**
  * Accepts an invitation (E9, E10), in one transaction: the entry and its links, the token, the seat and the account that is
- * to become active. Where nothing is taken (no seat, a wrong serial, closed) only that is remembered. Two at once
- * take two turns; the compare-and-set of everything it depends on keeps it right between processes as well.
+ * to become active. Where nothing is taken (no seat, a wrong serial, closed) only that is remembered. Several at once are
+ * decided one after the other; the compare-and-set of everything they depend on keeps it right between processes as well.
  */
 export async function accept(outside: Accepting, secret: string, given: Given): Promise<Acceptance> {
   const digest = outside.fingerprint.ofSecret(secret);
   const first = await behind(outside, digest);
   if (first === undefined) return { is: 'closed', why: 'unknown' };
-  return await inTurn(outside.store, first.connector.instanceId, async () => {
-    for (;;) {
-      const acceptor = await behind(outside, digest);
-      if (acceptor === undefined) return { is: 'closed', why: 'unknown' };
-      const step = await decided(outside, acceptor, given);
-      if (step.puts.length > 0 && (await outside.store.transaction(step)) === 'conflict') continue;
-      if (step.puts.length > 0) outside.cards.changed([taskCard(acceptor.task.id)]);
-      if (step.activates) outside.work.activate(acceptor.connector.id);
-      return step.answer;
-    }
+  const step = await together(outside.store, first.connector.instanceId, async (store) => {
+    const acceptor = await behind({ store }, digest);
+    return acceptor === undefined ? only({ is: 'closed', why: 'unknown' }) : await decided({ ...outside, store }, acceptor, given);
   });
+  if (step.puts.length > 0) outside.cards.changed([taskCard(first.task.id)]);
+  if (step.activates) outside.work.activate(first.connector.id);
+  return step.answer;
 }
 
 interface Step {
