@@ -1,4 +1,5 @@
 import { connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
+import { type Language, LANGUAGES } from '../../src/domain/enrollment/letter.ts';
 import { AUTHENTICATION_TYPES, type AuthenticationType, type Reminder } from '../../src/domain/enrollment/policy.ts';
 import type { PolicyScope } from '../../src/domain/enrollment/rules-in-force.ts';
 import { type PolicySeen, policySeen } from '../../src/domain/enrollment/verbs/settings.ts';
@@ -18,8 +19,8 @@ const policy: Typed = {
   verb: 'policy',
   right: 'administer',
   usage:
-    'enroll policy <connector> | organization=<organization> | for=everybody [days=10] [attempts=5] [reminders=half,day-before] [types=link,hardware-token] [remove=yes]',
-  summary: 'Days, attempts, reminders and ways to enroll: see them, or set them',
+    'enroll policy <connector> | organization=<organization> | for=everybody [days=10] [attempts=5] [reminders=half,day-before] [types=link,hardware-token] [language=en|es|none] [remove=yes]',
+  summary: 'Days, attempts, reminders, ways to enroll, and the language of people without one: see them, or set them',
   run: typedPolicy,
 };
 
@@ -83,14 +84,24 @@ async function scopeIn(ask: Ask, words: Words): Promise<PolicyScope> {
 
 /** What was typed over what counts; null where nothing was. */
 function wishIn({ options }: Words, { policy: now }: PolicySeen): PolicyWish | null {
-  const { days, attempts, reminders, types } = options;
-  if (days === undefined && attempts === undefined && reminders === undefined && types === undefined) return null;
+  const { days, attempts, reminders, types, language } = options;
+  if ([days, attempts, reminders, types, language].every((typed) => typed === undefined)) return null;
+  const spoken = language === undefined ? now.language : languageIn(language);
   return {
     days: days === undefined ? now.days : Number(days),
     attempts: attempts === undefined ? now.attempts : Number(attempts),
     reminders: reminders === undefined ? now.reminders : listIn<Reminder>('reminders', reminders, ['half', 'day-before']),
     types: types === undefined ? now.types : listIn<AuthenticationType>('types', types, AUTHENTICATION_TYPES),
+    ...(spoken === undefined ? {} : { language: spoken }),
   };
+}
+
+/** `none` leaves it to English, and on the page to the browser. */
+function languageIn(typed: string): Language | undefined {
+  if (typed === 'none' || typed === '') return undefined;
+  const found = LANGUAGES.find((one) => one === typed.toLowerCase());
+  if (found === undefined) throw badInput('language', `“${typed}” is no language that Usher writes.`, `Type ${LANGUAGES.join(' or ')}, or none.`);
+  return found;
 }
 
 /** `half,day-before`; `none` is none. */
@@ -104,7 +115,10 @@ function listIn<T extends string>(key: string, typed: string, known: readonly T[
 }
 
 function told({ place, policy: now }: PolicySeen): Message {
-  return note(`Policy for ${place}: ${policyLine(now)}.`, 'Tasks that are open keep what they began with; new stop dates go by this.');
+  return note(
+    `Policy for ${place}: ${policyLine(now)}.`,
+    'Tasks that are open keep what they began with; new stop dates, and the language at once, go by this.',
+  );
 }
 
 function taken(place: string): Message {

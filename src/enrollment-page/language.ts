@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import { LANGUAGES, type Language } from '../domain/enrollment/letter.ts';
+import { LANGUAGES, type Language, languageNamed } from '../domain/enrollment/letter.ts';
 
 /** The language that somebody chose on the page; null where they didn't, or asked for one that there isn't. */
 export function chosenLanguage(request: Request): Language | null {
@@ -7,12 +7,11 @@ export function chosenLanguage(request: Request): Language | null {
 }
 
 /**
- * The page's language: the chosen one, else that of the person's locale where the page speaks it (their mail did too), else the
- * browser's best (RFC 9110 §12.5.4), else English.
+ * The page's language: the chosen one, else that of the locale of the invited where the page speaks it, else the browser's best
+ * (RFC 9110 §12.5.4), else English. The locale is the person's, else their organization's (E8): their mail spoke it too, so the
+ * browser comes after it.
  */
 export function languageFor(request: Request, locale: string | undefined): Language {
-  const primary = locale?.toLowerCase().split(/[-_]/)[0];
-  const known = LANGUAGES.find((language) => language === primary);
   const accepted = request.acceptsLanguages([...LANGUAGES]);
-  return chosenLanguage(request) ?? known ?? LANGUAGES.find((language) => language === accepted) ?? 'en';
+  return chosenLanguage(request) ?? languageNamed(locale) ?? LANGUAGES.find((language) => language === accepted) ?? 'en';
 }

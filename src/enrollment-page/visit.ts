@@ -4,7 +4,8 @@ import { type Acceptance, addressOfLink, type Invitation } from '../domain/enrol
 import type { Language } from '../domain/enrollment/letter.ts';
 import { AUTHENTICATION_TYPES, type AuthenticationType } from '../domain/enrollment/policy.ts';
 import { serialOf } from '../domain/enrollment/stock.ts';
-import { accept, type Accepting, invitationBehind } from '../domain/enrollment/verbs/accept.ts';
+import { accept, type Accepting } from '../domain/enrollment/verbs/accept.ts';
+import { invitationSpoken } from '../domain/enrollment/verbs/invitation-spoken.ts';
 import type { Outside } from '../ports/outside.ts';
 import { FIELDS, invitationPage, LONGEST_SERIAL } from '../../views/enrollment-page/invitation-page.ts';
 import { sendPage, sendSaying, STYLE_PATH } from './answer.ts';
@@ -94,7 +95,7 @@ async function saidTo({ outside, secret, type, serial }: Acceptor, { invited }: 
 }
 
 async function behind(outside: PageOutside, secret: string): Promise<Invitation> {
-  return secret === NONE ? UNKNOWN : invitationBehind(outside, secret);
+  return secret === NONE ? UNKNOWN : invitationSpoken(outside, secret);
 }
 
 function secretOf(request: Request): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY } from '../../src/domain/instant.ts';
 import { enrollmentKey } from '../../src/domain/enrollment/enrollment.ts';
+import { DEFAULT_POLICY } from '../../src/domain/enrollment/policy.ts';
 import { accepted, LEE, pageWorld, post, secretOf, SERIAL, STOP, submit, visit } from './page-world.ts';
 
 const PATH = `/enroll/${LEE}`;
@@ -212,6 +213,24 @@ describe('the language', () => {
     expect((await visit(`${french.url}${PATH}`, { headers: { 'accept-language': 'fr, es;q=0.8, en;q=0.5' } })).text).toContain(spanish);
     expect((await visit(`${french.url}${PATH}`, { headers: { 'accept-language': 'fr' } })).headers.get('content-language')).toBe('en');
     expect((await visit(`${french.url}${PATH}?lang=klingon&lang=es`)).status).toBe(200);
+  });
+
+  it('E3 E8 is the policy’s before the browser’s for whose profile names none, on the answer to the form too; not before the person’s or the chosen one', async () => {
+    const english = { headers: { 'accept-language': 'en' } };
+    const spoken = async (attributes: Readonly<Record<string, string>>) => {
+      const page = await pageWorld({ attributes });
+      await page.world.put('enrollmentPolicy', 'organization/csv:district', { ...DEFAULT_POLICY, language: 'es' });
+      return page;
+    };
+    const nobodys = await spoken({});
+    expect((await visit(`${nobodys.url}${PATH}`, english)).text).toContain(spanish);
+    expect((await visit(`${nobodys.url}${PATH}?lang=en`)).text).toContain('Accept your invitation to Zoom');
+    expect((await accepted(nobodys, PATH, { type: 'link' })).html).toContain('<html lang="es">');
+    expect((await visit(`${nobodys.url}${PATH}`, english)).html).toContain('<html lang="es">');
+    const french = await spoken({ locale: 'fr' });
+    expect((await visit(`${french.url}${PATH}`, english)).text).toContain(spanish);
+    const british = await spoken({ locale: 'en-GB' });
+    expect((await visit(`${british.url}${PATH}`, { headers: { 'accept-language': 'es' } })).text).toContain('Accept your invitation to Zoom');
   });
 
   it('E3 stays through the form, on its answer, and can be changed there', async () => {

@@ -17,7 +17,9 @@ import { type Picture, type Size, some, text } from '../gallery.ts';
 const AT = Date.UTC(2026, 10, 21, 6, 10);
 const ZONE = 'Europe/Madrid';
 
-const policy: EnrollmentPolicy = { days: 10, attempts: 5, reminders: ['half', 'day-before'], types: ['link', 'hardware-token'], at: AT, by: 'U0ANARUIZ' };
+const policy: EnrollmentPolicy = {
+  ...{ days: 10, attempts: 5, reminders: ['half', 'day-before'], types: ['link', 'hardware-token'], language: 'es', at: AT, by: 'U0ANARUIZ' },
+};
 const switched = (size: Size): EnrollmentSwitch =>
   size === 'none'
     ? { on: false, arriveAs: 'active', testAddress: null, at: 0, by: 'default' }

@@ -52,7 +52,20 @@ it('E8 E9 E10 E13 is off until it is switched on; imports the stock by a file, r
   await ana.submit({ days: 0 });
   await ana.submit({ days: 14, attempts: 3 });
   await shows(workspace, ana, 'locked after 3 wrong serials');
+  expect(screen(ana)).not.toContain('without a language');
   await ana.dismiss(true);
+  await ana.say(PROVISIONING, '/usher enroll policy Zoom');
+  await shows(workspace, ana, 'Language of people without one');
+  await ana.submit({ language: 'es' });
+  await shows(workspace, ana, 'Español for people without a language');
+  await ana.dismiss(true);
+  await ana.say(PROVISIONING, '/usher enroll settings Zoom');
+  await shows(workspace, ana, 'Español for people without a language');
+  await ana.dismiss(true);
+  await ana.say(PROVISIONING, '/usher enroll policy Zoom language=klingon');
+  await reads(workspace, ana, PROVISIONING, 'no language that Usher writes');
+  await ana.say(PROVISIONING, '/usher enroll policy Zoom days=13 language=none');
+  await reads(workspace, ana, PROVISIONING, '13 days · locked after 3 wrong serials · reminders at half time and one day before · hardware token.');
 
   // The stock, from a file that she chooses in Slack.
   await ana.say(PROVISIONING, '/usher enroll import "Riverside District"');
@@ -121,7 +134,7 @@ it('E8 E9 E10 E13 is off until it is switched on; imports the stock by a file, r
   expect(workspace.failures).toEqual([]);
 }, 60_000);
 
-it('E13 R3 X1 prints slips for people without e-mail: confirmed, to the asker alone, their links nowhere else', async () => {
+it('E13 E8 R3 X1 prints slips for people without e-mail: confirmed, to the asker alone, in their language or the policy’s, their links nowhere else', async () => {
   const app = await quiet(null);
   const { ana, workspace } = app;
   const { store } = app.usher().outside;
@@ -145,7 +158,13 @@ it('E13 R3 X1 prints slips for people without e-mail: confirmed, to the asker al
     const { email: _none, ...attributes } = person.attributes;
     await store.transaction({ puts: [put('person', id, { ...person, attributes: { ...attributes, displayName: `<b>${person.sourceId}</b>` } })] });
   }
+  const [british] = ids;
+  const person = british === undefined ? undefined : (await store.get('person', british))?.value;
+  if (person === undefined) throw new Error('nobody is in the task');
+  await store.transaction({ puts: [put('person', person.id, { ...person, attributes: { ...person.attributes, locale: 'en-GB' } })] });
   await ana.dismiss(true);
+  await ana.say(PROVISIONING, '/usher enroll policy for=everybody language=es');
+  await reads(workspace, ana, PROVISIONING, 'Español for people without a language');
   await ana.say(PROVISIONING, '/usher enroll print 1');
   await shows(workspace, ana, '3 people');
   expect(screen(ana)).toContain('links that let people in');
@@ -157,6 +176,7 @@ it('E13 R3 X1 prints slips for people without e-mail: confirmed, to the asker al
   const secrets = [...html.matchAll(/\/enroll\/([\w-]{43})/g)].map(([, secret = '']) => secret);
   expect(secrets).toHaveLength(3);
   expect(html.match(/<svg/g)).toHaveLength(3);
+  expect([html.match(/Escanea el código/g)?.length, html.match(/Scan the code/g)?.length]).toEqual([2, 1]);
   expect(html).toContain('&lt;b&gt;');
   expect(html).not.toContain('<b>');
   // They work, and stand in no file of Usher's.

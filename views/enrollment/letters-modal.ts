@@ -4,9 +4,9 @@ import type { TemplateInForce } from '../../src/domain/enrollment/verbs/template
 import { actions, button, context, externalSelect, input, type ModalView, modal, plainInput, preformattedWhole, section } from '../blocks.ts';
 import { bold, date, md } from '../mrkdwn.ts';
 import { readOption, readText } from '../state.ts';
+import { LANGUAGE_WORDS } from './words.ts';
 
 const KINDS: Readonly<Record<LetterKind, string>> = { invitation: 'Invitation', reminder: 'Reminder', extended: 'New stop date', removed: 'Removed' };
-const TONGUES: Readonly<Record<Language, string>> = { en: 'English', es: 'Spanish' };
 
 /** Which text is meant. */
 export interface LetterChoice {
@@ -15,7 +15,7 @@ export interface LetterChoice {
 }
 
 function letterName({ kind, language }: LetterChoice): string {
-  return `${KINDS[kind]} · ${TONGUES[language]}`;
+  return `${KINDS[kind]} · ${LANGUAGE_WORDS[language]}`;
 }
 
 /** `invitation/en`. */
@@ -37,7 +37,9 @@ export function lettersModal(of: { readonly letters: readonly TemplateInForce[];
     callbackId: 'enroll.letters',
     title: 'Mail texts',
     blocks: [
-      section('What people read, for all connectors. A person’s language comes from the directory; without one it is English.'),
+      section(
+        'What people read, for all connectors. A person’s language comes from the directory; without one the enrollment policy says it, else it is English.',
+      ),
       ...of.letters.map((letter) =>
         section(
           md`${bold(letterName(letter))} · ${letter.changed === null ? 'built-in' : md`changed ${date(letter.changed.at, of.timeZone, 'date')}`}\n${letter.subject}`,

@@ -1,14 +1,15 @@
+import { LANGUAGES } from '../../src/domain/enrollment/letter.ts';
 import { AUTHENTICATION_TYPES, type AuthenticationType, type EnrollmentPolicy, type Reminder } from '../../src/domain/enrollment/policy.ts';
 import type { PolicyScope } from '../../src/domain/enrollment/rules-in-force.ts';
 import type { PolicySeen } from '../../src/domain/enrollment/verbs/settings.ts';
-import { actions, button, checkboxes, context, input, type ModalView, modal, numberInput, section } from '../blocks.ts';
+import { actions, button, checkboxes, context, input, type ModalView, modal, numberInput, section, staticSelect } from '../blocks.ts';
 import { clip } from '../clip.ts';
 import { optionValue } from '../ids.ts';
 import { bold, md } from '../mrkdwn.ts';
-import { readNumber, readOptions } from '../state.ts';
-import { TYPE_WORDS } from './words.ts';
+import { readNumber, readOption, readOptions } from '../state.ts';
+import { LANGUAGE_WORDS, TYPE_WORDS } from './words.ts';
 
-type Wish = Pick<EnrollmentPolicy, 'days' | 'attempts' | 'reminders' | 'types'>;
+type Wish = Pick<EnrollmentPolicy, 'days' | 'attempts' | 'reminders' | 'types' | 'language'>;
 
 /** `connector/<id>`, `organization/<its option value>` or `default`; null for anything else. */
 export function readScope(value: unknown): PolicyScope | null {
@@ -59,6 +60,7 @@ export function policyModal({ scope, place, policy, set }: PolicySeen): ModalVie
         }),
         { hint: 'With both, each person chooses.' },
       ),
+      language(policy),
       context(
         'For tasks made from now on, and for stop dates computed anew. The connector’s own policy counts first, then that of the nearest organization above, then everybody’s.',
       ),
@@ -70,6 +72,15 @@ export function policyModal({ scope, place, policy, set }: PolicySeen): ModalVie
   });
 }
 
+/** Starts empty where none is set: saving other things must not settle a language. */
+function language({ language: initial }: Wish): ReturnType<typeof input> {
+  const choices = LANGUAGES.map((one) => ({ text: LANGUAGE_WORDS[one], value: one }));
+  return input('Language of people without one', staticSelect({ action: 'language', choices, initial, placeholder: 'English' }), {
+    optional: true,
+    hint: 'Of mails, printed slips and the page, for people whose profile names neither. Nothing chosen: English, and on the page what their browser asks for. It counts at once.',
+  });
+}
+
 function removal(place: string): NonNullable<Parameters<typeof button>[0]['confirm']> {
   return { title: 'Remove this policy?', text: `New tasks of ${clip(place, 100)} go by the policy above it then.`, confirm: 'Remove', style: 'danger' };
 }
@@ -78,7 +89,12 @@ function removal(place: string): NonNullable<Parameters<typeof button>[0]['confi
 export function readPolicy(values: unknown): Wish {
   const reminders = readOptions(values, 'reminders').filter((value): value is Reminder => value === 'half' || value === 'day-before');
   const types = readOptions(values, 'types').filter((value): value is AuthenticationType => AUTHENTICATION_TYPES.some((type) => type === value));
-  return { days: readNumber(values, 'days') ?? Number.NaN, attempts: readNumber(values, 'attempts') ?? Number.NaN, reminders, types };
+  const chosen = readOption(values, 'language');
+  const spoken = LANGUAGES.find((one) => one === chosen);
+  return {
+    ...{ days: readNumber(values, 'days') ?? Number.NaN, attempts: readNumber(values, 'attempts') ?? Number.NaN, reminders, types },
+    ...(spoken === undefined ? {} : { language: spoken }),
+  };
 }
 
 /** The place that a form is about, as `readScope`; null for any other metadata. */

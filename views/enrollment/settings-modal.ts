@@ -7,7 +7,7 @@ import { bold, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
 import { pageOf, pager } from '../paging.ts';
 import { readOption, readText } from '../state.ts';
 import { count, eitherOf, listed, plural } from '../words.ts';
-import { TYPE_WORDS } from './words.ts';
+import { LANGUAGE_WORDS, TYPE_WORDS } from './words.ts';
 
 /** Connectors on one page. */
 const PAGE = 10;
@@ -22,10 +22,12 @@ function switchLine({ on, arriveAs, testAddress }: EnrollmentSwitch): string {
 
 const REMINDERS = { half: 'at half time', 'day-before': 'one day before' } as const;
 
-/** `10 days · locked after 5 wrong serials · reminders at half time and one day before · link`. */
-export function policyLine({ days, attempts, reminders, types }: Pick<EnrollmentPolicy, 'days' | 'attempts' | 'reminders' | 'types'>): string {
+/** `10 days · locked after 5 wrong serials · reminders at half time and one day before · link · Español for people without a language`. */
+export function policyLine(policy: Pick<EnrollmentPolicy, 'days' | 'attempts' | 'reminders' | 'types' | 'language'>): string {
+  const { days, attempts, reminders, types, language } = policy;
   const reminded = reminders.length === 0 ? 'no reminders' : `reminders ${listed(reminders.map((reminder) => REMINDERS[reminder]))}`;
-  return `${plural(days, 'day')} · locked after ${plural(attempts, 'wrong serial')} · ${reminded} · ${eitherOf(types.map((type) => TYPE_WORDS[type]))}`;
+  const spoken = language === undefined ? '' : ` · ${LANGUAGE_WORDS[language]} for people without a language`;
+  return `${plural(days, 'day')} · locked after ${plural(attempts, 'wrong serial')} · ${reminded} · ${eitherOf(types.map((type) => TYPE_WORDS[type]))}${spoken}`;
 }
 
 /** Every connector that somebody administers, with how it enrolls people; the way to all settings. */

@@ -1,4 +1,5 @@
 import type { Enrollment, EnrollmentStatus, MailState } from '../../src/domain/enrollment/enrollment.ts';
+import type { Language } from '../../src/domain/enrollment/letter.ts';
 import type { AuthenticationType } from '../../src/domain/enrollment/policy.ts';
 import type { BulkSummary, StatusCounts, TaskModel } from '../../src/domain/enrollment/shown.ts';
 import type { EnrollmentTask } from '../../src/domain/enrollment/task.ts';
@@ -77,6 +78,9 @@ export function stopDays({ task, stops }: Pick<TaskModel, 'task' | 'stops'>): st
 }
 
 export const TYPE_WORDS: Readonly<Record<AuthenticationType, string>> = { link: 'link', 'hardware-token': 'hardware token' };
+
+/** Each by its own name, as the page offers it. */
+export const LANGUAGE_WORDS: Readonly<Record<Language, string>> = { en: 'English', es: 'Español' };
 
 /** What they use, or may choose from. */
 export function typeWords({ type }: Pick<Enrollment, 'type'>, { types }: Pick<EnrollmentTask, 'types'>): string {

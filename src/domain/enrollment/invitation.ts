@@ -13,7 +13,7 @@ export interface Invited {
   readonly stop: Instant;
   /** In which the days of the task end. */
   readonly timeZone: string;
-  /** The person's locale attribute as the directory gives it; undefined where it gives none. */
+  /** The person's locale attribute as the directory gives it; where that names no language of Usher's, the language of the policy (`invitationSpoken`); undefined where neither is. */
   readonly locale: string | undefined;
 }
 

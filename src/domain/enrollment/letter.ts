@@ -71,8 +71,13 @@ export interface LetterTemplate {
 export const LANGUAGES = ['en', 'es'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The language of a person or organization: of `es-MX` Spanish, of anything unknown English. */
-export function languageOf(locale: string | undefined): Language {
+/** The language that a locale names: of `es-MX` Spanish; undefined where it names none that Usher writes. */
+export function languageNamed(locale: string | undefined): Language | undefined {
   const primary = locale?.toLowerCase().split(/[-_]/)[0];
-  return LANGUAGES.find((language) => language === primary) ?? 'en';
+  return LANGUAGES.find((language) => language === primary);
+}
+
+/** What a person is written to in: the language of their locale, else that of the policy in force (E8), else English. */
+export function languageOf(locale: string | undefined, { language }: { readonly language?: Language }): Language {
+  return languageNamed(locale) ?? language ?? 'en';
 }

@@ -1,4 +1,5 @@
 import { DAY, type Instant } from '../instant.ts';
+import type { Language } from './letter.ts';
 
 /** *link*: accepting the invitation. *hardware-token*: the person types the serial of the token handed to them (E9). */
 export const AUTHENTICATION_TYPES = ['link', 'hardware-token'] as const;
@@ -16,6 +17,8 @@ export interface EnrollmentPolicy {
   readonly reminders: readonly Reminder[];
   /** Offered, at least one; with both the person chooses. */
   readonly types: readonly AuthenticationType[];
+  /** Of mails, slips and the page, for people whose profile names none; without it English, and on the page the browser's. */
+  readonly language?: Language;
   readonly at: Instant;
   readonly by: string;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFingerprint } from '../../../src/adapters/system/fingerprint.ts';
 import { enrollmentKey, LINKS_KEPT } from '../../../src/domain/enrollment/enrollment.ts';
+import { DEFAULT_POLICY } from '../../../src/domain/enrollment/policy.ts';
 import { letterPuts, rememberTyped } from '../../../src/domain/enrollment/verbs/letters.ts';
 import { DAY, MINUTE } from '../../../src/domain/instant.ts';
 import { put } from '../../../src/domain/revise.ts';
@@ -267,6 +268,25 @@ describe('the outbox', () => {
     expect(ana?.subject).toMatch(/^Tu cuenta de Portal: actívala antes de que acabe el jueves,? 12 de marzo de 2026$/);
     expect(ana?.headers.get('content-language')).toEqual(['es']);
     expect(ana?.html).toContain('<html lang="es">');
+  });
+
+  it('E3 E8 speaks the language of the policy to whose profile names none: the nearest one’s, and English where it has none', async () => {
+    const world = await lettersWorld();
+    const spanish = { ...DEFAULT_POLICY, language: 'es' as const };
+    const told = async (...ids: readonly string[]): Promise<readonly unknown[]> => {
+      await world.queue(ids);
+      await world.deliver();
+      const mails = world.mailbox.mails();
+      return ids.map((id) => mails.findLast(({ to }) => to[0] === `${id}@example.org`)?.headers.get('content-language')?.[0]);
+    };
+    await world.write([
+      ...[['ben', 'en-GB'] as const, ['cleo', 'fr-FR'] as const].map(([id, locale]) => put('person', `csv:${id}`, person(id, { attributes: { locale } }))),
+      put('enrollmentPolicy', 'default', spanish),
+    ]);
+    expect(await told('ana', 'ben', 'cleo')).toEqual(['es', 'en', 'es']);
+    // As policies were stored before there was a language.
+    await world.write([put('enrollmentPolicy', `connector/${CONNECTOR}`, DEFAULT_POLICY)]);
+    expect(await told('dora')).toEqual(['en']);
   });
 
   it('E3 X8 waits only so long for a silent mail server when it is told to stop, and sends nothing twice afterwards', async () => {

@@ -70,7 +70,8 @@ describe('the list', () => {
     expect(await refusalOf(visibleTasks(here.outside, { ...ANA, grants: [] }))).toMatchObject({ is: 'no-role' });
     expect((await taskSeen(here.outside, actor('viewer', 'csv:district'), '1')).may).toEqual({ run: false, administer: false });
     expect((await taskSeen(here.outside, ADMIN, 'T-1')).may).toEqual({ run: true, administer: true });
-    for (const typed of ['T-9', 'none', 'T-1/x', '01']) expect(await refusalOf(taskSeen(here.outside, ANA, typed))).toMatchObject({ is: 'not-found', typed });
+    for (const typed of ['9', 'none', 'T-1/x', '01']) expect(await refusalOf(taskSeen(here.outside, ANA, typed))).toMatchObject({ is: 'not-found', typed });
+    expect(await refusalOf(taskSeen(here.outside, ANA, 'T-9'))).toMatchObject({ is: 'not-found', typed: '9' });
   });
 });
 
@@ -158,6 +159,14 @@ describe('what steers it', () => {
       ['types', { types: [] }],
     ] as const)
       expect(await refusalOf(setPolicy(here.outside, ADMIN, { is: 'default' }, { ...wish, ...bad }))).toMatchObject({ is: 'bad-input', field });
+  });
+
+  it('E8 a policy says the language of people without one, or none; the audit has it', async () => {
+    await here.seeded(0);
+    const scope = { is: 'connector', id: CONNECTOR } as const;
+    expect(await setPolicy(here.outside, ADMIN, scope, { ...wish, language: 'es' })).toMatchObject({ language: 'es' });
+    expect(await setPolicy(here.outside, ADMIN, scope, wish)).not.toHaveProperty('language');
+    expect((await here.audited('enrollment.policy')).map(({ after }) => after?.language)).toEqual(['es', 'none']);
   });
 
   it('E13 the switch takes an admin, a mail server and a page, and a test address that is one; the audit has it masked', async () => {

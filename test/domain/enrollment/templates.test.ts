@@ -53,8 +53,10 @@ describe('the texts of mails', () => {
     ]);
   });
 
-  it('E3 are in Spanish for a Spanish locale and in English for any other, or none', () => {
-    expect(['es', 'es-MX', 'ES_es', 'en', 'de-DE', '', undefined].map(languageOf)).toEqual(['es', 'es', 'es', 'en', 'en', 'en', 'en']);
+  it('E3 are in Spanish for a Spanish locale; for any other, or none, in the language of the policy, else in English', () => {
+    const locales = ['es', 'es-MX', 'ES_es', 'en', 'de-DE', '', undefined];
+    expect(locales.map((locale) => languageOf(locale, {}))).toEqual(['es', 'es', 'es', 'en', 'en', 'en', 'en']);
+    expect(locales.map((locale) => languageOf(locale, { language: 'es' }))).toEqual(['es', 'es', 'es', 'en', 'es', 'es', 'es']);
   });
 });
 

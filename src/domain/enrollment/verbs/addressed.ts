@@ -6,6 +6,7 @@ import { type Enrollment, enrollmentKey, statusOf } from '../enrollment.ts';
 import { languageOf, type Letter, type LetterModel } from '../letter.ts';
 import { masked } from '../mask.ts';
 import { OFF } from '../policy.ts';
+import { policyOf } from '../rules-in-force.ts';
 import type { EnrollmentTask } from '../task.ts';
 import { addressOf } from './entries.ts';
 import { memoryOf } from './outbox.ts';
@@ -53,7 +54,7 @@ export async function addressed(outside: Pick<Outside, 'store' | 'clock'>, lette
     to: testAddress === null ? { name, address } : { name: '', address: testAddress },
     model: {
       kind: letter.is,
-      language: languageOf(person.attributes.locale),
+      language: languageOf(person.attributes.locale, await policyOf(outside, connector)),
       name,
       application: connector.name,
       organization: organization?.name ?? connector.name,

@@ -10,6 +10,8 @@ import type { Actor } from '../../rights/grant.ts';
 import { type Enrollment, enrollmentKey, LINKS_KEPT, statusOf } from '../enrollment.ts';
 import { addressOfLink } from '../invitation.ts';
 import { languageOf } from '../letter.ts';
+import type { EnrollmentPolicy } from '../policy.ts';
+import { policyOf } from '../rules-in-force.ts';
 import type { SlipModel, WriteSlip } from '../slip.ts';
 import type { EnrollmentTask, TaskId } from '../task.ts';
 import { addressOf, knownEntry } from './entries.ts';
@@ -112,12 +114,13 @@ interface Minting {
 }
 
 async function* slipsOf(outside: Printing, { task, connector, url, due }: Minting, write: WriteSlip): AsyncGenerator<PrintedSlip> {
+  const policy = await policyOf(outside, connector);
   for (let at = 0; at < due.length; at += CHUNK) {
     const chunk = due.slice(at, at + CHUNK);
     const minted = await mint(outside, task.id, chunk);
     for (const { personId, name, group } of chunk) {
       const link = minted.get(personId);
-      const model = link === undefined ? undefined : await modelOf(outside, { task, connector, entry: link.entry });
+      const model = link === undefined ? undefined : await modelOf(outside, { task, connector, policy, entry: link.entry });
       if (link === undefined || model === undefined) continue;
       yield { group, name, ...write(model), link: addressOfLink(url, link.secret) };
     }
@@ -148,11 +151,12 @@ async function mint(outside: Printing, taskId: TaskId, chunk: readonly Due[]): P
 
 async function modelOf(
   { store }: Printing,
-  { task, connector, entry }: Pick<Minting, 'task' | 'connector'> & { readonly entry: Enrollment },
+  { task, connector, policy, entry }: Pick<Minting, 'task' | 'connector'> & { readonly policy: EnrollmentPolicy; readonly entry: Enrollment },
 ): Promise<SlipModel | undefined> {
   const person = (await store.get('person', entry.personId))?.value;
   if (person === undefined) return undefined;
   const organization = (await store.get('organization', person.organizationId))?.value.name ?? person.organizationId;
   const types = entry.type === null ? task.types : [entry.type];
-  return { language: languageOf(person.attributes.locale), application: connector.name, organization, stop: entry.stop, timeZone: task.timeZone, types };
+  const language = languageOf(person.attributes.locale, policy);
+  return { language, application: connector.name, organization, stop: entry.stop, timeZone: task.timeZone, types };
 }

@@ -16,15 +16,16 @@ import { notSetUp } from './permit.ts';
 type Steering = Pick<Outside, 'store' | 'settings' | 'clock' | 'chance'>;
 
 /** What an admin sets of a policy (E8). */
-export type PolicyWish = Pick<EnrollmentPolicy, 'days' | 'attempts' | 'reminders' | 'types'>;
+export type PolicyWish = Pick<EnrollmentPolicy, 'days' | 'attempts' | 'reminders' | 'types' | 'language'>;
 
 const MOST_DAYS = 365;
 const MOST_ATTEMPTS = 50;
 
 /**
  * Sets how people enroll, for a connector, an organization and below, or all others (E8); with null what is set there goes away. New
- * tasks go by it, and so do stop dates that are computed anew; a task that is there keeps its attempts and types. Takes an
- * admin at that place; refuses numbers that make no sense (fields `days`, `attempts`, `reminders`, `types`).
+ * tasks go by it, and so do stop dates that are computed anew; a task that is there keeps its attempts and types. The
+ * language counts for the next mail, slip or visit. Takes an admin at that place; refuses numbers that make no sense (fields `days`,
+ * `attempts`, `reminders`, `types`).
  */
 export async function setPolicy(outside: Steering, actor: Actor, scope: PolicyScope, wish: PolicyWish | null): Promise<EnrollmentPolicy | null> {
   const place = await placeOf(outside, actor, scope);
@@ -69,18 +70,21 @@ async function organizationName({ store }: Steering, id: OrganizationId): Promis
   return (await store.get('organization', id))?.value.name ?? id;
 }
 
-function checked({ days, attempts, reminders, types }: PolicyWish): PolicyWish {
+function checked({ days, attempts, reminders, types, language }: PolicyWish): PolicyWish {
   if (!Number.isInteger(days) || days < 1 || days > MOST_DAYS)
     throw badInput('days', `Days to enroll are a whole number from 1 to ${MOST_DAYS}.`, 'Type 10, for example.');
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > MOST_ATTEMPTS)
     throw badInput('attempts', `Attempts are a whole number from 1 to ${MOST_ATTEMPTS}.`, 'Type 5, for example.');
   const offered = AUTHENTICATION_TYPES.filter((type) => types.includes(type));
   if (offered.length === 0) throw badInput('types', 'People need a way to enroll.', 'Choose link, hardware token, or both.');
-  return { days, attempts, reminders: (['half', 'day-before'] as const).filter((reminder) => reminders.includes(reminder)), types: offered };
+  return {
+    ...{ days, attempts, reminders: (['half', 'day-before'] as const).filter((reminder) => reminders.includes(reminder)), types: offered },
+    ...(language === undefined ? {} : { language }),
+  };
 }
 
-function told({ days, attempts, reminders, types }: PolicyWish): Readonly<Record<string, string>> {
-  return { days: String(days), attempts: String(attempts), reminders: reminders.join(', ') || 'none', types: types.join(', ') };
+function told({ days, attempts, reminders, types, language }: PolicyWish): Readonly<Record<string, string>> {
+  return { days: String(days), attempts: String(attempts), reminders: reminders.join(', ') || 'none', types: types.join(', '), language: language ?? 'none' };
 }
 
 /** What an admin sets of a connector's switch (E13). */
