@@ -112,8 +112,8 @@ function nameTaken(
   if (!isRenamed(match, has)) return undefined;
   const holder = occupied.get(match.toLowerCase());
   if (holder !== undefined && holder.personId !== personId) return { is: 'linked-to-another', ...holder };
-  const stranger = input.sightings.byMatch(match).find((sighting) => sighting.targetId !== targetId);
-  return stranger === undefined ? undefined : { is: 'ambiguous-match', targetIds: [targetId, stranger.targetId] };
+  const strangers = input.sightings.byMatch(match).flatMap((sighting) => (sighting.targetId === targetId ? [] : [sighting.targetId]));
+  return strangers.length === 0 ? undefined : { is: 'ambiguous-match', targetIds: [targetId, ...strangers.sort()] };
 }
 
 function isRenamed(match: string | undefined, before: string | undefined): match is string {

@@ -21,7 +21,7 @@ export async function seenTask(outside: Known, actor: Actor, typed: string): Pro
   const stored = id === undefined ? undefined : await outside.store.get('task', id);
   const connector = stored === undefined ? undefined : (await outside.store.get('connector', stored.value.connectorId))?.value;
   if (stored === undefined || connector === undefined || !holds(actor, 'see', stored.value.organizationId, await tree(outside)))
-    throw new Refusal({ is: 'not-found', what: 'task', typed: typed.replace(/^T-(?=\d+$)/, ''), near: [] });
+    throw new Refusal({ is: 'not-found', what: 'task', typed, near: [] });
   return { task: stored.value, version: stored.version, connector };
 }
 
