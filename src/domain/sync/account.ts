@@ -95,4 +95,6 @@ export interface PushedGroup {
   readonly name: string;
   /** Target ids of the members last pushed, sorted. */
   readonly members: readonly string[];
+  /** Durable before its members are written, and gone when that is known to be done: found after a crash or a failure, the target is asked whom it holds (S13). */
+  readonly changing?: true;
 }

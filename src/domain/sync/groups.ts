@@ -84,9 +84,21 @@ async function pushOne(push: GroupPush, grouping: Grouping, name: string, member
   const work: Work = { push, subject: { id: grouping.id, name, organizationId: grouping.organizationId }, attempts: 0 };
   const before = pushed.get(grouping.id);
   if (before === undefined && wanted.length === 0) return;
-  const group = before ?? (await guarded(work, 'group_create_provision', () => bringAbout(work, pushed, members)));
+  const group =
+    before === undefined
+      ? await guarded(work, 'group_create_provision', () => bringAbout(work, pushed, members))
+      : await guarded(work, 'group_update_provision', () => known(work, before, members));
   if (group === undefined) return;
   await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, name, wanted, members));
+}
+
+/** The group as it is known; as the target shows it where a change of its members was cut off. A list that is not shown whole says nothing. */
+async function known(work: Work, group: PushedGroup, { isOurs }: Membership): Promise<PushedGroup> {
+  const { target, tongue } = work.push.gear;
+  const { readable } = tongue.dialect.members;
+  if (group.changing === undefined || readable === 'never' || readable === 'partly') return group;
+  const { memberIds } = await request(work, () => target.readGroup(group.targetId));
+  return readable === 'unknown' && memberIds.length === 0 ? group : { ...group, members: memberIds.filter(isOurs).sort() };
 }
 
 /** Takes over the one group of that name which is not another grouping's, or creates it. */
@@ -136,8 +148,12 @@ async function bringUpToDate(work: Work, group: PushedGroup, name: string, wante
     changes.push({ attribute: 'displayName', before: group.name, after: name });
     now = { ...now, name };
   }
-  const named = now;
   const { ledger, tongue, outside, connector } = work.push.gear;
+  const named: PushedGroup = { ...now, changing: true };
+  if (add.length + remove.length > 0) {
+    ledger.record({ puts: [put('pushedGroup', keyOf(group), { ...group, changing: true })] });
+    await ledger.flush();
+  }
   const kept = (): void => {
     now = { ...named, members: [...present].sort() };
     ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
@@ -149,7 +165,9 @@ async function bringUpToDate(work: Work, group: PushedGroup, name: string, wante
     await tongue.save(outside.store, connector);
   }
   if (add.length + remove.length > 0) changes.push({ attribute: 'members', before: String(group.members.length), after: String(now.members.length) });
-  if (changes.length > 0) done(work, 'group_update_provision', now, changes);
+  const { changing, ...settled } = now;
+  if (changes.length > 0) done(work, 'group_update_provision', settled, changes);
+  else if (changing === true) ledger.record({ puts: [put('pushedGroup', keyOf(settled), settled)] });
 }
 
 /** A group that holds a protected person stays, with them alone in it (A7). */
