@@ -372,3 +372,23 @@ it('S12 the read before a whole group is written takes a permit of its own', asy
   expect(server.groups()[0]?.members).toHaveLength(4);
   expect(permits).toBe(server.heard().length);
 });
+
+it('S13 S11 whoever came into a group in the moment of a crash, and left since, does not stay in it', async () => {
+  const played = await filled(SERVER_A, 5);
+  const { server, home } = played;
+  const [teachers] = (await home.all('pushedGroup')).filter(({ groupingId }) => groupingId === TEACHERS);
+  if (teachers === undefined) throw new Error('no group was pushed');
+  expect(teachers.changing).toBeUndefined();
+  // As it is left between the target's answer and its record: marked, without the one who was added.
+  const members = teachers.members.filter((id) => id !== 'p00000');
+  await home.put('pushedGroup', `${teachers.connectorId}/${TEACHERS}`, { ...teachers, members, changing: true });
+  await home.people(moved(1));
+  expect(ended(await home.sync()).result).toBe('success');
+  expect(server.groups().find(({ displayName }) => displayName === 'Teachers')?.members).not.toContain('p00000');
+  const after = (await home.all('pushedGroup')).find(({ groupingId }) => groupingId === TEACHERS);
+  expect(after).toMatchObject({ members: expect.not.arrayContaining(['p00000']) });
+  expect(after?.changing).toBeUndefined();
+  server.forget();
+  await home.sync();
+  expect(groupKinds(played)).toEqual([]);
+});
