@@ -381,7 +381,7 @@ it('S13 S11 whoever came into a group in the moment of a crash, and left since, 
   expect(teachers.changing).toBeUndefined();
   // As it is left between the target's answer and its record: marked, without the one who was added.
   const members = teachers.members.filter((id) => id !== 'p00000');
-  await home.put('pushedGroup', `${teachers.connectorId}/${TEACHERS}`, { ...teachers, members, changing: true });
+  await home.put('pushedGroup', `${teachers.connectorId}/${TEACHERS}`, { ...teachers, members, changing: { from: 5, written: false } });
   await home.people(moved(1));
   expect(ended(await home.sync()).result).toBe('success');
   expect(server.groups().find(({ displayName }) => displayName === 'Teachers')?.members).not.toContain('p00000');
@@ -391,4 +391,22 @@ it('S13 S11 whoever came into a group in the moment of a crash, and left since, 
   server.forget();
   await home.sync();
   expect(groupKinds(played)).toEqual([]);
+});
+
+it.each([
+  ['between the target’s answer and its record', { from: 4, written: false }, 1],
+  ['after its record, before the event', { from: 4, written: true }, 0],
+] as const)('S5 S13 a change of members that a crash cut off %s is told by the next run', async (_when, changing, missing) => {
+  const { server, home } = await filled(SERVER_A, 5);
+  const [teachers] = (await home.all('pushedGroup')).filter(({ groupingId }) => groupingId === TEACHERS);
+  if (teachers === undefined) throw new Error('no group was pushed');
+  await home.put('pushedGroup', `${teachers.connectorId}/${TEACHERS}`, { ...teachers, members: teachers.members.slice(missing), changing });
+  const before = (await home.events()).length;
+  expect(ended(await home.sync()).result).toBe('success');
+  expect(server.heard().filter(({ kind }) => !kind.startsWith('GET '))).toEqual([]);
+  expect((await home.events()).slice(before)).toMatchObject([
+    { type: 'group_update_provision', subjectId: TEACHERS, success: true, changes: [{ attribute: 'members', before: '4', after: '5' }] },
+  ]);
+  await home.sync();
+  expect(await home.events()).toHaveLength(before + 1);
 });

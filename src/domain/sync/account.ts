@@ -95,6 +95,9 @@ export interface PushedGroup {
   readonly name: string;
   /** Target ids of the members last pushed, sorted. */
   readonly members: readonly string[];
-  /** Durable before its members are written, and gone when that is known to be done: found after a crash or a failure, the target is asked whom it holds (S13). */
-  readonly changing?: true;
+  /**
+   * Durable before its members are written, and gone when that is known to be done: found after a crash or a failure, the target is asked whom it holds (S13).
+   * `from` is how many members the last event told of; `written` says that some of the change is done, and told by no event yet.
+   */
+  readonly changing?: { readonly from: number; readonly written: boolean };
 }

@@ -1,4 +1,4 @@
-import type { Target, TargetUser, Turn } from '../../ports/target.ts';
+import type { Target, TargetUser } from '../../ports/target.ts';
 import type { RehearsedSettings } from '../connectors/connector.ts';
 import { MANAGER } from '../connectors/mapping.ts';
 import { cleared } from '../connectors/dialect.ts';
@@ -7,27 +7,19 @@ import { DAY, type Instant } from '../instant.ts';
 import { type Account, isInvited } from './account.ts';
 import type { AttributeChange } from './change.ts';
 import { isSame, tells } from './effect.ts';
-import type { Links } from './links.ts';
+import { find, findByWalk, type Finder, wasOurs } from './find-account.ts';
 import { keepsNoManager, keptOf, linking, refusesManager, withoutManager } from './manager-write.ts';
 import { activeChange, awaiting, filled, present, standing, timeline, without, withoutEffect } from './outcome.ts';
 import { externalIdOf } from './sightings.ts';
 import { type Effect, surely, type UserWish } from './surely.ts';
 import { blankAccount, type Operation, type Task } from './task.ts';
-import type { Tongue } from './tongue.ts';
-import type { Walked } from './walked.ts';
 
 /** What one attempt needs. */
-export interface Sender {
+export interface Sender extends Finder {
   readonly target: Target;
-  readonly tongue: Tongue;
-  /** Finds what the target's filter does not. */
-  readonly walked: Pick<Walked, 'byMatch'>;
-  /** Of every request of this attempt: it counts them, and throws `Stopped` where the run was stopped meanwhile. */
-  readonly turn: Turn;
   readonly now: () => Instant;
   readonly connectorId: string;
   readonly settings: Pick<RehearsedSettings, 'matching' | 'leavers'>;
-  readonly links: Links;
 }
 
 /**
@@ -40,16 +32,6 @@ export interface Done {
   readonly at: Instant;
   readonly account: () => Account;
   readonly changes: () => readonly AttributeChange[];
-}
-
-/** Our own reason not to write: the account in the target can't be told, or is somebody else's (S8, S9). */
-export class Unmatched extends Error {
-  override readonly name = 'Unmatched';
-  readonly code: 'ambiguous' | 'linked';
-  constructor(code: 'ambiguous' | 'linked', message: string) {
-    super(message);
-    this.code = code;
-  }
 }
 
 /** One attempt at a task, whose `stage` is `write`. Throws the target's `TargetFault`, or `Unmatched`. */
@@ -118,60 +100,6 @@ async function keepsAwake(task: Task, targetId: string, sender: Sender): Promise
   task.lost = true;
   const { undone } = await surely(sender, targetId, { set: {}, clear: [], active: false });
   return undone.length > 0;
-}
-
-/** An account that may be the person's. */
-type Found = Pick<TargetUser, 'id' | 'externalId'>;
-
-/** The one account that carries the person's key, or else the matching value; never one of somebody else. */
-async function find(task: Task, sender: Sender): Promise<Found | undefined> {
-  task.stage = 'look-up';
-  const externalId = externalIdOf(task.personId);
-  // Filters that are ignored answer anything: only what really matches counts.
-  let found: readonly Found[] = (await lookUp('externalId', externalId, sender, true)).filter((user) => user.externalId === externalId);
-  const { matching } = sender.settings;
-  const match = task.values[matching];
-  if (found.length === 0 && match !== undefined) {
-    found = (await lookUp(matching, match, sender, /["\\]/.test(match))).filter((user) => user.values[matching]?.toLowerCase() === match.toLowerCase());
-  }
-  const only = await theOnly(found, task, sender);
-  task.stage = 'write';
-  return only;
-}
-
-/** What the filter does not find though the target calls it taken: by letter case, or by a quote in the value. */
-async function findByWalk(task: Task, sender: Sender): Promise<Found | undefined> {
-  const match = task.values[sender.settings.matching];
-  const isFiltered = sender.tongue.dialect.filter.letterCase === 'any' && match !== undefined && !/["\\]/.test(match);
-  if (match === undefined || isFiltered) return undefined;
-  const found = (await sender.walked.byMatch(match)).map(({ targetId, externalId }) => ({ id: targetId, externalId }));
-  return await theOnly(found, task, sender);
-}
-
-async function theOnly(found: readonly Found[], task: Task, sender: Sender): Promise<Found | undefined> {
-  const [only] = found;
-  if (found.length > 1) throw new Unmatched('ambiguous', `Several accounts match: ${found.map((user) => user.id).join(', ')}.`);
-  if (only !== undefined) {
-    const owner = await sender.links.ownerOf(only.id);
-    if (owner !== undefined && owner !== task.personId) throw new Unmatched('linked', `Account ${only.id} matches, but it belongs to ${owner}.`);
-  }
-  return only;
-}
-
-/** Not every target can filter by `externalId`, or by a value with quotes: such a refusal counts as "none". */
-async function lookUp(attribute: string, value: string, sender: Sender, mayRefuse: boolean): Promise<readonly TargetUser[]> {
-  try {
-    return await sender.target.lookUp(attribute, value, sender.turn);
-  } catch (fault) {
-    const isRefusal = fault instanceof TargetFault && (fault.error.next === 'refused' || (fault.error.status === 500 && /["\\]/.test(value)));
-    if (mayRefuse && isRefusal) return [];
-    throw fault;
-  }
-}
-
-/** Created by a run that crashed before it heard the answer. */
-function wasOurs(task: Task, found: Found): boolean {
-  return task.planned.account?.intent?.operation === 'create' && found.externalId === externalIdOf(task.personId);
 }
 
 async function adopt(task: Task, targetId: string, sender: Sender, as: 'adopt' | 'create' = 'adopt'): Promise<Done> {

@@ -1,37 +1,14 @@
-import type { TargetGroup } from '../../ports/target.ts';
-import type { Turn } from '../../ports/target.ts';
+import type { TargetGroup, Turn } from '../../ports/target.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { Grouping } from '../directory/grouping.ts';
-import { Halted } from '../halts/halted.ts';
 import { put } from '../revise.ts';
 import type { PushedGroup } from './account.ts';
 import type { Gear, Stop } from './apply.ts';
-import { causeOf } from './cause.ts';
 import type { AttributeChange } from './change.ts';
-import type { EventType } from './event.ts';
 import { changeMembers } from './group-batches.ts';
 import { groupNames, type Membership, membership } from './group-members.ts';
-import type { PlanSource } from './plan-source.ts';
-import { eventRow } from './record.ts';
-import { judge } from './retry.ts';
+import { done, type GroupPush, guarded, keyOf, PushStopped, request, type Work } from './group-work.ts';
 import { isEffective } from './scope.ts';
-
-export interface GroupPush {
-  readonly gear: Gear;
-  readonly source: PlanSource;
-  /** False while the fuse holds: nobody is taken out of a group and no group is removed. */
-  readonly removals: boolean;
-  readonly stopped: () => boolean;
-}
-
-/** Ends the push: the run was stopped, by somebody or by the target. */
-class PushStopped extends Error {
-  readonly stop: Stop | undefined;
-  constructor(stop: Stop | undefined) {
-    super('stopped');
-    this.stop = stop;
-  }
-}
 
 /**
  * Pushes a group for each assigned role or group that has members: created, or taken over by name, renamed, its members
@@ -72,13 +49,6 @@ async function pushedGroups(gear: Gear): Promise<Map<string, PushedGroup>> {
   return pushed;
 }
 
-/** One group's way to the target; `attempts` counts its requests for the event. */
-interface Work {
-  readonly push: GroupPush;
-  readonly subject: { readonly id: string; readonly name: string; readonly organizationId: string };
-  attempts: number;
-}
-
 async function pushOne(push: GroupPush, grouping: Grouping, name: string, members: Membership, pushed: ReadonlyMap<string, PushedGroup>): Promise<void> {
   const wanted = members.of(grouping.id);
   const work: Work = { push, subject: { id: grouping.id, name, organizationId: grouping.organizationId }, attempts: 0 };
@@ -98,7 +68,10 @@ async function known(work: Work, group: PushedGroup, { isOurs }: Membership): Pr
   const { readable } = tongue.dialect.members;
   if (group.changing === undefined || readable === 'never' || readable === 'partly') return group;
   const { memberIds } = await request(work, () => target.readGroup(group.targetId));
-  return readable === 'unknown' && memberIds.length === 0 ? group : { ...group, members: memberIds.filter(isOurs).sort() };
+  if (readable === 'unknown' && memberIds.length === 0) return group;
+  const members = memberIds.filter(isOurs).sort();
+  const written = group.changing.written || members.join() !== group.members.join();
+  return { ...group, members, changing: { ...group.changing, written } };
 }
 
 /** Takes over the one group of that name which is not another grouping's, or creates it. */
@@ -142,32 +115,36 @@ async function bringUpToDate(work: Work, group: PushedGroup, name: string, wante
   const add = wanted.filter((id) => !present.has(id));
   const remove = work.push.removals ? group.members.filter((id) => !wish.has(id) && !isProtected(id)) : [];
   const changes: AttributeChange[] = [];
-  let now = group;
   if (group.name !== name) {
     await request(work, (turn) => target.renameGroup(group.targetId, name, turn, group.members));
     changes.push({ attribute: 'displayName', before: group.name, after: name });
-    now = { ...now, name };
   }
-  const { ledger, tongue, outside, connector } = work.push.gear;
-  const named: PushedGroup = { ...now, changing: true };
-  if (add.length + remove.length > 0) {
-    ledger.record({ puts: [put('pushedGroup', keyOf(group), { ...group, changing: true })] });
-    await ledger.flush();
-  }
-  const kept = (): void => {
-    now = { ...named, members: [...present].sort() };
+  const from = group.changing?.from ?? group.members.length;
+  if (add.length + remove.length > 0) await change(work, group, from, present, add, remove);
+  const members = [...present].sort();
+  if (add.length + remove.length > 0 || group.changing?.written === true)
+    changes.push({ attribute: 'members', before: String(from), after: String(members.length) });
+  const { changing, ...rest } = group;
+  const settled: PushedGroup = { ...rest, name, members };
+  if (changes.length > 0) done(work, 'group_update_provision', settled, changes);
+  else if (changing !== undefined) work.push.gear.ledger.record({ puts: [put('pushedGroup', keyOf(settled), settled)] });
+}
+
+/** Marks the group durably as being changed, and keeps after each batch whom it holds: a crash leaves what no event has told (S5, S13). */
+async function change(work: Work, group: PushedGroup, from: number, present: Set<string>, add: readonly string[], remove: readonly string[]): Promise<void> {
+  const { target, ledger, tongue, outside, connector } = work.push.gear;
+  const keep = (written: boolean): void => {
+    const now: PushedGroup = { ...group, members: [...present].sort(), changing: { from, written } };
     ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
   };
-  const batches = { groupId: group.targetId, present, target, tongue, kept, request: <T>(send: (turn: Turn) => Promise<T>) => request(work, send) };
+  keep(group.changing?.written === true);
+  await ledger.flush();
+  const send = <T>(one: (turn: Turn) => Promise<T>): Promise<T> => request(work, one);
   try {
-    await changeMembers(batches, add, remove);
+    await changeMembers({ groupId: group.targetId, present, target, tongue, kept: () => keep(true), request: send }, add, remove);
   } finally {
     await tongue.save(outside.store, connector);
   }
-  if (add.length + remove.length > 0) changes.push({ attribute: 'members', before: String(group.members.length), after: String(now.members.length) });
-  const { changing, ...settled } = now;
-  if (changes.length > 0) done(work, 'group_update_provision', settled, changes);
-  else if (changing === true) ledger.record({ puts: [put('pushedGroup', keyOf(settled), settled)] });
 }
 
 /** A group that holds a protected person stays, with them alone in it (A7). */
@@ -186,95 +163,4 @@ async function removeOne(push: GroupPush, group: PushedGroup, members: Membershi
     }
     done(work, 'group_delete_provision', group, [{ attribute: 'displayName', before: group.name, after: null }]);
   });
-}
-
-/** Turns a target's fault into the group's failure; a group that is gone is forgotten, and made anew by the next run. */
-async function guarded<T>(work: Work, type: EventType, act: () => Promise<T>): Promise<T | undefined> {
-  work.attempts = 0;
-  try {
-    return await act();
-  } catch (fault) {
-    if (!(fault instanceof TargetFault) || fault instanceof Halted) throw fault;
-    const { gear } = work.push;
-    const { error } = fault;
-    const cause = causeOf(error, gear.outside.fingerprint);
-    const event = eventRow(gear.scribe, {
-      ...subjectOf(work),
-      type,
-      targetId: null,
-      success: false,
-      errorCode: error.scimType ?? (error.status === null ? 'connection' : `http-${error.status}`),
-      errorMessage: error.message,
-      httpStatus: error.status,
-      attempts: work.attempts,
-      cause: cause.key,
-      changes: [],
-    });
-    const forgotten = error.next === 'gone' ? [put('pushedGroup', `${gear.connector.id}/${work.subject.id}`, null)] : [];
-    gear.ledger.record({ puts: forgotten, appends: [event], count: 'failed', cause });
-    return undefined;
-  }
-}
-
-function done(work: Work, type: EventType, group: PushedGroup, changes: readonly AttributeChange[]): void {
-  const { gear } = work.push;
-  const event = eventRow(gear.scribe, {
-    ...subjectOf(work),
-    type,
-    targetId: group.targetId,
-    success: true,
-    errorCode: null,
-    errorMessage: null,
-    httpStatus: null,
-    attempts: work.attempts,
-    cause: null,
-    changes,
-  });
-  gear.ledger.record({ puts: [put('pushedGroup', keyOf(group), type === 'group_delete_provision' ? null : group)], appends: [event] });
-}
-
-function subjectOf(work: Work): { subjectId: string; subjectName: string; organizationId: string } {
-  return { subjectId: work.subject.id, subjectName: work.subject.name, organizationId: work.subject.organizationId };
-}
-
-function keyOf(group: PushedGroup): string {
-  return `${group.connectorId}/${group.groupingId}`;
-}
-
-async function permitted(work: Work): Promise<void> {
-  await work.push.gear.pace.permit();
-  if (work.push.stopped()) throw new PushStopped(undefined);
-  work.attempts += 1;
-}
-
-/** The first request of a call has its permit; a GET before a PUT makes another one. */
-function turnAfter(work: Work): Turn {
-  let requests = 0;
-  return {
-    take: () => {
-      requests += 1;
-      return requests === 1 ? undefined : permitted(work);
-    },
-    free: () => undefined,
-  };
-}
-
-/** One request with its retries (S12). Throws the last `TargetFault`, or `PushStopped`. */
-async function request<T>(work: Work, send: (turn: Turn) => Promise<T>): Promise<T> {
-  const { pace, outside } = work.push.gear;
-  const tries = { errors: 0, throttled: 0 };
-  for (;;) {
-    await permitted(work);
-    try {
-      return await send(turnAfter(work));
-    } catch (fault) {
-      if (!(fault instanceof TargetFault) || fault instanceof Halted) throw fault;
-      const verdict = judge(fault.error, tries, pace, outside.chance, outside.clock.now());
-      const refusal = await work.push.gear.probe.refusal(fault.error);
-      if (refusal !== undefined) throw new PushStopped({ ending: 'credentials', error: refusal });
-      if (verdict.is === 'stop') throw new PushStopped({ ending: verdict.ending, error: fault.error });
-      if (verdict.is === 'failed') throw fault;
-      await outside.clock.until(verdict.at);
-    }
-  }
 }
