@@ -1,5 +1,6 @@
 import type { Outside } from '../../ports/outside.ts';
 import type { Pace } from '../../ports/pace.ts';
+import type { Put } from '../../ports/store.ts';
 import type { Target } from '../../ports/target.ts';
 import type { Connector, RehearsedSettings } from '../connectors/connector.ts';
 import { type TargetError, TargetFault } from '../connectors/target-error.ts';
@@ -87,7 +88,10 @@ export function application(gear: Gear): Application {
 function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unknown) => void, onHalt: () => void): Driver {
   const { outside, connector, ledger } = gear;
   const links = new Links(outside.store, connector.id);
-  const sender: Omit<Sender, 'turn'> = {
+  const journal = async (puts: readonly Put[]): Promise<void> => {
+    while ((await outside.store.transaction({ puts: await keepingGrants(outside.store, puts) })) === 'conflict') await outside.breath.turn();
+  };
+  const sender: Omit<Sender, 'turn' | 'mark'> = {
     target: gear.target,
     tongue: gear.tongue,
     walked: new Walked(outside, { connector, matching: gear.settings.matching, target: gear.target, pace: gear.pace, stopped: () => ledger.asked !== null }),
@@ -95,19 +99,18 @@ function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unk
     connectorId: connector.id,
     settings: gear.settings,
     links,
+    intend: (task) => journal(intended(task, connector.id, ledger.run.id)),
   };
   return {
     taskOf: (planned, first) => taskFor(planned, first || gear.first, gear),
     intents: (task) => intended(task, connector.id, ledger.run.id),
-    journal: async (puts) => {
-      while ((await outside.store.transaction({ puts: await keepingGrants(outside.store, puts) })) === 'conflict') await outside.breath.turn();
-    },
+    journal,
     beforeBlock: async () => {
       await outside.breath.turn();
       await ledger.refresh();
       await gear.keptOut.again();
     },
-    attempt: (task, turn) => attemptOnce(task, { ...sender, turn }, gear, { onStop, onHalt }),
+    attempt: (task, turn) => attemptOnce(task, { ...sender, turn, mark: task }, gear, { onStop, onHalt }),
     until: (instant, signal) => outside.clock.until(instant, signal),
     now: () => outside.clock.now(),
     onFault,
@@ -155,7 +158,10 @@ async function attemptOnce(
       onStop({ ending: 'credentials', error: refusal });
       return { is: 'stopped' };
     }
-    if (error.maybeWritten && task.operation === 'create' && task.stage === 'write') task.lost = true;
+    if (error.maybeWritten && task.stage === 'write') {
+      task.unsure = true;
+      task.lost ||= task.operation === 'create' && task.targetId === null;
+    }
     const verdict = judge(error, task, gear.pace, gear.outside.chance, sender.now());
     switch (verdict.is) {
       case 'again':

@@ -20,6 +20,10 @@ export interface Sender extends Finder {
   readonly now: () => Instant;
   readonly connectorId: string;
   readonly settings: Pick<RehearsedSettings, 'matching' | 'leavers'>;
+  /** The task's own. */
+  readonly mark: { unsure: boolean };
+  /** Makes durable what the task turned into, before it is sent (S13). */
+  readonly intend: (task: Task) => Promise<void>;
 }
 
 /**
@@ -49,8 +53,10 @@ async function withoutAccount(task: Task, sender: Sender, fault: TargetFault): P
   if (task.operation === 'deactivate' || task.operation === 'delete') return removed(task, 'gone', sender);
   if (task.operation === 'create' || task.converted) throw fault;
   task.converted = true;
+  task.unsure = false;
   task.operation = 'create';
   task.targetId = null;
+  await sender.intend(task);
   return await create(task, sender);
 }
 
@@ -71,12 +77,13 @@ function carryOut(task: Task, sender: Sender): Promise<Done> {
 }
 
 async function create(task: Task, sender: Sender): Promise<Done> {
+  if (task.targetId !== null) return await adopt(task, task.targetId, sender, 'create');
   if (task.lookFirst || task.lost) {
     const found = await find(task, sender);
     // The reply was lost but the account is there with our own key: created, no second time (S23).
     if (found !== undefined && task.lost && found.externalId === externalIdOf(task.personId))
-      return task.invited ? await adopt(task, found.id, sender, 'create') : joined(task, 'create', found.id, sender, null);
-    if (found !== undefined) return await adopt(task, found.id, sender, wasOurs(task, found) ? 'create' : 'adopt');
+      return task.invited ? await takeOver(task, found.id, sender, 'create') : joined(task, 'create', found.id, sender, null);
+    if (found !== undefined) return await takeOver(task, found.id, sender, wasOurs(task, found) ? 'create' : 'adopt');
   }
   const told = keepsNoManager(sender.tongue) ? { ...task, values: withoutManager(task.values) } : task;
   try {
@@ -91,13 +98,22 @@ async function create(task: Task, sender: Sender): Promise<Done> {
     // 409 is not always a duplicate: where nothing matches, the provider's own words are the error.
     if (found === undefined) throw fault;
     // With our own key it is a create of ours that the target finished late, after a crash and the walk that followed it (S13).
-    return await adopt(task, found.id, sender, found.externalId === externalIdOf(task.personId) ? 'create' : 'adopt');
+    return await takeOver(task, found.id, sender, found.externalId === externalIdOf(task.personId) ? 'create' : 'adopt');
   }
+}
+
+/** An account is there in the place of the one to be made: our own (`create`), or one that was there before, which whoever comes after a crash must be able to tell. */
+async function takeOver(task: Task, targetId: string, sender: Sender, as: 'create' | 'adopt'): Promise<Done> {
+  task.targetId = targetId;
+  task.operation = as;
+  if (as === 'adopt') await sender.intend(task);
+  return await adopt(task, targetId, sender, as);
 }
 
 /** It was created active though it was to wait for its person (E10): told so once more. Whom the target leaves active all the same has the seat. */
 async function keepsAwake(task: Task, targetId: string, sender: Sender): Promise<boolean> {
   task.lost = true;
+  task.unsure = true;
   const { undone } = await surely(sender, targetId, { set: {}, clear: [], active: false });
   return undone.length > 0;
 }
@@ -179,9 +195,11 @@ async function lookWhatStands(task: Task, sender: Sender): Promise<void> {
       task,
       open.map(({ attribute, after }) => (after === null ? cleared(attribute) : attribute)),
     );
+    task.unsure = false;
   } catch (fault) {
     // The refusal is what is told; what stands is found out another time.
     if (!(fault instanceof TargetFault)) throw fault;
+    task.unsure = true;
   }
 }
 

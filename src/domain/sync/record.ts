@@ -88,11 +88,10 @@ function doneRecord(task: Task, done: Done, scribe: Scribe): Written {
 /** An operation that failed for good: the account as it was, and the provider's own words. */
 export function failedEntry(task: Task, error: TargetError | Unmatched, scribe: Scribe): Entry {
   const words = told(error, scribe);
-  const unknown = task.lost || (!(error instanceof Unmatched) && error.next === 'again' && error.maybeWritten);
   const type: EventType = task.stage === 'look-up' && !(error instanceof Unmatched) ? 'user_lookup_provision' : EVENT_OF[task.operation];
   const { cause, ...shown } = words;
   return {
-    puts: undone(task, scribe.connector.id, unknown),
+    puts: undone(task, scribe.connector.id),
     appends: [failure(scribe, task.planned, type, { ...shown, targetId: task.targetId, attempts: task.attempts, cause: cause.key })],
     count: 'failed',
     cause,
@@ -141,17 +140,11 @@ export function disconnectedEntry(planned: Planned, task: Task | undefined, scri
     attempts: task?.attempts ?? 0,
   };
   return {
-    puts: task === undefined ? [] : cutOff(task, scribe.connector.id),
+    puts: task === undefined ? [] : undone(task, scribe.connector.id),
     appends: [failure(scribe, planned, EVENT_OF[change.is], error)],
     count: 'failed',
     cause,
   };
-}
-
-/** The account of a task that the end of the run cut off: as before, unless something was sent and not answered for good. */
-export function cutOff(task: Task, connectorId: string): NonNullable<Entry['puts']> {
-  const creates = task.operation === 'create';
-  return undone(task, connectorId, creates ? task.lost : task.attempts > 0);
 }
 
 function failure(

@@ -19,6 +19,8 @@ export interface Writer {
   readonly target: Pick<Target, 'change' | 'read'>;
   readonly tongue: Tongue;
   readonly turn: Turn;
+  /** `unsure` from the first answered change until it is known what became of it. */
+  readonly mark: { unsure: boolean };
 }
 
 export interface Effect {
@@ -55,6 +57,7 @@ export async function surely(writer: Writer, id: string, wish: UserWish): Promis
   }
   // What no shape brought about is not tried in all of them again for the next person.
   for (const key of given) if (tongue.shapeOf(key) === 'put') tongue.reshape(key, 'none');
+  writer.mark.unsure = false;
   return { user, undone: given };
 }
 
@@ -96,8 +99,9 @@ function nextOf(tongue: Tongue, key: string): 'string' | ReturnType<typeof nextS
   return nextShape(key, tongue.shapeOf(key));
 }
 
-async function onceSeen({ target, tongue, turn }: Writer, id: string, wish: UserWish): Promise<Effect> {
+async function onceSeen({ target, tongue, turn, mark }: Writer, id: string, wish: UserWish): Promise<Effect> {
   const { user: answer, wish: sent } = await written(target, turn, id, wish);
+  mark.unsure = true;
   const keys = keysOf(sent);
   if (answer !== null && !tells(answer)) return { user: answer, undone: [] };
   if (answer === null && keys.every((key) => tongue.isProven(key))) return { user: null, undone: [] };

@@ -29,7 +29,7 @@ export interface Task {
   readonly values: ScimValues;
   readonly generated: ScimValues;
   readonly changes: readonly AttributeChange[];
-  /** Turns into `create` where the account proves to be gone. */
+  /** Turns into `create` where the account proves to be gone, and into `adopt` where one is found in its place. */
   operation: Operation;
   targetId: string | null;
   /** Requests sent so far. */
@@ -37,8 +37,10 @@ export interface Task {
   /** Tries that ended in an error, and in a request to wait. */
   errors: number;
   throttled: number;
-  /** A create whose reply was lost: it may have happened (S23). */
+  /** A create of this run whose reply was lost: it may have happened (S23). */
   lost: boolean;
+  /** Something was written that nobody has told of: the reply was lost, what followed it failed, or an earlier run left it so. The intent stays with it. */
+  unsure: boolean;
   /** Look in the target before creating. */
   lookFirst: boolean;
   /** Whether it turned into a create once already. */
@@ -75,6 +77,7 @@ export function taskOf(
     errors: 0,
     throttled: 0,
     lost: false,
+    unsure: (planned.account?.intent ?? null) !== null,
     lookFirst: change.is === 'create' && (options.careful || planned.account?.state === 'pending'),
     converted: false,
     stage: 'write',
@@ -115,11 +118,11 @@ export function intended(task: Task, connectorId: ConnectorId, runId: RunId): re
 }
 
 /**
- * The account as it stands when a task ends without effect. Where the effect is unknown (a reply was lost) the intent
- * stays, and the next run finds out; a person who never had an account has none again, but keeps generated values.
+ * The account as it stands when a task ends without effect. Where the effect is unknown the intent stays, and the next
+ * run finds out; a person who never had an account has none again, but keeps generated values.
  */
-export function undone(task: Task, connectorId: ConnectorId, unknown: boolean): readonly Put[] {
-  if (unknown) return [];
+export function undone(task: Task, connectorId: ConnectorId): readonly Put[] {
+  if (task.unsure) return [];
   const before = task.planned.account;
   const key = accountKey(connectorId, task.personId);
   const keeps = Object.keys(task.generated).length > 0;

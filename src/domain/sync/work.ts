@@ -5,8 +5,9 @@ import type { Application, Gear } from './apply.ts';
 import type { Ending } from './ending.ts';
 import type { Planned } from './plan.ts';
 import type { PlanSource } from './plan-source.ts';
-import { cutOff, disconnectedEntry } from './record.ts';
+import { disconnectedEntry } from './record.ts';
 import type { Survey } from './survey.ts';
+import { undone } from './task.ts';
 
 /** How the work of a run stopped: at an end, to rest (`halted`: since all writes were stopped, N5), or because Usher shuts down. */
 export type Outcome =
@@ -71,7 +72,7 @@ export async function cutShort(work: Work, removals: readonly Planned[]): Promis
     return { is: 'ended', ending: 'disconnected', detail: null };
   }
   for (const task of tasks) {
-    ledger.record({ puts: cutOff(task, gear.connector.id) });
+    ledger.record({ puts: undone(task, gear.connector.id) });
     await pausing();
   }
   if (stop !== undefined) return { is: 'ended', ending: stop.ending, detail: stop.error.message };

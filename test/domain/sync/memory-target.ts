@@ -15,6 +15,8 @@ export interface MemoryTarget extends Targets {
   before: (call: Call) => Promise<void> | void;
   /** Runs after its effect and before its answer. */
   after: (call: Call) => Promise<void> | void;
+  /** Answers changes with nothing, as many do: what became of them must be read. */
+  bare: boolean;
   writes(): readonly Call[];
 }
 
@@ -90,7 +92,7 @@ export function memoryTarget(): MemoryTarget {
           const values = Object.fromEntries(Object.entries({ ...user.values, ...set }).filter(([path]) => !clear.includes(path)));
           const changed: TargetUser = { id, externalId: externalId ?? user.externalId, active: active ?? user.active, values };
           users.set(id, changed);
-          return changed;
+          return memory.bare ? null : changed;
         },
         turn,
       ),
@@ -124,6 +126,7 @@ export function memoryTarget(): MemoryTarget {
     calls,
     before: () => {},
     after: () => {},
+    bare: false,
     writes: () => calls.filter((call) => call.what !== 'list' && call.what !== 'lookUp' && call.what !== 'read'),
     open: () => target,
     objection: async () => null,

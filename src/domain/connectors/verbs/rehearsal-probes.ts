@@ -50,7 +50,7 @@ export function surelySent(bench: ProbeBench, id: string, wish: UserWish): Retur
     change: (user, change) => send(() => target.change(user, change, turnOf(bench))),
     read: (user) => send(() => target.read(user, turnOf(bench))),
   };
-  return surely({ target: sent, tongue, turn: turnOf(bench) }, id, wish);
+  return surely({ target: sent, tongue, turn: turnOf(bench), mark: { unsure: false } }, id, wish);
 }
 
 /** Learns what the target does with the test user: which shapes are kept, PUT, filters, pages, versions, Bulk (C20). Nothing that it can't do fails the rehearsal. */

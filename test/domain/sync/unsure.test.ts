@@ -1,0 +1,145 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startSync } from '../../../src/domain/sync/verbs/start.ts';
+import { type ManualClock, manualClock } from '../../clock.ts';
+import { door, fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
+import { actor, CONNECTOR, connector, ended, patiently, people, person, type World, world } from './world.ts';
+
+const URL_ = 'https://scim.example.org/v2';
+let clock: ManualClock;
+let target: MemoryTarget;
+let home: World;
+
+beforeEach(async () => {
+  clock = manualClock();
+  target = memoryTarget();
+  home = await world({ clock, targets: target });
+});
+afterEach(() => home.close());
+
+const lost = () => fault({ next: 'again', maybeWritten: true });
+const page = () => fault({ next: 'refused', status: 403, message: 'answered 403 with a web page: Sorry' });
+const toldOf = async (id: string) => (await home.events()).filter(({ subjectId, success }) => success && subjectId === `csv:${id}`);
+const accountAtTarget = (name: string) => [...target.users.values()].find(({ values }) => values.userName?.toLowerCase() === name);
+const run = () => patiently(clock, home.sync());
+
+/** Starts a run whose process dies when the target has done the first request of this kind, and has not answered. */
+async function cutOffAfter(what: 'create' | 'change'): Promise<void> {
+  const reached = door();
+  target.after = async (call) => {
+    if (call.what !== what) return;
+    reached.open();
+    await new Promise(() => {});
+  };
+  const begun = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
+  void home.execute(begun.id).catch(() => {});
+  await reached.opened;
+  await home.restart();
+  target.after = () => {};
+}
+
+async function resumed() {
+  const [left] = (await home.all('run')).filter(({ state }) => state.is !== 'ended');
+  if (left === undefined) throw new Error('no run was left');
+  return await patiently(clock, home.execute(left.id));
+}
+
+describe('an account that was there before, taken over in the place of a create', () => {
+  beforeEach(async () => {
+    await home.seed(connector(URL_), people(1));
+    await home.sync();
+    await home.people([person('ann')]);
+    // By another hand, since the target was last listed.
+    target.users.set('x1', { id: 'x1', externalId: null, active: true, values: { userName: 'Ann' } });
+  });
+
+  it('S5 S19 S23 is told as adopted, also where the reply to its adoption was lost', async () => {
+    let changes = 0;
+    target.after = (call) => {
+      if (call.what === 'change' && ++changes === 1) throw lost();
+    };
+    expect((await run()).counts).toMatchObject({ created: 0, adopted: 1, failed: 0 });
+    expect(await home.account('ann')).toMatchObject({ targetId: 'x1', state: 'active', origin: 'adopted', intent: null });
+    expect((await toldOf('ann')).map(({ type }) => type)).toEqual(['user_update_provision']);
+  });
+
+  it('S5 S13 S19 is told as adopted, also where the adoption was cut off by a crash', async () => {
+    await cutOffAfter('change');
+    expect((await resumed()).counts).toMatchObject({ created: 0, adopted: 1, failed: 0 });
+    expect(await home.account('ann')).toMatchObject({ targetId: 'x1', state: 'active', origin: 'adopted', intent: null });
+    expect((await toldOf('ann')).map(({ type }) => type)).toEqual(['user_update_provision']);
+  });
+});
+
+describe('a create that a crash left without an answer', () => {
+  beforeEach(async () => {
+    await home.seed(connector(URL_), people(1));
+    await home.sync();
+    await home.people([person('ann')]);
+    await cutOffAfter('create');
+    // From here on the target can be searched, and not listed.
+    target.before = (call) => {
+      if (call.what === 'list') throw fault({ next: 'refused', status: 400 });
+      if (call.what === 'change') throw page();
+    };
+  });
+
+  it('S13 S23 stays open where the run after it failed for the person, and is told as the create it was', async () => {
+    expect((await resumed()).counts).toMatchObject({ created: 0, failed: 1 });
+    expect(await home.account('ann')).toMatchObject({ state: 'pending', intent: { operation: 'create' } });
+    target.before = () => {};
+    expect(ended(await run()).result).toBe('success');
+    expect(await home.account('ann')).toMatchObject({ state: 'active', origin: 'created', intent: null });
+    expect((await toldOf('ann')).map(({ type }) => type)).toEqual(['user_create_provision']);
+    expect(target.calls.filter(({ what, userName }) => what === 'create' && userName === 'ann')).toHaveLength(1);
+  });
+
+  it('S10 S13 S23 is taken back where the person left meanwhile: no account stays that is nobody’s', async () => {
+    await resumed();
+    target.before = () => {};
+    await home.people([person('ann', { status: 'inactive' })]);
+    await run();
+    expect(accountAtTarget('ann')?.active).toBe(false);
+    expect(await home.account('ann')).toMatchObject({ state: 'inactive', intent: null });
+  });
+
+  it('S13 stays open where the run after it was ended by an answer that nobody can read', async () => {
+    target.before = (call) => {
+      if (call.what === 'list') throw fault({ next: 'refused', status: 400 });
+      if (call.what === 'lookUp') throw fault({ next: 'unusable', status: 200 });
+    };
+    expect(ended(await resumed()).ending).toBe('failed');
+    expect(await home.account('ann')).toMatchObject({ state: 'pending', intent: { operation: 'create' } });
+  });
+});
+
+describe('a change that was answered, whose outcome could not be read', () => {
+  beforeEach(async () => {
+    await home.seed(connector(URL_), people(1));
+    await home.people([person('ann')]);
+    await home.sync();
+    target.bare = true;
+    target.before = (call) => {
+      if (call.what === 'read') throw page();
+    };
+  });
+
+  it('S5 S23 is told by the next run', async () => {
+    await home.people([person('ann', { attributes: { title: 'Head' } })]);
+    expect((await run()).counts).toMatchObject({ updated: 0, failed: 1 });
+    target.before = () => {};
+    expect((await run()).counts).toMatchObject({ updated: 1, failed: 0 });
+    expect((await toldOf('ann')).at(-1)?.changes).toContainEqual({ attribute: 'title', before: null, after: 'Head' });
+    expect((await run()).counts).toMatchObject({ updated: 0, unchanged: 2 });
+  });
+
+  it('S9 S23 leaves nobody inactive who came back: it is not believed that nothing happened', async () => {
+    await home.people([person('ann', { status: 'inactive' })]);
+    expect((await run()).counts).toMatchObject({ deactivated: 0, failed: 1 });
+    expect(accountAtTarget('ann')?.active).toBe(false);
+    target.before = () => {};
+    await home.people([person('ann')]);
+    expect(ended(await run()).result).toBe('success');
+    expect(accountAtTarget('ann')?.active).toBe(true);
+    expect(await home.account('ann')).toMatchObject({ state: 'active', intent: null });
+  });
+});
