@@ -177,7 +177,7 @@ async function changed(task: Task, sender: Sender, wish: UserWish): Promise<Effe
   try {
     return await surely(sender, targetOf(task), wish);
   } catch (fault) {
-    const isRefusal = fault instanceof TargetFault && fault.error.next === 'refused' && fault.error.status !== null;
+    const isRefusal = fault instanceof TargetFault && fault.error.next === 'refused' && fault.error.status !== null && !task.unsure;
     if (isRefusal && task.changes.length > 1 && task.planned.account?.pushed != null) await lookWhatStands(task, sender);
     throw fault;
   }

@@ -8,6 +8,7 @@ import { put } from '../revise.ts';
 import { accountKey } from './account.ts';
 import type { Done } from './attempt.ts';
 import { causeOf } from './cause.ts';
+import type { AttributeChange } from './change.ts';
 import { Unmatched } from './find-account.ts';
 import type { EventType, ProvisioningEvent } from './event.ts';
 import type { Entry, Written } from './ledger.ts';
@@ -85,6 +86,11 @@ function doneRecord(task: Task, done: Done, scribe: Scribe): Written {
   return { puts, appends: [{ log: 'event', partition: connector.id, row }] };
 }
 
+/** The part of a refused change that had its effect all the same (S23). */
+function stood({ standing, changes }: Task): readonly AttributeChange[] {
+  return standing === null ? [] : changes.filter(({ attribute, after }) => (standing[attribute] ?? null) === after);
+}
+
 /** An operation that failed for good: the account as it was, and the provider's own words. */
 export function failedEntry(task: Task, error: TargetError | Unmatched, scribe: Scribe): Entry {
   const words = told(error, scribe);
@@ -92,7 +98,7 @@ export function failedEntry(task: Task, error: TargetError | Unmatched, scribe: 
   const { cause, ...shown } = words;
   return {
     puts: undone(task, scribe.connector.id),
-    appends: [failure(scribe, task.planned, type, { ...shown, targetId: task.targetId, attempts: task.attempts, cause: cause.key })],
+    appends: [failure(scribe, task.planned, type, { ...shown, targetId: task.targetId, attempts: task.attempts, cause: cause.key }, stood(task))],
     count: 'failed',
     cause,
   };
@@ -152,8 +158,9 @@ function failure(
   planned: Planned,
   type: EventType,
   error: Pick<ProvisioningEvent, 'errorCode' | 'errorMessage' | 'httpStatus' | 'cause' | 'targetId' | 'attempts'>,
+  changes: readonly AttributeChange[] = [],
 ): Append {
-  return eventRow(scribe, { type, ...subjectOf(planned, scribe.connector.organizationId), success: false, changes: [], ...error });
+  return eventRow(scribe, { type, ...subjectOf(planned, scribe.connector.organizationId), success: false, changes, ...error });
 }
 
 function subjectOf(planned: Planned, organizationId: string): Pick<ProvisioningEvent, 'subjectId' | 'subjectName' | 'organizationId'> {
