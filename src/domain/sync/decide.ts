@@ -87,9 +87,14 @@ function wanted(person: Person, account: Account | undefined, input: PlanInput, 
       : everything(before, shown, account.intent.attributes ?? []);
   const changes = tier === undefined ? due : due.filter(({ attribute }) => !tier.isKept(attribute));
   const change = { personId: person.id, targetId: account.targetId, values: shown, generated, changes, ...sparing(tier) };
-  if (!invited && (account.state === 'inactive' || account.intent?.operation === 'deactivate')) return { is: 'reactivate', ...change };
+  if (!invited && (account.state === 'inactive' || switches(account))) return { is: 'reactivate', ...change };
   if (changes.length > 0) return { is: 'update', ...change };
   return tier?.spared === undefined ? 'keep' : { is: 'frozen', personId: person.id, because: tier.spared };
+}
+
+/** Whether it is on is not known: of a switch that nobody confirmed, nor of one that was to take it back. */
+function switches({ intent }: Account): boolean {
+  return intent?.operation === 'deactivate' || intent?.operation === 'reactivate';
 }
 
 /** The values with the manager's id in the target in the place of who that is in the directory; left as it is where nothing may be said of it (S24). */

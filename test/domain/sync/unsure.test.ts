@@ -147,4 +147,25 @@ describe('a change that was answered, whose outcome could not be read', () => {
     expect(accountAtTarget('ann')?.active).toBe(true);
     expect(await home.account('ann')).toMatchObject({ state: 'active', intent: null });
   });
+
+  it('S9 S13 S23 nor does a crash in the middle of their coming back', async () => {
+    await home.people([person('ann', { status: 'inactive' })]);
+    await run();
+    await home.people([person('ann')]);
+    target.before = async (call) => {
+      if (call.what === 'change') await stuck();
+    };
+    const reached = door();
+    const stuck = async (): Promise<void> => {
+      reached.open();
+      await new Promise(() => {});
+    };
+    const begun = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
+    void home.execute(begun.id).catch(() => {});
+    await reached.opened;
+    await home.restart();
+    target.before = () => {};
+    expect(ended(await resumed()).result).toBe('success');
+    expect(accountAtTarget('ann')?.active).toBe(true);
+  });
 });
