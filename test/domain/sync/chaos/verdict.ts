@@ -127,7 +127,7 @@ async function groupsNotAsPlanned({ place, directory, accounts, pushed }: Eviden
 async function touchedStrangers({ place, before, accounts, phases }: Evidence): Promise<readonly string[]> {
   const now = await createAdmin(place.pageUrl).users({ size: 1_000 });
   const strangers = before.filter(({ id }) => accounts.every(({ targetId }) => targetId !== id));
-  const writes = phases.flatMap(({ requests }) => requests.filter(({ method }) => method !== 'GET').map(({ path }) => path));
+  const writes = phases.flatMap(({ requests }) => requests.filter(hadEffect).map(({ path }) => path));
   return strangers.flatMap((stranger) => {
     const same = JSON.stringify(now.users.find(({ id }) => id === stranger.id)) === JSON.stringify(stranger);
     const untouched = writes.every((path) => !path.endsWith(`/Users/${stranger.id}`));
