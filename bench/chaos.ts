@@ -1,7 +1,8 @@
 /**
  * Fifty seeds of chaos against the stand-in, each with real kills: `npx tsc -p bench && node dist/benches/bench/chaos.js [--seeds 50] [--first 1] [--at-once 2] [--death killed]`.
  * A seed is a small district (15 to 30 people, two groups) that changes three times, while answers are lost, cut off,
- * refused (429, 5xx) or web pages, connections break, and the process is killed with -9 at drawn steps; then a calm day.
+ * refused (429, 5xx) or web pages, connections break, and the process is killed with -9 at drawn steps; then a calm day. Every
+ * second one maps managers (S24), and in every third one accounts arrive invited (E10).
  * It is told well where the target then is what the directory says: no account twice, none unlinked, groups right,
  * nothing outside the plan written, each write told by an event, each event counted. `--death abandoned` gives up the
  * store and opens it again, in one process, in place of the kill.

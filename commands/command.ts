@@ -86,6 +86,9 @@ export interface Press {
   readonly message: { readonly channelId: string; readonly ts: string; readonly ephemeral: boolean } | null;
 }
 
+/** Ids and days that a view's metadata keeps are no longer: what is longer was tampered with, and would not fit into the next view's own. */
+export const LONGEST_KEPT = 300;
+
 export interface PressedView {
   readonly id: string;
   readonly hash: string;

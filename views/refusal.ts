@@ -5,10 +5,10 @@ import { actions, button, context, type Message, message, section } from './bloc
 import { code, joined, type Mrkdwn, md, mention, unformatted } from './mrkdwn.ts';
 import { count } from './words.ts';
 
-/** Why Usher will not, as a message: the sentence, and the buttons that help. `name` is the slash command's, without the slash. */
-export function refusal(reason: RefusalReason, of: { readonly name: string }): Message {
+/** Why Usher will not, as a message: the sentence, and the buttons that help, for whom they do (`mends`). `name` is the slash command's, without the slash. */
+export function refusal(reason: RefusalReason, of: { readonly name: string; readonly mends: boolean }): Message {
   const sentence = refusalLine(reason, of);
-  return message({ text: sentence, blocks: [section(sentence), actions(buttons(reason)), ...hint(reason, of.name)] });
+  return message({ text: sentence, blocks: [section(sentence), actions(of.mends ? buttons(reason) : []), ...hint(reason, of.name)] });
 }
 
 /** The same as one line of plain text: for the errors of a form, which show no formatting. */

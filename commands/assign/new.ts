@@ -17,6 +17,8 @@ import { estimate } from '../../src/domain/assignments/verbs/estimate.ts';
 import type { Connector } from '../../src/domain/connectors/connector.ts';
 import type { Organization } from '../../src/domain/directory/organization.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
+import { holds } from '../../src/domain/rights/grant.ts';
+import { tree } from '../../src/domain/rights/verbs/who.ts';
 import type { Ahead } from '../../views/approvals/ahead.ts';
 import { askedMessage, askedModal } from '../../views/approvals/asked.ts';
 import { type Assigning, assignModal, readAssign } from '../../views/assignments/assign-modal.ts';
@@ -136,11 +138,11 @@ async function submitted(ask: Ask, form: Form): Promise<Answer> {
 async function settledModal(ask: Ask, effect: Extract<Effect, { is: 'assign' }>): Promise<ModalView> {
   const submitted = await submit(ask.outside, ask.actor, effect, effect.why);
   if (submitted.is === 'asked') return askedModal(await shownRequest(ask.outside, submitted.request, true));
-  return assignedModal(await counted(ask, doneOf(ask, submitted.result)));
+  return assignedModal(await counted(ask, await doneOf(ask, submitted.result)));
 }
 
-function doneModal(ask: Ask, assigned: Assigned): Answer {
-  const of = doneOf(ask, assigned);
+async function doneModal(ask: Ask, assigned: Assigned): Promise<Answer> {
+  const of = await doneOf(ask, assigned);
   return { is: 'modal', view: assignedModal(of), later: async () => assignedModal(await counted(ask, of)) };
 }
 
@@ -170,23 +172,24 @@ async function typedAdd(ask: Ask, words: Words): Promise<Answer> {
 async function settledMessage(ask: Ask, effect: Extract<Effect, { is: 'assign' }>): Promise<Message> {
   const submitted = await submit(ask.outside, ask.actor, effect, effect.why);
   if (submitted.is === 'asked') return askedMessage(await shownRequest(ask.outside, submitted.request, true));
-  return assignedMessage(await counted(ask, doneOf(ask, submitted.result)));
+  return assignedMessage(await counted(ask, await doneOf(ask, submitted.result)));
 }
 
-function doneOf(ask: Ask, { connector, made, already }: Assigned): AssignmentDone {
-  return { connector, groupings: made, already, ...whenOf(ask, connector), preview: null };
+async function doneOf(ask: Ask, { connector, made, already }: Assigned): Promise<AssignmentDone> {
+  return { connector, groupings: made, already, ...(await whenOf(ask, connector)), preview: null };
 }
 
 async function counted(ask: Ask, of: AssignmentDone): Promise<AssignmentDone> {
   return { ...of, preview: (await estimate(ask.outside, ask.actor, of.connector.id, [])).nextRun };
 }
 
-/** When the schedule starts the connector's next run. */
-export function whenOf(ask: Ask, connector: Connector): { readonly nextRun: number | null; readonly timeZone: string } {
+/** When the schedule starts the connector's next run, and whether the person may enable it. */
+export async function whenOf(ask: Ask, connector: Connector): Promise<Pick<AssignmentDone, 'nextRun' | 'timeZone' | 'mayEnable'>> {
   const { schedule } = connector.operating;
   const { calendar, clock, settings } = ask.outside;
   const nextRun = schedule === null || connector.state.is !== 'active' ? null : calendar.next(schedule.cron, schedule.timeZone, clock.now());
-  return { nextRun, timeZone: schedule?.timeZone ?? settings.timeZone };
+  const mayEnable = holds(ask.actor, 'administer', connector.organizationId, await tree(ask.outside));
+  return { nextRun, timeZone: schedule?.timeZone ?? settings.timeZone, mayEnable };
 }
 
 function metadataOf(from: unknown): z.infer<typeof metadata> {

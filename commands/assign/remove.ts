@@ -102,7 +102,7 @@ async function ended(ask: Ask, assignmentId: string, agreed: string, why: string
     const submitted = await submit(ask.outside, ask.actor, { is: 'unassign', assignmentId, agreed, why }, why);
     if (submitted.is === 'asked') return askedModal(await shownRequest(ask.outside, submitted.request, true));
     const preview = submitted.result;
-    return unassignedModal({ preview, ...whenOf(ask, preview.connector) });
+    return unassignedModal({ preview, ...(await whenOf(ask, preview.connector)) });
   } catch (refusal) {
     if (!(refusal instanceof Refusal) || refusal.reason.is !== 'changed-meanwhile') throw refusal;
     return confirmation(ask, assignmentId, 1, agreed);

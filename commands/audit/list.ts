@@ -13,12 +13,10 @@ import type { Choice, ModalView } from '../../views/blocks.ts';
 import { isValueOf } from '../../views/ids.ts';
 import { loading, note } from '../../views/notice.ts';
 import { sentMessage } from '../../views/reports/sent-message.ts';
-import type { Answer, Ask, Command, Press, Suggestion, Typed } from '../command.ts';
+import { type Answer, type Ask, type Command, LONGEST_KEPT, type Press, type Suggestion, type Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import { userIn, type Words } from '../words.ts';
 
-/** No id or day is longer: what is longer was tampered with, and would not fit into the next view’s own metadata. */
-const LONGEST_KEPT = 300;
 const metadata = z.object({
   by: z.string().max(LONGEST_KEPT).nullable(),
   action: z.string().max(LONGEST_KEPT).nullable(),

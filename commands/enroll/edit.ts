@@ -11,10 +11,11 @@ import { DAY } from '../../src/domain/instant.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import type { Right } from '../../src/domain/rights/grant.ts';
 import type { ModalView } from '../../views/blocks.ts';
-import { editModal, extendModal, readEdit, readExtend } from '../../views/enrollment/edit-modal.ts';
+import { editModal, extendModal, MOST_CHOSEN, readEdit, readExtend } from '../../views/enrollment/edit-modal.ts';
 import { readEntry } from '../../views/enrollment/people-modal.ts';
 import { type Removing, readRemovePeople, removePeopleModal, removeTaskModal } from '../../views/enrollment/remove-modal.ts';
 import { summaryMessage, summaryModal } from '../../views/enrollment/summary.ts';
+import { optionValue } from '../../views/ids.ts';
 import { loading, note, noteModal } from '../../views/notice.ts';
 import type { Answer, Ask, Command, Form, Press, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
@@ -110,9 +111,11 @@ async function typedRemove(ask: Ask, words: Words): Promise<Answer> {
   const [first, ...others] = words.objects.slice(1);
   if (first === undefined) throw usage(remove, words);
   if (first.toLowerCase() === 'unfinished' && others.length === 0) return confirmPeople(ask, taskId, 'modal', async () => UNFINISHED);
+  if (others.length >= MOST_CHOSEN)
+    throw badInput(null, `At most ${MOST_CHOSEN} people can be named at once.`, 'Name fewer, or type unfinished for everybody who has not enrolled.');
   return confirmPeople(ask, taskId, 'modal', async () => ({
     are: 'chosen',
-    people: (await entriesMeant(ask, taskId, [first, ...others])).map(({ personId }) => personId),
+    people: (await entriesMeant(ask, taskId, [first, ...others])).map(({ personId }) => optionValue(personId)),
   }));
 }
 
@@ -130,7 +133,7 @@ async function confirmPeople(ask: Ask, typed: string, is: 'modal' | 'push', whom
   };
 }
 
-const removal = z.object({ taskId: z.string().max(20), people: z.array(z.string().max(300)).max(100).nullable() });
+const removal = z.object({ taskId: z.string().max(20), people: z.array(z.string().max(300)).max(MOST_CHOSEN).nullable() });
 
 async function submittedRemove(ask: Ask, form: Form): Promise<Answer> {
   const read = removal.safeParse(form.metadata);

@@ -4,7 +4,7 @@ import { AUTHENTICATION_TYPES, type AuthenticationType, type Reminder } from '..
 import type { PolicyScope } from '../../src/domain/enrollment/rules-in-force.ts';
 import { type PolicySeen, policySeen } from '../../src/domain/enrollment/verbs/settings.ts';
 import { type PolicyWish, setPolicy } from '../../src/domain/enrollment/verbs/steer.ts';
-import { badInput } from '../../src/domain/refusal.ts';
+import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import type { Message } from '../../views/blocks.ts';
 import { policyModal, readPolicy, readPolicyScope, readScope } from '../../views/enrollment/policy-modal.ts';
 import { policyLine } from '../../views/enrollment/settings-modal.ts';
@@ -32,20 +32,20 @@ export const enrollPolicy: Command = {
 };
 
 async function pressed(ask: Ask, press: Press): Promise<Answer> {
-  const scope = await known(ask, readScope(press.value));
-  return scope === null ? { is: 'nothing' } : { is: 'modal', view: policyModal(await policySeen(ask.outside, ask.actor, scope)) };
+  return { is: 'modal', view: policyModal(await policySeen(ask.outside, ask.actor, await known(ask, readScope(press.value)))) };
 }
 
-/** An organization's id travels as an option's value. */
-async function known(ask: Ask, scope: PolicyScope | null): Promise<PolicyScope | null> {
-  if (scope?.is !== 'organization') return scope;
+/** An organization's id travels as an option's value; one that is gone, or out of the person's sight since, is *not found*. */
+async function known(ask: Ask, scope: PolicyScope | null): Promise<PolicyScope> {
+  if (scope === null) throw new Refusal({ is: 'changed-meanwhile', what: 'This window' });
+  if (scope.is !== 'organization') return scope;
   const organization = await chosenOrganization(ask, scope.id, 'see');
-  return organization === undefined ? null : { is: 'organization', id: organization.id };
+  if (organization === undefined) throw new Refusal({ is: 'not-found', what: 'organization', typed: scope.id, near: [] });
+  return { is: 'organization', id: organization.id };
 }
 
 async function removed(ask: Ask, press: Press): Promise<Answer> {
   const scope = await known(ask, readScope(press.value));
-  if (scope === null) return { is: 'nothing' };
   const { place } = await policySeen(ask.outside, ask.actor, scope);
   await setPolicy(ask.outside, ask.actor, scope, null);
   return { is: 'modal', view: messageAsModal(taken(place)) };
@@ -53,7 +53,6 @@ async function removed(ask: Ask, press: Press): Promise<Answer> {
 
 async function submitted(ask: Ask, form: Form): Promise<Answer> {
   const scope = await known(ask, readPolicyScope(form.metadata));
-  if (scope === null) return { is: 'nothing' };
   await setPolicy(ask.outside, ask.actor, scope, readPolicy(form.state));
   return { is: 'modal', view: messageAsModal(told(await policySeen(ask.outside, ask.actor, scope))) };
 }
@@ -62,7 +61,7 @@ async function typedPolicy(ask: Ask, words: Words): Promise<Answer> {
   const { outside, actor } = ask;
   const scope = await scopeIn(ask, words);
   const seen = await policySeen(outside, actor, scope);
-  if (words.options.remove !== undefined) {
+  if (isRemoval(words)) {
     await setPolicy(outside, actor, scope, null);
     return { is: 'message', message: taken(seen.place) };
   }
@@ -70,6 +69,14 @@ async function typedPolicy(ask: Ask, words: Words): Promise<Answer> {
   if (wish === null) return { is: 'modal', view: policyModal(seen) };
   await setPolicy(outside, actor, scope, wish);
   return { is: 'message', message: told(await policySeen(outside, actor, scope)) };
+}
+
+/** `remove=yes` and nothing to set beside it: whoever types that has been asked. Anything else with `remove=` is refused. */
+function isRemoval(words: Words): boolean {
+  const { remove, organization: _, for: __, ...beside } = words.options;
+  if (remove === undefined) return false;
+  if (remove !== 'yes' || Object.keys(beside).length > 0) throw usage(policy, words);
+  return true;
 }
 
 async function scopeIn(ask: Ask, words: Words): Promise<PolicyScope> {

@@ -4,7 +4,7 @@ import type { EntryRow } from '../../src/domain/enrollment/shown.ts';
 import { policyOf } from '../../src/domain/enrollment/rules-in-force.ts';
 import { nudge } from '../../src/domain/enrollment/verbs/nudge.ts';
 import { type PermittedTask, permittedTask } from '../../src/domain/enrollment/verbs/permit.ts';
-import { reissue, resend } from '../../src/domain/enrollment/verbs/resend.ts';
+import { reissue, requireFitting, resend, type Sending } from '../../src/domain/enrollment/verbs/resend.ts';
 import { taskSeen } from '../../src/domain/enrollment/verbs/tasks.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import type { ModalView } from '../../views/blocks.ts';
@@ -49,39 +49,29 @@ export const resendCommands: Command = {
   forms: { 'enroll.resend': submittedResend, 'enroll.reissue': submittedReissue },
 };
 
-type Verb = 'resend' | 'reissue';
-
 async function permitted({ outside, actor }: Ask, typed: string): Promise<PermittedTask> {
   return permittedTask(outside, actor, typed, 'run', ({ number }) => `resend invitations of task ${number}`);
 }
 
 /** On top of what the person looks at; the stop date is computed as it opens. */
-async function open(ask: Ask, press: Press, verb: Verb): Promise<Answer> {
+async function open(ask: Ask, press: Press, verb: Sending): Promise<Answer> {
   const permittedOne = await permitted(ask, readEntry(press.value)?.taskId ?? '');
   return { is: press.view === null ? 'modal' : 'push', ...form(ask, permittedOne, verb, () => entryPressed(ask, press.value)) };
 }
 
-function form(ask: Ask, { task, connector }: PermittedTask, verb: Verb, find: () => Promise<EntryRow>): { view: ModalView; later: () => Promise<ModalView> } {
+function form(ask: Ask, permittedOne: PermittedTask, verb: Sending, find: () => Promise<EntryRow>): { view: ModalView; later: () => Promise<ModalView> } {
   const { outside, actor } = ask;
+  const { task, connector } = permittedOne;
   return {
     view: loading(`Task ${task.number}`, 'Looking in the task…'),
     later: async () => {
       const row = await find();
-      requireFitting(row, verb, task.number);
+      await requireFitting(outside, permittedOne, row, verb);
       const stop = stopAfter(outside.calendar, outside.clock.now(), (await policyOf(outside, connector)).days, task.timeZone);
       const seen = await taskSeen(outside, actor, task.id);
       return verb === 'resend' ? resendModal(seen, row, stop) : reissueModal(seen, row, stop);
     },
   };
-}
-
-/** What the verb itself would refuse, before a form is filled in for nothing. */
-function requireFitting({ status, name }: EntryRow, verb: Verb, number: number): void {
-  const fits = verb === 'resend' ? status === 'active' : status === 'locked' || status === 'expired';
-  if (fits) return;
-  const instead =
-    status === 'active' ? ': resend the invitation instead' : status === 'locked' || status === 'expired' ? ': re-issue the invitation instead' : '';
-  throw new Refusal({ is: 'nothing-to-do', detail: `${name} is ${status} in task ${number}${instead}.` });
 }
 
 async function typedResend(ask: Ask, words: Words): Promise<Answer> {

@@ -1,14 +1,14 @@
 import type { ConnectorId } from '../../src/domain/connectors/connector.ts';
 import { connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
 import { requireConnector } from '../../src/domain/connectors/verbs/require.ts';
-import { switchOf } from '../../src/domain/enrollment/rules-in-force.ts';
+import type { EnrollmentSwitch } from '../../src/domain/enrollment/policy.ts';
 import { settingsOverview, settingsSeen } from '../../src/domain/enrollment/verbs/settings.ts';
 import { setSwitch, type SwitchWish } from '../../src/domain/enrollment/verbs/steer.ts';
-import { badInput } from '../../src/domain/refusal.ts';
+import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import { isGlobalAdmin } from '../../src/domain/rights/verbs/who.ts';
 import { requireSomewhere } from '../../src/domain/rights/verbs/somewhere.ts';
 import type { ModalView } from '../../views/blocks.ts';
-import { readSettingsId, readSwitchOn, settingsListModal, settingsModal, switchOffModal, switchOnModal } from '../../views/enrollment/settings-modal.ts';
+import { readSettings, readSwitchOn, settingsListModal, settingsModal, switchOffModal, switchOnModal } from '../../views/enrollment/settings-modal.ts';
 import { loading, note } from '../../views/notice.ts';
 import { readPager } from '../../views/paging.ts';
 import type { Answer, Ask, Command, Form, Typed } from '../command.ts';
@@ -64,8 +64,8 @@ export const enrollSettings: Command = {
     'enroll.off': async (ask, press) => (press.value === null ? { is: 'nothing' } : confirmOff(ask, press.value)),
   },
   forms: {
-    'enroll.on': (ask, form) => submitted(ask, form, (values) => ({ on: true, ...readSwitchOn(values) })),
-    'enroll.off': (ask, form) => submitted(ask, form, () => ({ on: false })),
+    'enroll.on': (ask, form) => submitted(ask, form, { on: true, ...readSwitchOn(form.state) }),
+    'enroll.off': (ask, form) => submitted(ask, form, { on: false }),
   },
 };
 
@@ -107,12 +107,12 @@ async function confirmOff(ask: Ask, connectorId: ConnectorId): Promise<Answer> {
   return { is: 'modal', view: loading('Enrollment', 'Counting whom it touches…'), later };
 }
 
-async function submitted(ask: Ask, form: Form, wish: (values: unknown) => Partial<SwitchWish>): Promise<Answer> {
-  const connectorId = readSettingsId(form.metadata);
-  if (connectorId === null) return { is: 'nothing' };
-  const now = await switchOf(ask.outside.store, connectorId);
-  await setSwitch(ask.outside, ask.actor, connectorId, { on: now.on, arriveAs: now.arriveAs, testAddress: now.testAddress, ...wish(form.state) });
-  return shown(ask, connectorId);
+/** To switch on takes what was shown; off is off, whatever it was. */
+async function submitted(ask: Ask, form: Form, wish: SwitchWish): Promise<Answer> {
+  const of = readSettings(form.metadata);
+  if (of === null || (wish.on === true && of.seen === undefined)) throw new Refusal({ is: 'changed-meanwhile', what: 'This window' });
+  await setSwitch(ask.outside, ask.actor, of.connectorId, wish, of.seen);
+  return shown(ask, of.connectorId);
 }
 
 async function typedOn(ask: Ask, words: Words): Promise<Answer> {
@@ -134,13 +134,12 @@ async function typedTest(ask: Ask, words: Words): Promise<Answer> {
   const { outside, actor } = ask;
   const { connector } = await connectorNamed(outside, actor, named(words));
   await permitted(ask, connector.id);
-  const { on: isOn, arriveAs } = await switchOf(outside.store, connector.id);
-  const { testAddress } = await setSwitch(outside, actor, connector.id, { on: isOn, arriveAs, testAddress: addressIn(address) });
+  const { on: isOn, testAddress } = await setSwitch(outside, actor, connector.id, { testAddress: addressIn(address) });
   const now = testAddress === null ? `Mail of ${connector.name} goes to the people themselves.` : `Every mail of ${connector.name} goes to ${testAddress}.`;
   return { is: 'message', message: note(now, isOn ? undefined : 'Enrollment is off for it, so none goes out now.') };
 }
 
-function arrivalIn(typed: string): SwitchWish['arriveAs'] {
+function arrivalIn(typed: string): EnrollmentSwitch['arriveAs'] {
   if (typed === 'active' || typed === 'invited') return typed;
   throw badInput('arrive', `“${typed}” is neither.`, 'Type arrive=active or arrive=invited.');
 }

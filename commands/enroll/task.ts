@@ -16,7 +16,7 @@ import {
 } from '../../views/enrollment/people-modal.ts';
 import { taskModal } from '../../views/enrollment/task-modal.ts';
 import { loading, note } from '../../views/notice.ts';
-import type { Answer, Ask, Command, Press, Typed } from '../command.ts';
+import { type Answer, type Ask, type Command, LONGEST_KEPT, type Press, type Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import type { Words } from '../words.ts';
 import { entriesChosen, entryChoices, entryMeant, entryPressed, taskIn, taskOf } from './choices.ts';
@@ -52,8 +52,6 @@ const file: Typed = {
   run: (ask, words) => sent(ask, taskIn(words, file)),
 };
 
-/** Ids are no longer: what is longer was tampered with, and would not fit into the next view’s own metadata. */
-const LONGEST_KEPT = 300;
 const metadata = z.object({
   taskId: z.string().max(20),
   filter: z.string().max(20).transform(readEntryFilter),

@@ -9,6 +9,7 @@ import type { Message } from '../../views/blocks.ts';
 import { refusal } from '../../views/refusal.ts';
 import { slackErrorInWords } from '../../views/slack-error.ts';
 import type { Ask } from '../command.ts';
+import { mayMend } from './mending.ts';
 import { slackError } from './stand.ts';
 
 /** What became of a piece of work: its value, or what the person is told instead. */
@@ -28,7 +29,10 @@ export async function guarded<T>(ask: Ask, work: () => Promise<T>): Promise<Outc
     return { is: 'value', value };
   } catch (error) {
     ask.outside.metrics.asked(error instanceof Refusal ? 'refused' : 'failed');
-    if (error instanceof Refusal) return { is: 'refused', refusal: error, message: refusal(error.reason, { name: ask.outside.settings.name }) };
+    if (error instanceof Refusal) {
+      const { reason } = error;
+      return { is: 'refused', refusal: error, message: refusal(reason, { name: ask.outside.settings.name, mends: await mayMend(ask, reason) }) };
+    }
     ask.outside.log.error({ reference: ask.reference, user: ask.actor.userId, err: error }, 'an ask failed');
     return { is: 'failed', message: apology({ ...inWords(error), reference: ask.reference }) };
   }

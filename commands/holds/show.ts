@@ -47,8 +47,12 @@ export function holdIdIn(words: Words, typed: Typed): string {
 }
 
 async function who(ask: Ask, holdId: string, page: number): Promise<Answer> {
-  const { hold } = await holdById(ask.outside, ask.actor, holdId);
-  return { is: 'modal', view: loading(`Held: ${hold.id}`, 'Reading who is held…'), later: async () => holdPeopleModal(await heldPage(ask, hold.id, page)) };
+  const { hold, may } = await holdById(ask.outside, ask.actor, holdId);
+  return {
+    is: 'modal',
+    view: loading(`Held: ${hold.id}`, 'Reading who is held…'),
+    later: async () => holdPeopleModal(await heldPage(ask, hold.id, page), may),
+  };
 }
 
 async function heldPage(ask: Ask, holdId: string, at: number): Promise<HeldPage> {

@@ -48,7 +48,7 @@ async function alone(terminal: Terminal, folder: string, request: Request): Prom
     return fault(terminal, `No Usher answers in ${folder}. Start it, or name its data folder: --data <folder> or USHER_DATA.`, EXIT.unavailable);
   try {
     const found = await verifyStoppedAudit(folder, request.head);
-    terminal.stdout.write(`${verdict(found).join('\n')}\n`);
+    terminal.stdout.write(verdict(found).map(printed).join(''));
     return found.fault === null ? EXIT.done : EXIT.found;
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error;
@@ -62,8 +62,8 @@ async function shown(terminal: Terminal, replies: AsyncIterable<Reply>, format: 
     for await (const reply of replies) {
       if (reply.is === 'header' && format === 'csv') yield reply.cells;
       else if (reply.is === 'record') yield format === 'csv' ? reply.cells : `${JSON.stringify(reply.value)}\n`;
-      else if (reply.is === 'line') terminal.stdout.write(`${reply.text}\n`);
-      else if (reply.is === 'fault') terminal.stderr.write(`${reply.text}\n`);
+      else if (reply.is === 'line') terminal.stdout.write(printed(reply.text));
+      else if (reply.is === 'fault') terminal.stderr.write(printed(reply.text));
       else if (reply.is === 'end') code = reply.code;
     }
   }
@@ -82,6 +82,11 @@ async function* following<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T
 }
 
 function fault({ stderr }: Terminal, text: string, code: number): number {
-  stderr.write(`${text}\n`);
+  stderr.write(printed(text));
   return code;
+}
+
+/** One line as it may stand on a terminal (X4): what a file or a name brings with it is no line of its own, no escape sequence, and turns no reading around. */
+function printed(text: string): string {
+  return `${text.replace(/[\t\r\n\p{Zl}\p{Zp}]+/gu, ' ').replace(/[\p{Cc}\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD')}\n`;
 }

@@ -63,7 +63,7 @@ export async function takeForm({ outside, seal, recent }: Visiting, request: Req
   if (invitation.is === 'open' && !invitation.types.includes(type))
     return sendSaying(request, response, 400, (words) => words.unreadable, { path: null, back });
   const said = invitation.is === 'open' ? await saidTo({ outside, secret, type, serial }, invitation) : null;
-  if (said?.is === 'enrolled') recent.add(outside.fingerprint.ofSecret(secret), said, outside.clock.now());
+  if (said?.is === 'enrolled' || said?.is === 'locked') recent.add(outside.fingerprint.ofSecret(secret), said, outside.clock.now());
   response.redirect(303, pathOf(secret, { said: said === null ? null : seal.seal(said, secret, outside.clock.now()), lang }));
 }
 

@@ -25,6 +25,7 @@ import type { RoleGrant, SlackPerson, UserGroup } from '../domain/rights/role-gr
 import type { Account, PushedGroup, Reservation, Sighting } from '../domain/sync/account.ts';
 import type { Enrollment, EnrollmentLink, TaskOfPerson } from '../domain/enrollment/enrollment.ts';
 import type { Letter, LetterTemplate } from '../domain/enrollment/letter.ts';
+import type { KeptOutlook } from '../domain/enrollment/outlook.ts';
 import type { EnrollmentPolicy, EnrollmentSwitch } from '../domain/enrollment/policy.ts';
 import type { SeatBook } from '../domain/enrollment/seat-book.ts';
 import type { HardwareToken, Stock, StockImport, StockLine } from '../domain/enrollment/stock.ts';
@@ -67,6 +68,7 @@ export interface Documents {
   verification: TargetVerification;
   task: EnrollmentTask;
   taskOfRun: TaskOfRun;
+  outlook: KeptOutlook;
   enrollment: Enrollment;
   enrollmentLink: EnrollmentLink;
   tasksOf: TaskOfPerson;

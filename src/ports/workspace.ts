@@ -49,6 +49,7 @@ export interface IncomingFile {
 export interface OutgoingFile {
   readonly name: string;
   readonly title: string;
+  /** Shown as it is, whatever stands in it. */
   readonly comment: string;
   /** Bytes; Slack wants the exact length before the first byte. */
   readonly length: number;

@@ -50,6 +50,19 @@ it('E9 imports a stock on the host, says what became of it by line, and what is 
   expect(await usher(app.folder, 'stock', 'import')).toMatchObject({ code: 64, faults: expect.stringContaining('Which file') });
 });
 
+it('E9 X4 prints nothing of a file to the terminal that would be more than text', async () => {
+  const app = await startApp();
+  const file = join(app.folder, 'tokens.csv');
+  await writeFile(file, 'serial,"no\u001b[2Jte\nroot: "\nA\u001b]0;mine\u0007\u009b31m\u202Ez,x\n');
+  const { out } = await usher(app.folder, 'stock', 'import', file, '--organization', 'Riverside District');
+  expect(out.split('\n')).toEqual([
+    'Riverside District: 0 added, 0 already there, 1 invalid.',
+    expect.stringContaining('no�[2Jte'),
+    expect.stringMatching(/^line \d A�]0;MINE��31M�Z: /),
+    '',
+  ]);
+});
+
 it('I2 E2 takes sign-ins from a file: completes who enrolled, never counts social ones, and says which lines say nothing', async () => {
   const app = await startApp();
   const { store, clock } = app.usher().outside;
@@ -90,6 +103,11 @@ it('I2 E2 takes sign-ins from a file: completes who enrolled, never counts socia
       ]),
     ],
   });
+  const { id: thirdId, attributes } = third;
+  const shared = (source: string) => put('person', `${source}:shared`, { ...second, id: `${source}:shared`, source, sourceId: 'shared', attributes });
+  await store.transaction({
+    puts: [shared('csv'), shared('oneroster'), put('person', thirdId, { ...third, attributes: { ...attributes, userName: 'shared' } })],
+  });
   const now = new Date(at - 60_000).toISOString();
   const before = new Date(at - 86_400_000).toISOString();
   const lines = [
@@ -102,22 +120,25 @@ it('I2 E2 takes sign-ins from a file: completes who enrolled, never counts socia
     `Zoom,${first.sourceId},yesterday,`,
     `Zoom,${first.sourceId},2999-01-01T00:00:00Z,`,
     `Zoom,${first.sourceId},${now},perhaps`,
+    // An id of two sources, and a third person's user name: nobody is guessed.
+    `Zoom,shared,${now},`,
   ];
   const file = join(app.folder, 'sign-ins.csv');
   await writeFile(file, `connector,person,at,social\n${lines.join('\n')}\n`);
   const read = await usher(app.folder, 'sign-ins', 'import', file);
   expect(read.out.split('\n')).toEqual([
-    '8 lines: 1 completed, 0 seats taken, 0 found no seat free, 1 social left aside, 5 invalid.',
+    '9 lines: 1 completed, 0 seats taken, 0 found no seat free, 1 social left aside, 6 invalid.',
     'line 5: no such connector',
     'line 6: no such person',
     'line 7: at is no time such as 2026-11-21T06:10:00Z',
     'line 8: at is in the future',
     'line 9: social is neither yes nor no',
+    'line 10: more than one person has that name or id',
     '',
   ]);
   const states: string[] = [];
   for (const { id } of [first, second, third]) states.push((await store.get('enrollment', enrollmentKey('T-1', id)))?.value.state.is ?? '');
   expect(states).toEqual(['completed', 'enrolled', 'enrolled']);
   // Read once more, it changes nothing.
-  expect((await usher(app.folder, 'sign-ins', 'import', file)).out).toContain('8 lines: 0 completed');
+  expect((await usher(app.folder, 'sign-ins', 'import', file)).out).toContain('9 lines: 0 completed');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY } from '../../src/domain/instant.ts';
+import { DAY, MINUTE } from '../../src/domain/instant.ts';
 import { enrollmentKey } from '../../src/domain/enrollment/enrollment.ts';
 import { DEFAULT_POLICY } from '../../src/domain/enrollment/policy.ts';
 import { accepted, LEE, pageWorld, post, secretOf, SERIAL, STOP, submit, visit } from './page-world.ts';
@@ -142,6 +142,24 @@ describe('a hardware token', () => {
     expect(texts[2]).toContain('Your invitation is locked');
     expect(texts[2]).toContain('Ask your admin at North School to re-issue your invitation');
     expect(await page.entry()).toMatchObject({ state: { is: 'locked' }, attempts: 3 });
+  });
+
+  it('E2 E8 X7 costs one attempt where its button was pressed twice, and the press that locks says so both times', async () => {
+    const page = await pageWorld({ types: ['hardware-token'], attempts: 3 });
+    const form = await visit(`${page.url}${PATH}`);
+    const proof = /name="proof" value="([^"]*)"/.exec(form.html)?.[1] ?? '';
+    const pressedTwice = async (typed: string, again = typed): Promise<readonly string[]> => {
+      const answers = await Promise.all([typed, again].map((serial) => post(page, PATH, { proof, type: 'hardware-token', serial })));
+      return Promise.all(answers.map(async ({ headers }) => (await visit(`${page.url}${headers.get('location')}`)).text));
+    };
+    for (const text of await pressedTwice('A1')) expect(text).toContain('2 attempts are left');
+    for (const text of await pressedTwice('A2', ' a-2 ')) expect(text).toContain('1 attempt is left');
+    expect(JSON.stringify(await page.entry())).not.toContain('A2');
+    for (const text of await pressedTwice('A3')) expect(text).toContain('Your invitation is locked');
+    expect(await page.entry()).toMatchObject({ state: { is: 'locked' }, attempts: 3 });
+    // Once it may be re-issued, the link that a newer mail replaces says so.
+    await page.clock.advance(MINUTE);
+    expect((await visit(`${page.url}${PATH}`)).text).toContain('This link does not work');
   });
 
   it('E8 costs no attempt where nothing was typed, or what can be no serial', async () => {

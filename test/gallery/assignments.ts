@@ -133,6 +133,7 @@ export const done = (size: Size, index = 1): AssignmentDone => ({
   already: some(size, 3, () => place(size)),
   nextRun: size === 'none' ? null : AT,
   timeZone: ZONE,
+  mayEnable: size !== 'none',
   preview: size === 'none' ? null : preview(size),
 });
 
@@ -203,7 +204,11 @@ export const assignmentsGallery: readonly Picture[] = [
       });
     },
   },
-  { name: 'assignments/unassigned-modal', surface: 'modal', render: (size) => unassignedModal({ preview: unassigning(size), nextRun: AT, timeZone: ZONE }) },
+  {
+    name: 'assignments/unassigned-modal',
+    surface: 'modal',
+    render: (size) => unassignedModal({ preview: unassigning(size), nextRun: AT, timeZone: ZONE, mayEnable: true }),
+  },
   {
     name: 'assignments/history-modal',
     surface: 'modal',

@@ -48,7 +48,14 @@ const aLine = (size: Size, index: number): StockLine => ({
 });
 
 const seen = (size: Size): SettingsSeen & { readonly timeZone: string } => ({
-  ...{ connector: connector(size), switch: switched(size), ready: size !== 'none', accounts: size === 'none' ? 0 : 5_110, openTasks: size === 'none' ? 0 : 2 },
+  ...{
+    connector: connector(size),
+    switch: switched(size),
+    version: 3,
+    ready: size !== 'none',
+    accounts: size === 'none' ? 0 : 5_110,
+    openTasks: size === 'none' ? 0 : 2,
+  },
   ...{
     policy: { policy, from: { is: 'built-in' } },
     policyOf: size === 'none' ? null : text(size, 'Riverside District'),

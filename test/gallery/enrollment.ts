@@ -1,5 +1,5 @@
 import { type Enrollment, type EnrollmentState, type MailState, statusOf } from '../../src/domain/enrollment/enrollment.ts';
-import type { BulkSummary, EntryRow, Outstanding, SeenTask, StatusCounts, TaskModel } from '../../src/domain/enrollment/shown.ts';
+import type { BulkSummary, EntryRow, MailGoes, OneTask, Outstanding, StatusCounts, TaskModel } from '../../src/domain/enrollment/shown.ts';
 import { type EnrollmentTask, taskIdOf } from '../../src/domain/enrollment/task.ts';
 import { editModal, extendModal } from '../../views/enrollment/edit-modal.ts';
 import { entryModal } from '../../views/enrollment/entry-modal.ts';
@@ -60,13 +60,15 @@ export function aTaskModel(size: Size, number?: number): TaskModel {
 }
 
 const all = { run: true, administer: true };
-const seen = (size: Size, changes: Partial<SeenTask> = {}): SeenTask => ({
+const MAILS: Readonly<Record<Size, MailGoes>> = { none: { is: 'nowhere' }, max: { is: 'test', to: 'p…@example.org' }, more: { is: 'people' } };
+const seen = (size: Size, changes: Partial<OneTask> = {}): OneTask => ({
   ...aTaskModel(size),
+  mail: MAILS[size],
   may: size === 'none' ? { run: false, administer: false } : all,
   ...changes,
 });
 
-function anEntry(size: Size, index: number): EntryRow {
+export function anEntry(size: Size, index: number): EntryRow {
   const state = STATES[index % STATES.length] ?? { is: 'active' };
   const personId = size === 'none' ? `district:${index}` : `district:${String(index).padStart(5, '0')}${'x'.repeat(60)}`;
   const entry: Enrollment = {
@@ -98,6 +100,7 @@ export function outstanding(size: Size): readonly Outstanding[] {
 
 const aSummary = (size: Size): BulkSummary => ({
   done: size === 'none' ? 0 : 58,
+  ...(size === 'none' ? {} : { untold: { why: size === 'max' ? 'mail-off' : 'no-address', count: 12 } }),
   skipped: some(size, 3, (index) => ({ why: 'enrolled already', count: 12 + index, people: some(size, 5, () => text(size, 'Lee Okafor')) })),
 });
 

@@ -1,6 +1,7 @@
 import type { HeldImportModel } from '../../src/domain/directory/verbs/held-import-model.ts';
 import type { Hold, HoldReason, HoldState } from '../../src/domain/holds/hold.ts';
 import type { FreezeRow } from '../../src/domain/holds/verbs/freezes.ts';
+import type { SeenHold } from '../../src/domain/holds/verbs/find.ts';
 import type { HoldModel } from '../../src/domain/holds/verbs/model.ts';
 import type { HeldPage } from '../../views/holds/people-modal.ts';
 import { heldImportMessage, releaseImportModal } from '../../views/directory/held-import-card.ts';
@@ -59,6 +60,12 @@ function aPage(size: Size): HeldPage {
   return { model: aHoldModel(size), people, page: size === 'more' ? 2 : 1, pages: size === 'none' ? 1 : 18 };
 }
 
+/** A viewer, and an admin. */
+function aLook(size: Size): SeenHold['may'] {
+  const all = size !== 'none';
+  return { see: true, run: all, decide: all, administer: all };
+}
+
 function aFreeze(size: Size, index: number): FreezeRow {
   const connector = index % 2 === 0 ? null : { id: 'zoom-0', name: text(size, 'Zoom').slice(0, 60) };
   return {
@@ -97,7 +104,7 @@ export const holdsGallery: readonly Picture[] = [
     surface: 'message',
     render: (size) => holdMessage(aHoldModel(size, { is: 'open' }, { is: 'freeze', name: text(size, 'Exams'), until: AT + DAY })),
   },
-  { name: 'holds/people-modal', surface: 'modal', render: (size) => holdPeopleModal(aPage(size)) },
+  { name: 'holds/people-modal', surface: 'modal', render: (size) => holdPeopleModal(aPage(size), aLook(size)) },
   { name: 'holds/release-modal', surface: 'modal', render: (size) => releaseModal(aHoldModel(size), 'agreed') },
   {
     name: 'holds/release-modal, some',

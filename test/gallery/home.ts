@@ -81,6 +81,7 @@ function aSummary(size: Size): Summary {
     lastImport: size === 'none' ? null : AT,
     people: size === 'none' ? null : 6012,
     may: size === 'none' ? { see: false, run: false, decide: true, administer: false } : { see: true, run: true, decide: true, administer: true },
+    partnerView: size !== 'none',
     timeZone: 'Europe/Madrid',
   };
 }

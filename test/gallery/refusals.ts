@@ -44,7 +44,7 @@ const FAULT = (size: Size) => ({ what: text(size, 'Zoom didn’t answer.'), advi
 /** What a person is told when something is refused or fails, as a message and as a modal. */
 export const refusalsGallery: readonly Picture[] = [
   ...Object.keys(reasons('none')).flatMap((name): readonly Picture[] => {
-    const drawn = (size: Size) => refusal(reasons(size)[name] ?? { is: 'no-role', ask: [] }, { name: 'usher' });
+    const drawn = (size: Size) => refusal(reasons(size)[name] ?? { is: 'no-role', ask: [] }, { name: 'usher', mends: true });
     return [
       { name: `refusal ${name}`, surface: 'message', render: drawn },
       { name: `refusal modal ${name}`, surface: 'modal', render: (size) => messageAsModal(drawn(size)) },

@@ -6,6 +6,7 @@ import { type App, ANA, MIA, PROVISIONING, startApp } from '../app.ts';
 import { filesBelow } from '../leaks.ts';
 import { syncedTask } from './enrolling.ts';
 import { assignTeachers, plant } from './planted.ts';
+import { marked } from './sent-texts.ts';
 import { reads, screen, shows } from './steps.ts';
 import { becomes } from './two-schools.ts';
 
@@ -71,7 +72,7 @@ it('E8 E9 E10 E13 is off until it is switched on; imports the stock by a file, r
   await ana.say(PROVISIONING, '/usher enroll import "Riverside District"');
   await shows(workspace, ana, 'CSV file');
   const serials = Array.from({ length: 5 }, (_, at) => `1000-${at}`);
-  await ana.choose('file', { name: 'tokens.csv', content: `\uFEFFserial,batch\r\n${serials.join(',7\r\n')},7\r\n1000-0,7\r\n,7\r\n` });
+  await ana.choose('file', { name: '<https://evil.example|click>.csv', content: `\uFEFFserial,batch\r\n${serials.join(',7\r\n')},7\r\n1000-0,7\r\n,7\r\n` });
   await ana.submit();
   await shows(workspace, ana, '5 added, 1 already there, 1 invalid');
   expect(screen(ana)).toContain('line 8: no serial');
@@ -85,6 +86,7 @@ it('E8 E9 E10 E13 is off until it is switched on; imports the stock by a file, r
   );
   expect(log).toContain('7,10000,already there,');
   await workspace.until((world) => world.messages(ana.directChannel()).at(-1)?.files.length === 1, 'the file in her direct messages');
+  expect(marked(workspace)).toContain('Import of &lt;https://evil.example|click&gt;.csv: 7 lines.');
   await ana.dismiss(true);
 
   // The sync makes a task; its tokens are promised as far as the stock goes.

@@ -22,6 +22,13 @@ async function change(app: App, personId: string, changes: Partial<Enrollment>):
   await app.usher().outside.store.transaction({ puts: [put('enrollment', key, { ...stored.value, ...changes })] });
 }
 
+async function switchMail(app: App, on: boolean): Promise<void> {
+  const { store } = app.usher().outside;
+  const { connectorId } = one(await entries(app));
+  const stored = await store.get('enrollmentSwitch', connectorId);
+  if (stored !== undefined) await store.transaction({ puts: [put('enrollmentSwitch', connectorId, { ...stored.value, on })] });
+}
+
 /** The block of the top modal whose button carries that value. */
 function blockOf(person: Person, value: string): string {
   const { blocks } = z.object({ blocks: z.array(z.looseObject({ block_id: z.string() })) }).parse(person.modal()?.view);
@@ -147,6 +154,12 @@ it('E5 E8 edits a task: a removal is confirmed with numbers and tells people, a 
   expect(byId.get(locked)?.state.is).toBe('locked');
   await ana.dismiss(true);
 
+  // While no mail goes out nobody is led through a form for nothing.
+  await switchMail(app, false);
+  await ana.say(PROVISIONING, `/usher enroll reissue 1 ${locked}`);
+  await shows(workspace, ana, 'nobody is mailed');
+  await ana.dismiss(true);
+  await switchMail(app, true);
   await ana.say(PROVISIONING, `/usher enroll reissue 1 ${locked}`);
   await shows(workspace, ana, 'the attempts go back to 0');
   await ana.submit({});
@@ -216,8 +229,23 @@ it('E4 X1 a viewer reads a task and changes nothing, an operator does all but re
   const { app } = await startEnrolling();
   const { workspace } = app;
   await syncedTask({ app });
+  await expect.poll(async () => (await entries(app)).every(({ mail }) => mail?.is === 'accepted')).toBe(true);
   const { personId } = one(await entries(app));
+  // Somebody waits for a seat, and somebody has no mail: what mends that is offered to who may.
+  await change(app, personId, { waitingSince: app.usher().outside.clock.now() });
+  await change(app, one(await entries(app), 1).personId, { mail: null });
   const lee = workspace.as('U0LEEOKAFOR');
+  const offered = async (wanted: readonly string[]): Promise<void> => {
+    await lee.say(PROVISIONING, '/usher enroll task 1');
+    await shows(workspace, lee, 'was not e-mailed');
+    expect(screen(lee)).toContain('waits for a seat');
+    for (const action of ['enroll.waiting', 'enroll.print']) expect([action, screen(lee).includes(`"${action}"`)]).toEqual([action, wanted.includes(action)]);
+    await lee.dismiss(true);
+    await lee.say(PROVISIONING, `/usher enroll person 1 ${personId}`);
+    await shows(workspace, lee, 'and no seat was free');
+    expect(screen(lee).includes('"enroll.waiting"')).toBe(wanted.includes('enroll.waiting'));
+    await lee.dismiss(true);
+  };
   const acts = [
     'nudge 1',
     'edit 1',
@@ -234,6 +262,7 @@ it('E4 X1 a viewer reads a task and changes nothing, an operator does all but re
   await shows(workspace, lee, 'Download CSV');
   expect(screen(lee)).not.toMatch(/enroll\.(nudge|extend|edit|remove-task)"/);
   await lee.dismiss(true);
+  await offered([]);
   for (const act of acts) {
     const before = lee.messages(PROVISIONING).length;
     await lee.say(PROVISIONING, `/usher enroll ${act}`);
@@ -251,6 +280,9 @@ it('E4 X1 a viewer reads a task and changes nothing, an operator does all but re
   await shows(workspace, lee, 'Edit people…');
   expect(screen(lee)).not.toContain('enroll.remove-task');
   await lee.dismiss(true);
+  await offered(['enroll.print']);
+  await becomes(app, lee.id, 'admin', null);
+  await offered(['enroll.waiting', 'enroll.print']);
   for (const role of [null, 'approver', 'partner'] as const) {
     await becomes(app, lee.id, role, role === 'partner' ? 'd:nowhere' : null);
     const before = lee.messages(PROVISIONING).length;

@@ -106,7 +106,9 @@ describe('after assigning', () => {
   });
 
   it('A2 C12 offers Enable in its place where the connector is disabled', () => {
-    expect(buttons(assignedModal(at(2)))[0]).toBe('connectors.enable');
+    expect(buttons(assignedModal(at(2, { mayEnable: true })))[0]).toBe('connectors.enable');
+    // Who assigns a part of it may not (X1).
+    expect(buttons(assignedModal(at(2, { mayEnable: false })))).not.toContain('connectors.enable');
     expect(seen(assignedModal(at(2)))).toContain('no run starts until it is enabled');
   });
 

@@ -109,10 +109,12 @@ function buttonsOf(message: Message): string[] {
 
 describe('refusals', () => {
   it.each(Object.values(REASONS))('X7 says what to do instead for $is', (reason, sentence, buttons) => {
-    const message = refusal(reason, { name: 'usher' });
+    const message = refusal(reason, { name: 'usher', mends: true });
     expect(refusalText(reason, { name: 'usher' })).toBe(sentence);
     expect(validateMessage(message, 'ephemeral')).toEqual([]);
     expect(buttonsOf(message)).toEqual(buttons);
+    // Whom they would not help has none (X1).
+    expect(buttonsOf(refusal(reason, { name: 'usher', mends: false }))).toEqual([]);
   });
 
   it.each([
@@ -121,17 +123,21 @@ describe('refusals', () => {
     ['reconnect', ['connectors.configure=c1']],
     ['none', []],
   ] as const)('X7 offers what helps against a wrong state: %s', (remedy, buttons) => {
-    expect(buttonsOf(refusal({ is: 'wrong-state', ...ZOOM, state: 'draft', verb: 'delete', remedy }, { name: 'usher' }))).toEqual(buttons);
+    expect(buttonsOf(refusal({ is: 'wrong-state', ...ZOOM, state: 'draft', verb: 'delete', remedy }, { name: 'usher', mends: true }))).toEqual(buttons);
   });
 
   it('X7 names three people to ask at most, and whoever runs Usher where there is none', () => {
     const ask = ['U0AAA', 'U0BBB', 'U0CCC', 'U0DDD'];
-    expect(refusal({ is: 'no-role', ask }, { name: 'usher' }).text).toBe('You have no role in Usher yet. Ask <@U0AAA>, <@U0BBB> or <@U0CCC> for one.');
-    expect(refusal({ is: 'no-role', ask: [] }, { name: 'usher' }).text).toBe('You have no role in Usher yet. Ask whoever runs Usher here for one.');
+    expect(refusal({ is: 'no-role', ask }, { name: 'usher', mends: true }).text).toBe(
+      'You have no role in Usher yet. Ask <@U0AAA>, <@U0BBB> or <@U0CCC> for one.',
+    );
+    expect(refusal({ is: 'no-role', ask: [] }, { name: 'usher', mends: true }).text).toBe(
+      'You have no role in Usher yet. Ask whoever runs Usher here for one.',
+    );
   });
 
   it('X4 shows a typed name without what it would do', () => {
-    const message = refusal({ is: 'not-found', what: 'person', typed: '<!channel> *Approved*', near: ['<@U0AAA>'] }, { name: 'usher' });
+    const message = refusal({ is: 'not-found', what: 'person', typed: '<!channel> *Approved*', near: ['<@U0AAA>'] }, { name: 'usher', mends: true });
     expect(message.text).toBe('There is no person “&lt;!channel&gt; ∗Approved∗”. Did you mean `&lt;@U0AAA&gt;`?');
     expect(validateMessage(message, 'message')).toEqual([]);
   });

@@ -14,6 +14,8 @@ export interface AssignmentDone {
   /** When the schedule starts the next run; null without a schedule. */
   readonly nextRun: number | null;
   readonly timeZone: string;
+  /** Who assigns a part of it may not. */
+  readonly mayEnable: boolean;
   /** What that run does; null while it is counted. */
   readonly preview: Preview | null;
 }
@@ -35,17 +37,17 @@ function assignedBlocks(of: AssignmentDone): Blocks {
     already.length > 0 && context(`Assigned before, so nothing was done: ${names(already)}.`),
     section(whenLine(connector, of.nextRun, of.timeZone)),
     section(of.preview === null ? 'Counting what the next run does…' : runLine(of.preview)),
-    runButtons(connector),
+    runButtons(of),
   ];
 }
 
 /** *Run now*, or what has to come before it. */
-export function runButtons(connector: Connector): ReturnType<typeof actions> {
+export function runButtons({ connector, mayEnable }: Pick<AssignmentDone, 'connector' | 'mayEnable'>): ReturnType<typeof actions> {
   const { id, state } = connector;
   return actions([
     state.is === 'active' && button({ text: 'Run now', action: 'sync.now', value: id, style: 'primary' }),
     state.is === 'active' && button({ text: 'Preview', action: 'sync.preview', value: id }),
-    state.is === 'disabled' && button({ text: 'Enable', action: 'connectors.enable', value: id, style: 'primary' }),
+    mayEnable && state.is === 'disabled' && button({ text: 'Enable', action: 'connectors.enable', value: id, style: 'primary' }),
     button({ text: 'Assignments', action: 'assign.list', value: id }),
     button({ text: 'Assign more…', action: 'assign.new', value: id }),
   ]);

@@ -93,10 +93,11 @@ export interface Unassigned {
   readonly preview: UnassignPreview;
   readonly nextRun: number | null;
   readonly timeZone: string;
+  readonly mayEnable: boolean;
 }
 
 /** After the dialog: what was done, and *Run now*. */
-export function unassignedModal({ preview, nextRun, timeZone }: Unassigned): ModalView {
+export function unassignedModal({ preview, nextRun, timeZone, mayEnable }: Unassigned): ModalView {
   const { connector, grouping, organization, losing } = preview;
   return modal({
     callbackId: 'assign.removed',
@@ -106,7 +107,7 @@ export function unassignedModal({ preview, nextRun, timeZone }: Unassigned): Mod
         md`${bold(connector.name)} is no longer assigned to ${bold(grouping)} (${organization}). ${losing.length === 0 ? 'Nobody loses an account.' : `${plural(losing.length, 'account')} will be deactivated.`}`,
       ),
       section(whenLine(connector, nextRun, timeZone)),
-      runButtons(connector),
+      runButtons({ connector, mayEnable }),
     ],
   });
 }

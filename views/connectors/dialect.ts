@@ -81,7 +81,10 @@ function lines(dialect: Dialect): readonly (readonly [string, string])[] {
     ['Pages', `${count(pages.size)} rows; totals ${TOTALS[pages.totals]}`],
     ['Group members', `taken out ${REMOVALS[members.removal]}, ${count(members.batch)} a request; lists ${READABLE[members.readable]}`],
     ['Versions (ETag)', VERSIONS[etag]],
-    ['Bulk', bulk === null ? 'does not work, or was not tried' : `works, ${count(bulk.maxOperations)} operations a request; Usher sends single requests`],
+    [
+      'Bulk',
+      bulk === null ? 'does not work, or was not tried' : `works, ${count(bulk.maxOperations)} operations a request; used where requests a second are limited`,
+    ],
   ];
 }
 

@@ -1,5 +1,20 @@
 import type { PartnerRow, PartnerSearch, PartnerView, SearchedName } from '../../src/domain/connectors/verbs/partner-view.ts';
-import { actions, button, context, input, type Message, message, type ModalView, modal, plainInput, section, staticSelect, table } from '../blocks.ts';
+import {
+  actions,
+  button,
+  context,
+  externalSelect,
+  input,
+  type Message,
+  message,
+  type ModalView,
+  modal,
+  plainInput,
+  section,
+  staticSelect,
+  table,
+} from '../blocks.ts';
+import { optionValue } from '../ids.ts';
 import { bold, md } from '../mrkdwn.ts';
 import { pageOf, pager } from '../paging.ts';
 import { readOption, readText } from '../state.ts';
@@ -7,10 +22,9 @@ import { count, moment, plural } from '../words.ts';
 
 /** Rows of the table on one page: a connector and each of its roles and groups. */
 const ROWS = 25;
-const LONGEST = 100;
+/** Longest words of a search: what is longer would not travel whole with the buttons. */
+export const LONGEST_SEARCH = 100;
 const PAGE = 10;
-/** No partner's id: a value that was tampered with opens nothing. */
-const UNKNOWN = '|';
 /** Roles and groups named with an organization in a modal. */
 const PARTS = 6;
 
@@ -20,30 +34,38 @@ export interface PartnerPage {
   readonly timeZone: string;
 }
 
-/** What a button carries: whose view, and the search. */
+/** What a button carries: whose view, as an option's value, and the search. */
 interface PartnerState {
   readonly partner: string;
   readonly search: PartnerSearch;
 }
 
-function carried({ partner, search }: PartnerState): string {
-  return `${search.by}|${partner}|${search.typed}`;
-}
-
 /** Reads a button's value back; what is none names no partner. */
 export function readPartnerState(value: string | null): PartnerState {
-  const [, by, partner = UNKNOWN, typed = ''] = /^(organization|parent)\|([^|]+)\|(.*)$/s.exec(value ?? '') ?? [];
-  return { partner, search: { by: by === 'parent' ? 'parent' : 'organization', typed: typed.slice(0, LONGEST) } };
+  const [by, partner, typed] = listIn(value);
+  return {
+    partner: typeof partner === 'string' ? partner : '',
+    search: { by: by === 'parent' ? 'parent' : 'organization', typed: typeof typed === 'string' ? typed.slice(0, LONGEST_SEARCH) : '' },
+  };
+}
+
+function listIn(value: string | null): readonly unknown[] {
+  try {
+    const read: unknown = JSON.parse(value ?? '');
+    return Array.isArray(read) ? read : [];
+  } catch {
+    return [];
+  }
 }
 
 const IN: Readonly<Record<SearchedName, string>> = { organization: 'organization name', parent: 'parent organization name' };
 
 function stateOf({ partner, search }: PartnerView): string {
-  return carried({ partner: partner.id, search: { ...search, typed: search.typed.slice(0, LONGEST) } });
+  return JSON.stringify([search.by, optionValue(partner.id), search.typed.slice(0, LONGEST_SEARCH)]);
 }
 
 function headOf({ partner, search, rows }: PartnerView): string {
-  const looked = search.typed.trim() === '' ? '' : ` with “${search.typed.slice(0, LONGEST)}” in the ${IN[search.by]}`;
+  const looked = search.typed.trim() === '' ? '' : ` with “${search.typed.slice(0, LONGEST_SEARCH)}” in the ${IN[search.by]}`;
   const organizations = new Set(rows.map(({ organization, parent }) => `${parent}/${organization}`)).size;
   return rows.length === 0 ? `No organization${looked} activated an entry of ${partner.name}.` : `${plural(organizations, 'organization')}${looked}`;
 }
@@ -67,6 +89,7 @@ export function partnerModal({ view, page, timeZone }: PartnerPage): ModalView {
         ),
       ]),
       actions([
+        partnerSelect(view),
         button({ text: 'Search…', action: 'connectors.partner-search', value: state }),
         view.rows.length > 0 && button({ text: 'Download CSV', action: 'connectors.partner-file', value: state }),
         ...pager('connectors.partner-page', shown.page, shown.pages, state),
@@ -77,7 +100,7 @@ export function partnerModal({ view, page, timeZone }: PartnerPage): ModalView {
 
 /** The partner's view: who activated its entries, how many have accounts, when (C4). */
 export function partnerMessage({ view, page, timeZone }: PartnerPage): Message {
-  const { partner, rows, choices } = view;
+  const { partner, rows } = view;
   const state = stateOf(view);
   const head = headOf(view);
   const lines = rows.flatMap((row) => [{ row, part: null }, ...row.parts.map((part) => ({ row, part }))]);
@@ -100,12 +123,7 @@ export function partnerMessage({ view, page, timeZone }: PartnerPage): Message {
           ),
         ),
       actions([
-        choices.length > 1 &&
-          staticSelect({
-            action: 'connectors.partner',
-            placeholder: 'Partner…',
-            choices: choices.slice(0, 100).map(({ id, name }) => ({ text: name, value: id })),
-          }),
+        partnerSelect(view),
         button({ text: 'Search…', action: 'connectors.partner-search', value: state }),
         rows.length > 0 && button({ text: 'Download CSV', action: 'connectors.partner-file', value: state }),
         ...pager('connectors.partner-page', shown.page, shown.pages, state),
@@ -113,6 +131,11 @@ export function partnerMessage({ view, page, timeZone }: PartnerPage): Message {
       shown.pages > 1 && context(`Rows ${shown.from} to ${shown.to} of ${count(shown.total)}`),
     ],
   });
+}
+
+/** Another partner's view: for whoever may open more than one. */
+function partnerSelect({ choices }: PartnerView): false | ReturnType<typeof externalSelect> {
+  return choices.length > 1 && externalSelect({ action: 'connectors.partner', placeholder: 'Partner…' });
 }
 
 function cellsOf(row: PartnerRow, timeZone: string): readonly string[] {
@@ -135,9 +158,9 @@ export function partnerSearchModal({ partner, search }: PartnerState): ModalView
     title: 'Search',
     submit: 'Search',
     close: 'Leave',
-    metadata: { partner: partner.slice(0, 300) },
+    metadata: { partner: optionValue(partner) },
     blocks: [
-      input('Words', plainInput({ action: 'words', initial: search.typed, max: LONGEST, focus: true }), {
+      input('Words', plainInput({ action: 'words', initial: search.typed, max: LONGEST_SEARCH, focus: true }), {
         optional: true,
         hint: 'All of them must be in the name; a part of a word is enough, letter case and accents are ignored. Empty: everything.',
       }),
@@ -147,5 +170,5 @@ export function partnerSearchModal({ partner, search }: PartnerState): ModalView
 }
 
 export function readPartnerSearch(state: unknown): PartnerSearch {
-  return { typed: (readText(state, 'words') ?? '').slice(0, LONGEST), by: readOption(state, 'by') === 'parent' ? 'parent' : 'organization' };
+  return { typed: (readText(state, 'words') ?? '').slice(0, LONGEST_SEARCH), by: readOption(state, 'by') === 'parent' ? 'parent' : 'organization' };
 }

@@ -1,12 +1,12 @@
-import type { SeenTask } from '../../src/domain/enrollment/shown.ts';
+import type { OneTask, SeenTask } from '../../src/domain/enrollment/shown.ts';
 import { actions, button, type Choice, context, datePicker, input, type ModalView, modal, multiExternalSelect, section } from '../blocks.ts';
 import { bold, md } from '../mrkdwn.ts';
 import { readDate, readOptions } from '../state.ts';
 import { count, plural } from '../words.ts';
 import { countsLine, stopDays, taskName, unfinishedIn } from './words.ts';
 
-/** People of one choice: their ids travel with the confirmation. */
-const MOST_CHOSEN = 30;
+/** People of one choice, by button or by words: what their options carry travels with the confirmation. */
+export const MOST_CHOSEN = 30;
 
 /** Removes people, moves their stop date, removes the task (E5). Nobody chosen means everybody who has not enrolled. */
 export function editModal(seen: SeenTask, chosen: readonly Choice[]): ModalView {
@@ -44,7 +44,7 @@ export function readEdit(state: unknown): { readonly people: readonly string[]; 
 }
 
 /** A new stop date for everybody who has not enrolled (E11). `suggested`: `YYYY-MM-DD`. */
-export function extendModal(seen: SeenTask, suggested: string | null): ModalView {
+export function extendModal(seen: OneTask, suggested: string | null): ModalView {
   const { task, connector, counts } = seen;
   return modal({
     callbackId: 'enroll.extend',
@@ -61,9 +61,15 @@ export function extendModal(seen: SeenTask, suggested: string | null): ModalView
   });
 }
 
-function extendLine({ counts }: SeenTask): string {
+const TOLD: Readonly<Record<OneTask['mail']['is'], string>> = {
+  people: ', and those with an e-mail address are told by mail',
+  test: '; test mode: the mails that tell them go to the test address',
+  nowhere: '. Nobody is told by e-mail: mail is off',
+};
+
+function extendLine({ counts, mail }: OneTask): string {
   const locked = counts.locked === 0 ? '' : ` ${plural(counts.locked, 'locked person is', 'locked people are')} not extended: re-issue theirs.`;
-  return `Active and expired people can enroll until then, and are told by e-mail.${locked}`;
+  return `Active and expired people can enroll until then${TOLD[mail.is]}.${locked}`;
 }
 
 export function readExtend(state: unknown): { readonly date: string | null } {

@@ -28,7 +28,7 @@ export function entryModal(seen: SeenTask, row: EntryRow): ModalView {
       ]),
       entry.waitingSince !== null &&
         section(md`They accepted ${date(entry.waitingSince, task.timeZone)}, and no seat was free: they wait for one.`, {
-          accessory: button({ text: 'See who waits', action: 'enroll.waiting', value: connector.id }),
+          accessory: may.administer && button({ text: 'See who waits', action: 'enroll.waiting', value: connector.id }),
         }),
       status === 'expired' && context('A new stop date lets them enroll again, and so does Re-issue.'),
       status === 'locked' && context(`Locked after ${plural(entry.attempts, 'wrong serial')}. Re-issue sets the attempts back to 0.`),

@@ -1,5 +1,5 @@
-import type { EntryRow, SeenTask } from '../../src/domain/enrollment/shown.ts';
-import { checkboxes, context, input, type ModalView, modal, section } from '../blocks.ts';
+import type { EntryRow, OneTask, SeenTask } from '../../src/domain/enrollment/shown.ts';
+import { type Blocks, checkboxes, context, input, type ModalView, modal, section } from '../blocks.ts';
 import { bold, md } from '../mrkdwn.ts';
 import { readOptions } from '../state.ts';
 import { listed, plural } from '../words.ts';
@@ -12,7 +12,7 @@ const NAMES = 10;
 export type Removing = { readonly are: 'chosen'; readonly people: readonly string[] } | { readonly are: 'unfinished' };
 
 export interface Removal {
-  readonly seen: SeenTask;
+  readonly seen: OneTask;
   readonly removing: Removing;
   /** Of the chosen ones, as they are now; none where everybody unfinished is meant. */
   readonly rows: readonly EntryRow[];
@@ -42,10 +42,25 @@ export function removePeopleModal({ seen, removing, rows }: Removal): ModalView 
       section(names),
       staying > 0 && section(`${plural(staying, 'person is', 'people are')} enrolled or removed already and skipped.`),
       section('Their links stop working at once, and tokens reserved for them are free again. Their accounts stay as they are. This can’t be undone.'),
-      input('Tell them', checkboxes({ action: 'notify', choices: [{ text: 'E-mail them that their enrollment is cancelled', value: 'notify' }] }), {
-        optional: true,
-      }),
+      telling(seen, removing, going),
     ],
+  });
+}
+
+/** Offers the mail only where one would go out (E13). */
+function telling({ mail }: OneTask, { are }: Removing, going: readonly EntryRow[]): Blocks[number] {
+  const without = going.filter(({ email }) => email === null).length;
+  if (mail.is === 'nowhere') return context('Nobody is told by e-mail: mail is off.');
+  if (are === 'chosen' && without === going.length) return going.length > 0 && context('Nobody is told by e-mail: they have no address.');
+  const text = mail.is === 'test' ? 'E-mail that it is cancelled, to the test address' : 'E-mail them that their enrollment is cancelled';
+  const hints = [
+    ...(mail.is === 'test' ? [`Test mode: every mail goes to ${mail.to}.`] : []),
+    ...(are === 'unfinished' ? ['About who has no e-mail address none goes out.'] : []),
+    ...(without > 0 ? [`About ${plural(without, 'person', 'people')} without an e-mail address none goes out.`] : []),
+  ];
+  return input('Tell them', checkboxes({ action: 'notify', choices: [{ text, value: 'notify' }] }), {
+    optional: true,
+    ...(hints.length === 0 ? {} : { hint: hints.join(' ') }),
   });
 }
 

@@ -1,12 +1,12 @@
-import type { EntryRow, SeenTask } from '../../src/domain/enrollment/shown.ts';
+import type { EntryRow, OneTask } from '../../src/domain/enrollment/shown.ts';
 import { context, emailInput, input, type ModalView, modal, section } from '../blocks.ts';
-import { bold, md } from '../mrkdwn.ts';
+import { bold, md, type Mrkdwn } from '../mrkdwn.ts';
 import { readText } from '../state.ts';
 import { plural } from '../words.ts';
 import { mailWords, stopDay, taskName } from './words.ts';
 
 /** Sends the invitation again, to the profile's address or another for this once (E6). `stop`: their stop date after it. */
-export function resendModal({ task, connector }: SeenTask, row: EntryRow, stop: number): ModalView {
+export function resendModal({ task, connector, mail }: OneTask, row: EntryRow, stop: number): ModalView {
   return modal({
     callbackId: 'enroll.resend',
     title: 'Resend',
@@ -17,6 +17,7 @@ export function resendModal({ task, connector }: SeenTask, row: EntryRow, stop: 
       input('E-mail address', emailInput({ action: 'address', initial: row.email, placeholder: 'name@example.org' }), {
         hint: 'The address of their profile. Another one serves this message only and is kept nowhere once it is sent.',
       }),
+      mail.is === 'test' && section(md`${bold('Test mode')}: whatever stands here, the mail goes to ${mail.to}.`),
       section(`The earlier link stops working. Their stop date becomes ${stopDay(stop, task.timeZone)}.`),
       context(`Until now: ${mailWords(row.entry.mail)}. What is typed here passes through Slack.`),
     ],
@@ -28,7 +29,7 @@ export function readResend(state: unknown): { readonly address: string | null } 
 }
 
 /** Lets somebody locked or expired begin anew (E6). */
-export function reissueModal({ task, connector }: SeenTask, row: EntryRow, stop: number): ModalView {
+export function reissueModal({ task, connector, mail }: OneTask, row: EntryRow, stop: number): ModalView {
   const { status, entry, email } = row;
   return modal({
     callbackId: 'enroll.reissue',
@@ -41,7 +42,18 @@ export function reissueModal({ task, connector }: SeenTask, row: EntryRow, stop:
         md`${bold(row.name)} · ${taskName(task)} · ${connector.name} · ${status}${status === 'locked' ? ` after ${plural(entry.attempts, 'wrong serial')}` : ''}`,
       ),
       section(`They may enroll again: the attempts go back to 0, earlier links stop working, and the stop date becomes ${stopDay(stop, task.timeZone)}.`),
-      section(email === null ? 'They have no e-mail address: hand them the printable list.' : md`A new link goes to ${email}.`),
+      section(email === null ? 'They have no e-mail address: hand them the printable list.' : newLink(mail, email)),
     ],
   });
+}
+
+function newLink(mail: OneTask['mail'], email: string): Mrkdwn {
+  switch (mail.is) {
+    case 'people':
+      return md`A new link goes to ${email}.`;
+    case 'test':
+      return md`${bold('Test mode')}: a new link goes to ${mail.to}, and none to ${email}.`;
+    case 'nowhere':
+      return md`No link goes to ${email}: mail is off.`;
+  }
 }

@@ -107,7 +107,7 @@ export function switchOnModal(
     callbackId: 'enroll.on',
     title: set.on ? 'Change enrollment' : 'Switch on enrollment',
     submit: set.on ? 'Save' : 'Switch on',
-    metadata: { connectorId: connector.id },
+    metadata: { connectorId: connector.id, seen: of.version },
     blocks: [
       section(consequences(of)),
       input(
@@ -173,8 +173,8 @@ export function switchOffModal({ connector, openTasks }: SettingsSeen): ModalVie
   });
 }
 
-/** The connector that a dialog is about; null for any other metadata. */
-export function readSettingsId(metadata: unknown): string | null {
-  if (typeof metadata !== 'object' || metadata === null || !('connectorId' in metadata)) return null;
-  return typeof metadata.connectorId === 'string' ? metadata.connectorId : null;
+/** The connector that a dialog is about, and the version of its switch that it showed, where that counts; null for any other metadata. */
+export function readSettings(metadata: unknown): { readonly connectorId: string; readonly seen: number | undefined } | null {
+  if (typeof metadata !== 'object' || metadata === null || !('connectorId' in metadata) || typeof metadata.connectorId !== 'string') return null;
+  return { connectorId: metadata.connectorId, seen: 'seen' in metadata && typeof metadata.seen === 'number' ? metadata.seen : undefined };
 }

@@ -18,18 +18,25 @@ export interface Summed {
 
 /** A bulk action ends in numbers: done, skipped, why (E8). */
 export function summaryMessage(of: Summed): Message {
-  const lines = skippedLines(of.summary);
+  const lines = linesOf(of.summary);
   return message({ text: [headOf(of), ...lines.map((line) => `${unformatted(line)}.`)].join(' '), blocks: [section(bold(headOf(of))), ...rest(of, lines)] });
 }
 
 export function summaryModal(of: Summed): ModalView {
-  const blocks: Blocks = [section(bold(headOf(of))), ...rest(of, skippedLines(of.summary))];
+  const blocks: Blocks = [section(bold(headOf(of))), ...rest(of, linesOf(of.summary))];
   return modal({ callbackId: 'enroll.summary', title: of.task === null ? 'Enrollment' : taskName(of.task), blocks });
 }
 
-function rest({ task }: Summed, skipped: readonly Mrkdwn[]): Blocks {
+function linesOf(summary: BulkSummary): readonly Mrkdwn[] {
+  const { untold } = summary;
+  if (untold === undefined) return skippedLines(summary);
+  const why = untold.why === 'mail-off' ? 'mail is off' : 'no e-mail address';
+  return [md`${plural(untold.count, 'person', 'people')} not told by e-mail: ${why}`, ...skippedLines(summary)];
+}
+
+function rest({ task }: Summed, lines: readonly Mrkdwn[]): Blocks {
   return [
-    ...skipped.map((line) => section(line)),
+    ...lines.map((line) => section(line)),
     actions([task === null ? button({ text: 'Enrollment', action: 'enroll.list' }) : button({ text: 'Open task', action: 'enroll.task', value: task.id })]),
   ];
 }

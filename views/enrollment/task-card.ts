@@ -1,9 +1,12 @@
-import type { TaskModel } from '../../src/domain/enrollment/shown.ts';
+import type { SeenTask, TaskModel } from '../../src/domain/enrollment/shown.ts';
 import type { TaskState } from '../../src/domain/enrollment/task.ts';
 import { actions, type Blocks, button, context, type Message, message, section } from '../blocks.ts';
 import { bold, date, md, type Mrkdwn } from '../mrkdwn.ts';
 import { count, plural } from '../words.ts';
 import { countsLine, peopleIn, statusBar, stopDays, stragglersIn, taskName, unfinishedIn } from './words.ts';
+
+/** A card may stand where others see it: it has the buttons of all who might press them. */
+const ANYBODY: SeenTask['may'] = { run: true, administer: true };
 
 /** A task as one message that is edited in place (E11): numbers only, so that it may stand anywhere (R3). Without buttons once it is over (E4). */
 export function taskMessage(model: TaskModel): Message {
@@ -21,7 +24,7 @@ export function taskMessage(model: TaskModel): Message {
     });
   return message({
     text: `${head}: ${countsLine(counts, ', ')}. Stop date ${stopDays(model)}.`,
-    blocks: [section(headline(model)), ...progress(model), ...troubles(model), cardButtons(model), context(origin(model))],
+    blocks: [section(headline(model)), ...progress(model), ...troubles({ ...model, may: ANYBODY }), cardButtons(model), context(origin(model))],
   });
 }
 
@@ -44,12 +47,12 @@ export function progress({ task, counts }: TaskModel): Blocks {
   ];
 }
 
-/** What keeps people from enrolling that somebody here can mend. */
-export function troubles({ connector, waiting, undelivered, withoutMail, tokensShort, task }: TaskModel): Blocks {
+/** What keeps people from enrolling, with the buttons of those who may mend it (X1). */
+export function troubles({ connector, waiting, undelivered, withoutMail, tokensShort, task, may }: SeenTask): Blocks {
   return [
     waiting > 0 &&
       section(md`${bold(`${plural(waiting, 'person waits', 'people wait')} for a seat`)}: they accepted, and no seat was free.`, {
-        accessory: button({ text: 'See who waits', action: 'enroll.waiting', value: connector.id }),
+        accessory: may.administer && button({ text: 'See who waits', action: 'enroll.waiting', value: connector.id }),
       }),
     undelivered > 0 &&
       section(md`${bold(`${plural(undelivered, 'mail')} did not arrive`)} as far as the mail server says.`, {
@@ -57,7 +60,7 @@ export function troubles({ connector, waiting, undelivered, withoutMail, tokensS
       }),
     withoutMail > 0 &&
       section(`${plural(withoutMail, 'person was', 'people were')} not e-mailed: hand them the printable list.`, {
-        accessory: button({ text: 'Print links…', action: 'enroll.print', value: task.id }),
+        accessory: may.run && button({ text: 'Print links…', action: 'enroll.print', value: task.id }),
       }),
     tokensShort > 0 &&
       section(`The stock is ${plural(tokensShort, 'hardware token')} short for this task. Import more serials.`, {

@@ -1,3 +1,4 @@
+import type { SeenHold } from '../../src/domain/holds/verbs/find.ts';
 import type { HoldModel } from '../../src/domain/holds/verbs/model.ts';
 import { actions, type Blocks, button, context, type Message, message, section } from '../blocks.ts';
 import { bold, date, md, type Mrkdwn } from '../mrkdwn.ts';
@@ -87,15 +88,19 @@ function releaseLines({ hold, names, timeZone }: HoldModel): readonly Mrkdwn[] {
   return hold.releases.slice(-3).map(({ by, at, people }) => md`${plural(people.length, 'removal')} released by ${names(by)}, ${date(at, timeZone)}.`);
 }
 
-/** Only what still applies. */
-export function holdButtons({ hold, connector, left }: HoldModel): ReturnType<typeof actions> {
+/** A card is one message for all who read it. */
+const ANYBODY: SeenHold['may'] = { see: true, run: true, decide: true, administer: true };
+
+/** Only what still applies; before one person's eyes, only what they may (X1). */
+export function holdButtons({ hold, connector, left }: HoldModel, may = ANYBODY): ReturnType<typeof actions> {
   const { state, id } = hold;
   if (state.is === 'settled' || state.is === 'closed') return null;
   const label = (text: string): string => `${text} of ${id}`;
   return actions([
     button({ text: 'See who', action: 'sync.hold', value: id, accessibilityLabel: label('See who') }),
-    left > 1 && button({ text: 'Release some…', action: 'sync.release-some', value: id, accessibilityLabel: label('Release some') }),
-    left > 0 &&
+    may.decide && left > 1 && button({ text: 'Release some…', action: 'sync.release-some', value: id, accessibilityLabel: label('Release some') }),
+    may.decide &&
+      left > 0 &&
       button({
         text: left === 1 ? 'Release it…' : `Release all ${count(left)}…`,
         action: 'sync.release-all',
@@ -103,8 +108,8 @@ export function holdButtons({ hold, connector, left }: HoldModel): ReturnType<ty
         style: 'danger',
         accessibilityLabel: label('Release all'),
       }),
-    state.is === 'open' && button({ text: 'Leave it', action: 'sync.leave', value: id, accessibilityLabel: label('Leave it') }),
-    state.is === 'released' && button({ text: 'Run now', action: 'sync.now', value: connector.id }),
+    (may.run || may.decide) && state.is === 'open' && button({ text: 'Leave it', action: 'sync.leave', value: id, accessibilityLabel: label('Leave it') }),
+    may.run && state.is === 'released' && button({ text: 'Run now', action: 'sync.now', value: connector.id }),
   ]);
 }
 

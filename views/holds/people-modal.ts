@@ -1,3 +1,4 @@
+import type { SeenHold } from '../../src/domain/holds/verbs/find.ts';
 import type { HoldModel } from '../../src/domain/holds/verbs/model.ts';
 import type { HeldPerson } from '../../src/domain/holds/verbs/people.ts';
 import { actions, button, context, type ModalView, modal, section } from '../blocks.ts';
@@ -17,8 +18,8 @@ export interface HeldPage {
   readonly pages: number;
 }
 
-/** Who is held, by name, ten a page. */
-export function holdPeopleModal({ model, people, page, pages }: HeldPage): ModalView {
+/** Who is held, by name, ten a page, with what the viewer may do about it. */
+export function holdPeopleModal({ model, people, page, pages }: HeldPage, may: SeenHold['may']): ModalView {
   const { hold, connector, left } = model;
   return modal({
     callbackId: 'sync.hold',
@@ -29,8 +30,8 @@ export function holdPeopleModal({ model, people, page, pages }: HeldPage): Modal
       ...people.map((person) => section(personLine(person))),
       pages > 1 && context(`Page ${count(page)} of ${count(pages)}`),
       actions(pager('sync.hold', page, pages, hold.id)),
-      holdButtons(model),
-      actions([button({ text: 'Connector', action: 'connectors.open', value: connector.id })]),
+      holdButtons(model, may),
+      actions([may.see && button({ text: 'Connector', action: 'connectors.open', value: connector.id })]),
       needsSomeone(model) !== null && context(needsSomeone(model)),
     ],
   });

@@ -31,6 +31,7 @@ export function homeTab(summary: Summary, state: HomeState, name: string): HomeV
         may.see && button({ text: 'Find a person', action: 'person.find' }),
         may.see && button({ text: 'Directory', action: 'directory.open' }),
         may.see && button({ text: 'Enrollment', action: 'enroll.list' }),
+        summary.partnerView && button({ text: 'Partner view', action: 'connectors.partner' }),
         may.administer && button({ text: 'Roles', action: 'roles.list' }),
         (may.decide || may.administer || summary.asked.length > 0) && button({ text: 'Approvals', action: 'approvals.inbox' }),
         button({ text: 'Refresh', action: 'home.show' }),

@@ -25,6 +25,7 @@ export function hubMessage(summary: Summary, name: string): Message {
         may.see && button({ text: 'Directory', action: 'directory.open' }),
         may.see && button({ text: 'Alerts', action: 'alerts.list' }),
         may.see && button({ text: 'Enrollment', action: 'enroll.list' }),
+        summary.partnerView && button({ text: 'Partner view', action: 'connectors.partner' }),
         (may.decide || may.administer || summary.asked.length > 0) && button({ text: 'Approvals', action: 'approvals.inbox' }),
         may.administer && button({ text: 'Roles', action: 'roles.list' }),
         may.administer && button({ text: 'Audit', action: 'audit.list' }),

@@ -39,10 +39,13 @@ export function countedTargets(targets: Targets, metrics: Pick<Metrics, 'targetA
 /** A request's turn, and when it went. */
 class TimedTurn implements Turn {
   readonly #turn: Turn;
+  readonly board: Turn['board'];
   wentAt = performance.now();
 
   constructor(turn: Turn) {
     this.#turn = turn;
+    const { board } = turn;
+    this.board = board && ((call) => board(call).then(() => this.#went()));
   }
 
   take(): Promise<void> | undefined {

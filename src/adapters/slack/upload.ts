@@ -1,5 +1,7 @@
 import { Readable } from 'node:stream';
 import type { WebClient } from '@slack/web-api';
+import { LIMITS } from '../../../views/limits.ts';
+import { md, render } from '../../../views/mrkdwn.ts';
 import { type OutgoingFile, WorkspaceFault } from '../../ports/workspace.ts';
 
 /** For a file of any size on a slow line. */
@@ -17,7 +19,8 @@ export async function uploadStream(client: WebClient, file: OutgoingFile, to: { 
   if (!response.ok) throw new WorkspaceFault('upload_failed', `Slack did not take the file (HTTP ${response.status}). Try again.`);
   await client.files.completeUploadExternal({
     files: [{ id, title: file.title }],
-    initial_comment: file.comment,
+    // Slack reads it as mrkdwn, and it names what comes from outside (X4).
+    initial_comment: render(md`${file.comment}`, LIMITS.fallback, LIMITS.fallbackBytes),
     // The SDK's type wants both or neither.
     ...(to.threadTs === undefined ? { channel_id: to.channelId } : { channel_id: to.channelId, thread_ts: to.threadTs }),
   });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Instant } from '../../domain/instant.ts';
 import type { Clock } from '../../ports/clock.ts';
 
@@ -24,6 +25,8 @@ export function createClock(): Clock {
     now: () => Date.now(),
     async until(instant: Instant, signal?: AbortSignal) {
       signal?.throwIfAborted();
+      // Hundreds may wait for one signal, each for its own moment: that is no leak.
+      if (signal !== undefined) setMaxListeners(0, signal);
       for (let left = instant - Date.now(); left > 0; left = instant - Date.now()) await nap(Math.min(left, LONGEST_NAP), signal);
     },
   };

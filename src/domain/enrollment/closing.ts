@@ -5,6 +5,7 @@ import type { Connector } from '../connectors/connector.ts';
 import type { PlanId } from '../plans/plan.ts';
 import { put } from '../revise.ts';
 import type { RunId } from '../sync/run.ts';
+import type { Enrollment } from './enrollment.ts';
 import { openTasksOf } from './finished.ts';
 import { policyKey } from './rules-in-force.ts';
 import { type EnrollmentTask, taskCard } from './task.ts';
@@ -35,12 +36,22 @@ export async function closingTasks(outside: Pick<Outside, 'store' | 'clock' | 'b
   return { puts, cards, tasks };
 }
 
-/** What erases everything of a deleted connector's enrollment (C14): tasks, people, links, letters, settings. Tokens that were used stay used. */
+export interface ErasedTasks {
+  readonly puts: readonly Put[];
+  readonly erase: NonNullable<Transaction['erase']>;
+  readonly reserved: readonly Enrollment['reserved'][];
+  readonly letters: readonly string[];
+}
+
+/**
+ * What erases everything of a deleted connector's enrollment (C14): tasks, people, links, letters, settings. Tokens that were used
+ * stay used; `reserved`, those still promised, are to be given back in the same transaction (E9), and of `letters` the typed addresses forgotten after it (E6).
+ */
 export async function erasingTasks(
   { store }: Pick<Outside, 'store'>,
   { id, instanceId }: Pick<Connector, 'id' | 'instanceId'>,
   made: { readonly runs: readonly RunId[]; readonly plans: readonly PlanId[] },
-): Promise<{ readonly puts: readonly Put[]; readonly erase: NonNullable<Transaction['erase']> }> {
+): Promise<ErasedTasks> {
   const puts: Put[] = [
     put('enrollmentSwitch', id, null),
     put('enrollmentPolicy', policyKey({ is: 'connector', id }), null),
@@ -48,16 +59,27 @@ export async function erasingTasks(
     ...[...made.runs, ...made.plans].map((key) => put('taskOfRun', key, null)),
   ];
   const prefixes: string[] = [];
+  const reserved: Enrollment['reserved'][] = [];
   for await (const page of store.scan('task')) {
     for (const { value: task } of page) {
       if (task.connectorId !== id) continue;
-      puts.push(put('task', task.id, null), put('card', taskCard(task.id), null));
+      puts.push(put('task', task.id, null), put('outlook', task.id, null), put('card', taskCard(task.id), null));
       prefixes.push(`${task.id}/`);
       for await (const entries of store.scan('enrollment', { prefix: `${task.id}/` }))
-        for (const { value } of entries)
+        for (const { key, value, version } of entries) {
           puts.push(put('tasksOf', `${value.personId}/${task.id}`, null), ...value.links.map((link) => put('enrollmentLink', link, null)));
+          // A promise that somebody else gives back in the same moment must not be given back twice.
+          if (value.reserved !== null) puts.push(put('enrollment', key, null, version));
+          reserved.push(value.reserved);
+        }
     }
   }
-  for await (const page of store.scan('letter')) for (const { key, value } of page) if (value.connectorId === id) puts.push(put('letter', key, null));
-  return { puts, erase: prefixes.map((prefix) => ({ kind: 'enrollment', prefix })) };
+  const letters: string[] = [];
+  for await (const page of store.scan('letter')) for (const { key, value } of page) if (value.connectorId === id) letters.push(key);
+  return {
+    puts: [...puts, ...letters.map((key) => put('letter', key, null))],
+    erase: prefixes.map((prefix) => ({ kind: 'enrollment', prefix })),
+    reserved,
+    letters,
+  };
 }

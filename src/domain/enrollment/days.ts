@@ -2,6 +2,7 @@ import type { Calendar } from '../../ports/calendar.ts';
 import type { Outside } from '../../ports/outside.ts';
 import type { Organization, OrganizationId } from '../directory/organization.ts';
 import { DAY, type Instant } from '../instant.ts';
+import { type Enrollment, NUDGED } from './enrollment.ts';
 import { DAY_BEFORE, type EnrollmentPolicy, type Reminder } from './policy.ts';
 
 /** The organization and those above it, nearest first; read one by one, so that the tree need not be in memory. */
@@ -45,4 +46,13 @@ export function reminderAt(reminder: Reminder, start: Instant, stop: Instant): I
 /** The reminders that a new stop date makes moot: their moment is past already, and whoever moved the date is heard now. The others come again, since the date in them is another. */
 export function pastReminders({ reminders }: Pick<EnrollmentPolicy, 'reminders'>, start: Instant, stop: Instant, now: Instant): readonly Reminder[] {
   return reminders.filter((reminder) => reminderAt(reminder, start, stop) <= now);
+}
+
+/** What an entry remembers of its reminders when it gets a new stop date: those that are moot now, and when it was nudged, which another date undoes as little as another link. */
+export function remindersAnew(
+  { reminded }: Pick<Enrollment, 'reminded'>,
+  policy: Pick<EnrollmentPolicy, 'reminders'>,
+  { start, stop, now }: { readonly start: Instant; readonly stop: Instant; readonly now: Instant },
+): readonly string[] {
+  return [...reminded.filter((name) => name.startsWith(NUDGED)), ...pastReminders(policy, start, stop, now)];
 }

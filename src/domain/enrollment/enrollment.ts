@@ -27,6 +27,8 @@ export interface Enrollment {
   readonly stop: Instant;
   /** Wrong serials since the last (re-)issue. */
   readonly attempts: number;
+  /** Digest of the serial that was counted last among them: the same one again (a button pressed twice) counts no more. */
+  readonly lastWrong?: string;
   /** SHA-256 of each link that works for them now (a reminder brings another one), newest last, at most `LINKS_KEPT` and those of mails on the wire; none once enrolled, locked or removed. */
   readonly links: readonly string[];
   /** What they use, once that is known: from the policy where it offers one type only. */
@@ -39,7 +41,9 @@ export interface Enrollment {
   readonly waitingSince: Instant | null;
   /** What became of the last mail: `queued`, or as the SMTP server said; null where none was due (no address, E13). */
   readonly mail: MailState | null;
-  /** Reminders that were queued, by name; they are not queued again. */
+  /** Ids of their letters that wait or are being sent, oldest first: another invitation takes them back (E6). Absent for none. */
+  readonly letters?: readonly string[];
+  /** Reminders that were queued, by name; they are not queued again. `nudged/<time>` is the last that somebody asked for. */
   readonly reminded: readonly string[];
 }
 
@@ -50,6 +54,9 @@ export type MailState = { readonly to: string; readonly at: Instant } & (
 );
 
 export const LINKS_KEPT = 5;
+
+/** Begins the name of a reminder that somebody asked for; the moment follows. */
+export const NUDGED = 'nudged/';
 
 export function enrollmentKey(taskId: TaskId, personId: PersonId): string {
   return `${taskId}/${personId}`;

@@ -15,6 +15,8 @@ export interface EnrollmentPolicy {
   /** Wrong serials before an entry locks. */
   readonly attempts: number;
   readonly reminders: readonly Reminder[];
+  /** Since when each of them is named, whatever else was changed after; without it since `at`. */
+  readonly remindersSince?: Readonly<Partial<Record<Reminder, Instant>>>;
   /** Offered, at least one; with both the person chooses. */
   readonly types: readonly AuthenticationType[];
   /** Of mails, slips and the page, for people whose profile names none; without it English, and on the page the browser's. */
@@ -24,6 +26,11 @@ export interface EnrollmentPolicy {
 }
 
 export const DEFAULT_POLICY: EnrollmentPolicy = { days: 10, attempts: 5, reminders: ['half', 'day-before'], types: ['link'], at: 0, by: 'default' };
+
+/** A reminder whose time was past before then is not made up for. */
+export function namedSince({ remindersSince, at }: Pick<EnrollmentPolicy, 'remindersSince' | 'at'>, reminder: Reminder): Instant {
+  return remindersSince?.[reminder] ?? at;
+}
 
 /** How long a reminder of the last day comes before the stop. */
 export const DAY_BEFORE = DAY;

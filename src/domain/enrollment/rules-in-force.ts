@@ -1,9 +1,11 @@
 import type { Outside } from '../../ports/outside.ts';
-import type { Store } from '../../ports/store.ts';
+import type { Store, Stored } from '../../ports/store.ts';
 import type { Connector, ConnectorId } from '../connectors/connector.ts';
 import type { OrganizationId } from '../directory/organization.ts';
 import { lineOf } from './days.ts';
+import { masked } from './mask.ts';
 import { DEFAULT_POLICY, type EnrollmentPolicy, type EnrollmentSwitch, OFF } from './policy.ts';
+import type { MailGoes } from './shown.ts';
 
 /** What a policy is for (E8): the nearest one counts. */
 export type PolicyScope =
@@ -43,7 +45,19 @@ export async function policyOf(outside: Pick<Outside, 'store'>, connector: Pick<
 
 /** Whether a connector enrolls people, and how; off until somebody switched it on (E13). */
 export async function switchOf(store: Store, connectorId: ConnectorId): Promise<EnrollmentSwitch> {
-  return (await store.get('enrollmentSwitch', connectorId))?.value ?? OFF;
+  return (await switchStored(store, connectorId)).value;
+}
+
+/** As `switchOf`, with the version to expect; 0 until somebody switched it on. */
+export async function switchStored(store: Store, connectorId: ConnectorId): Promise<Stored<EnrollmentSwitch>> {
+  return (await store.get('enrollmentSwitch', connectorId)) ?? { value: OFF, version: 0 };
+}
+
+/** Where mail of its people goes now (E13). */
+export async function mailGoes(outside: Pick<Outside, 'store' | 'enrollment'>, connectorId: ConnectorId): Promise<MailGoes> {
+  if (!(await isMailing(outside, connectorId))) return { is: 'nowhere' };
+  const { testAddress } = await switchOf(outside.store, connectorId);
+  return testAddress === null ? { is: 'people' } : { is: 'test', to: masked(testAddress) };
 }
 
 /** Whether its people are mailed now: it is switched on, and there is a mail server (E13). */

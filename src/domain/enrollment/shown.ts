@@ -39,6 +39,14 @@ export interface SeenTask extends TaskModel {
   };
 }
 
+/** Where mail of a task's people goes now (E13): nowhere while it is off, to each of them, or all of it to the address of test mode, told masked. */
+export type MailGoes = { readonly is: 'nowhere' } | { readonly is: 'people' } | { readonly is: 'test'; readonly to: string };
+
+/** A task shown alone, as its forms need it: they promise no mail that would not go out. */
+export interface OneTask extends SeenTask {
+  readonly mail: MailGoes;
+}
+
 /** One person of a task, as listed and as shown alone. */
 export interface EntryRow {
   readonly personId: PersonId;
@@ -71,6 +79,8 @@ export interface Outstanding {
 /** What became of a bulk action (E8). */
 export interface BulkSummary {
   readonly done: number;
+  /** Of those done, how many no mail tells of it though it was to (E13); absent where all are told, or none was to be. */
+  readonly untold?: { readonly why: 'mail-off' | 'no-address'; readonly count: number };
   /** `people`: by name, as many as are told; `count`: all of them. */
   readonly skipped: readonly { readonly why: string; readonly count: number; readonly people: readonly string[] }[];
 }

@@ -57,11 +57,14 @@ export class TargetBrake implements Brake {
 class BrakedTurn implements Turn {
   readonly #brake: TargetBrake;
   readonly #turn: Turn | undefined;
+  readonly board: Turn['board'];
   began = false;
 
   constructor(brake: TargetBrake, turn: Turn | undefined) {
     this.#brake = brake;
     this.#turn = turn;
+    const board = turn?.board;
+    this.board = board && ((call) => board(call).then(() => this.#begin()));
   }
 
   take(): Promise<void> | undefined {

@@ -91,13 +91,20 @@ export interface Reservation {
 export interface PushedGroup {
   readonly connectorId: ConnectorId;
   readonly groupingId: string;
-  readonly targetId: string;
+  /** Null: a create was intended and its outcome is not known yet (S13). */
+  readonly targetId: string | null;
   readonly name: string;
   /** Target ids of the members last pushed, sorted. */
   readonly members: readonly string[];
+  /** Durable before the group is created, and gone when it is known to be there: target ids of those of its name that were there before. */
+  readonly creating?: { readonly beside: readonly string[] };
   /**
    * Durable before its members are written, and gone when that is known to be done: found after a crash or a failure, the target is asked whom it holds (S13).
-   * `from` is how many members the last event told of; `written` says that some of the change is done, and told by no event yet.
+   * `from` is how many members the last event told of; `written` says that some of the change is done, and told by no event yet;
+   * `moving` are those who were to come and to go, as far as that is not known to be done.
    */
-  readonly changing?: { readonly from: number; readonly written: boolean };
+  readonly changing?: { readonly from: number; readonly written: boolean; readonly moving: readonly string[] };
 }
+
+/** A group that is known to be in the target. */
+export type GroupThere = PushedGroup & { readonly targetId: string };

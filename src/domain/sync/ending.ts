@@ -101,7 +101,9 @@ async function connectorPuts(
     lastProvision: result === 'failure' || run.kind === 'verify' ? stored.value.lastProvision : now,
     listing: stored.value.listing === null || unmanaged === undefined ? stored.value.listing : { ...stored.value.listing, ...unmanaged },
   };
-  return [put('connector', connector.id, connector, stored.version), ...quarantineNote(stored.value, connector)];
+  // Seats are counted anew before another one is given out (E12): of what changed while somebody counted, too. An activation makes active who holds one.
+  const recount = run.kind === 'activate' ? [] : [put('seatBook', connector.instanceId, null)];
+  return [put('connector', connector.id, connector, stored.version), ...recount, ...quarantineNote(stored.value, connector)];
 }
 
 /** The owner is told once, when it begins (S17). */

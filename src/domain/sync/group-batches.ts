@@ -1,6 +1,7 @@
 import type { Target, TargetGroup, Turn } from '../../ports/target.ts';
 import { type Dialect, wholeGroups } from '../connectors/dialect.ts';
 import { TargetFault } from '../connectors/target-error.ts';
+import { hides, SUSPECT } from './shown-members.ts';
 import type { Tongue } from './tongue.ts';
 
 /** One group's change of members, with what it is done with. */
@@ -12,15 +13,12 @@ export interface MembersChange {
   readonly tongue: Tongue;
   /** One request with its permit and retries; further ones of the same call take theirs by the turn. */
   readonly request: <T>(send: (turn: Turn) => Promise<T>) => Promise<T>;
-  /** Called after each batch: `present` is durable from here. */
-  readonly kept: () => void;
+  /** Called after each batch, when `present` has followed it, with the number of those who came or went. */
+  readonly moved: (count: number) => void;
 }
 
 type Kind = 'add' | 'remove';
 type Members = Dialect['members'];
-
-/** From here on a list that lacks somebody may have been cut off (FusionAuth shows 100). */
-const SUSPECT = 100;
 
 const NEXT_REMOVAL: Readonly<Record<Members['removal'], Members['removal'] | null>> = { filter: 'replace', replace: 'values', values: null, none: null };
 
@@ -65,12 +63,20 @@ async function leftovers(
     if (!isRefusal(fault)) throw fault;
     // Some targets do the half of what they refuse, and add a member twice who is told twice.
     const shown = new Set((await look(change)).memberIds);
-    done = (id) => readable === 'whole' && joining.includes(id) === shown.has(id);
+    const isWhole = showsAll(change, shown, leaving);
+    done = (id) => (joining.includes(id) ? shown.has(id) : isWhole && !shown.has(id));
   }
   for (const id of joining) if (done(id)) present.add(id);
   for (const id of leaving) if (done(id)) present.delete(id);
-  change.kept();
+  change.moved(joining.length + leaving.length);
   return [add.filter((id) => !present.has(id)), remove.filter((id) => present.has(id))];
+}
+
+/** Whether who is not shown is not in the group: the list holds everybody who is in it as far as we know, but for those who are leaving. */
+function showsAll({ present, tongue }: MembersChange, shown: ReadonlySet<string>, leaving: readonly string[]): boolean {
+  const gone = new Set(leaving);
+  const staying = [...present].filter((id) => !gone.has(id));
+  return tongue.dialect.members.readable === 'whole' && !hides(shown, staying);
 }
 
 /** The target looked at it and said no. */
@@ -94,7 +100,7 @@ async function addition(change: MembersChange, ids: readonly string[], refused: 
   const rest = await split(change, 'add', ids, refused, (turn) => target.changeMembers(groupId, ids, [], turn, present));
   if (rest !== 'done') return;
   for (const id of ids) present.add(id);
-  change.kept();
+  change.moved(ids.length);
   if (change.tongue.dialect.members.readable !== 'unknown') return;
   const shown = new Set((await look(change)).memberIds);
   const readable = readableBy(shown, present);
@@ -102,7 +108,7 @@ async function addition(change: MembersChange, ids: readonly string[], refused: 
   const missing = ids.filter((id) => !shown.has(id));
   if (missing.length === 0 || readable !== 'whole') return;
   for (const id of missing) present.delete(id);
-  change.kept();
+  change.moved(missing.length);
   refused.push(withoutEffect(`does not hold ${missing.length} of ${ids.length} members that were added`));
 }
 
@@ -114,11 +120,14 @@ function readableBy(shown: ReadonlySet<string>, present: ReadonlySet<string>): M
 
 async function removal(change: MembersChange, ids: readonly string[], refused: TargetFault[]): Promise<void> {
   const { target, groupId, present, tongue } = change;
-  const way = tongue.dialect.members.removal;
-  const staying = [...present].filter((id) => !ids.includes(id));
+  const { removal: way, proven, readable } = tongue.dialect.members;
+  const isReadBack = !proven && readable !== 'never';
+  const leaving = new Set(ids);
+  // The whole group: looked through where it is needed only, not once a batch.
+  const staying = isReadBack || way === 'replace' ? [...present].filter((id) => !leaving.has(id)) : [];
   const send = (turn: Turn) => (way === 'replace' ? target.setMembers(groupId, staying, ids, turn) : target.changeMembers(groupId, [], ids, turn, present));
   if ((await split(change, 'remove', ids, refused, send)) !== 'done') return;
-  if (!tongue.dialect.members.proven && tongue.dialect.members.readable !== 'never') {
+  if (isReadBack) {
     const shown = new Set((await look(change)).memberIds);
     const still = ids.filter((id) => shown.has(id));
     if (shown.size >= SUSPECT && shown.size < staying.length) learn(change, { readable: 'partly' });
@@ -138,7 +147,7 @@ async function removal(change: MembersChange, ids: readonly string[], refused: T
     if (way !== 'values' || staying.length > 0) learn(change, { proven: true });
   }
   for (const id of ids) present.delete(id);
-  change.kept();
+  change.moved(ids.length);
 }
 
 /** A removal that took more than it should (it happens to value lists) is made good. A list that may be cut off says nothing. */
@@ -195,9 +204,9 @@ function single(
   fault: TargetFault,
   refused: TargetFault[],
 ): 'done' | 'parted' {
-  const isAbsent = kind === 'remove' && (id === undefined || !shown.has(id));
-  const isSaid = fault.error.scimType?.toLowerCase() === 'notarget' || fault.error.next === 'gone' || change.tongue.dialect.members.readable === 'whole';
-  if (isAbsent && isSaid) return 'done';
+  const isAbsent = kind === 'remove' && id !== undefined && !shown.has(id);
+  const isSaid = (): boolean => fault.error.scimType?.toLowerCase() === 'notarget' || fault.error.next === 'gone';
+  if (isAbsent && (isSaid() || showsAll(change, shown, [id]))) return 'done';
   refused.push(fault);
   return 'parted';
 }

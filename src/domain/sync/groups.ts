@@ -1,14 +1,24 @@
-import type { TargetGroup, Turn } from '../../ports/target.ts';
+import type { Turn } from '../../ports/target.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { Grouping } from '../directory/grouping.ts';
 import { put } from '../revise.ts';
-import type { PushedGroup } from './account.ts';
-import type { Gear, Stop } from './apply.ts';
+import type { GroupThere, PushedGroup } from './account.ts';
+import type { Stop } from './apply.ts';
 import type { AttributeChange } from './change.ts';
 import { changeMembers } from './group-batches.ts';
+import { bringAbout, isThere, settleIntent } from './group-create.ts';
 import { groupNames, type Membership, membership } from './group-members.ts';
+import { recalled } from './group-recall.ts';
 import { done, type GroupPush, guarded, keyOf, PushStopped, request, type Work } from './group-work.ts';
 import { isEffective } from './scope.ts';
+
+/** The list of members is kept again whenever this part of it has changed. */
+const KEPT_AT = 1 / 8;
+
+interface Pushed {
+  readonly there: Map<string, GroupThere>;
+  readonly unsettled: ReadonlySet<string>;
+}
 
 /**
  * Pushes a group for each assigned role or group that has members: created, or taken over by name, renamed, its members
@@ -16,14 +26,14 @@ import { isEffective } from './scope.ts';
  * Resolves with the target's reason where it ended the run.
  */
 export async function pushGroups(push: GroupPush): Promise<Stop | undefined> {
-  const { gear, source } = push;
+  const { source } = push;
   const groupings = await assignedGroupings(push);
   const names = groupNames(groupings, source.everybody.organizationName);
   const members = await membership(source.everybody, new Set(groupings.map((grouping) => grouping.id)));
-  const pushed = await pushedGroups(gear);
   try {
+    const pushed = await pushedGroups(push, members);
     for (const grouping of groupings) await pushOne(push, grouping, names.get(grouping.id) ?? grouping.name, members, pushed);
-    if (push.removals) for (const group of pushed.values()) if (!names.has(group.groupingId)) await removeOne(push, group, members);
+    if (push.removals) for (const group of pushed.there.values()) if (!names.has(group.groupingId)) await removeOne(push, group, members);
   } catch (ended) {
     if (ended instanceof PushStopped) return ended.stop;
     throw ended;
@@ -42,73 +52,40 @@ async function assignedGroupings({ gear, source }: GroupPush): Promise<readonly 
   return groupings;
 }
 
-async function pushedGroups(gear: Gear): Promise<Map<string, PushedGroup>> {
-  const pushed = new Map<string, PushedGroup>();
-  for await (const page of gear.outside.store.scan('pushedGroup', { prefix: `${gear.connector.id}/` }))
-    for (const { value } of page) pushed.set(value.groupingId, value);
-  return pushed;
+/** The groups that we manage; an intent to create one is settled first, whatever became of its grouping. Those that can't be settled now are left out, and `unsettled`. */
+async function pushedGroups(push: GroupPush, members: Membership): Promise<Pushed> {
+  const { gear } = push;
+  const all: PushedGroup[] = [];
+  for await (const page of gear.outside.store.scan('pushedGroup', { prefix: `${gear.connector.id}/` })) all.push(...page.map(({ value }) => value));
+  const there = new Map(all.filter(isThere).map((group) => [group.groupingId, group]));
+  const unsettled = new Set<string>();
+  for (const intent of all.filter((group) => !isThere(group))) {
+    const work = await workOn(push, intent);
+    const group = await guarded(work, 'group_create_provision', () => settleIntent(work, intent, takenBy(there), members));
+    if (group === undefined) unsettled.add(intent.groupingId);
+    else if (group !== null) there.set(group.groupingId, group);
+  }
+  return { there, unsettled };
 }
 
-async function pushOne(push: GroupPush, grouping: Grouping, name: string, members: Membership, pushed: ReadonlyMap<string, PushedGroup>): Promise<void> {
+function takenBy(there: Pushed['there']): ReadonlySet<string> {
+  return new Set([...there.values()].map(({ targetId }) => targetId));
+}
+
+async function pushOne(push: GroupPush, grouping: Grouping, name: string, members: Membership, { there, unsettled }: Pushed): Promise<void> {
   const wanted = members.of(grouping.id);
   const work: Work = { push, subject: { id: grouping.id, name, organizationId: grouping.organizationId }, attempts: 0 };
-  const before = pushed.get(grouping.id);
-  if (before === undefined && wanted.length === 0) return;
+  const before = there.get(grouping.id);
+  if (before === undefined && (wanted.length === 0 || unsettled.has(grouping.id))) return;
   const group =
     before === undefined
-      ? await guarded(work, 'group_create_provision', () => bringAbout(work, pushed, members))
-      : await guarded(work, 'group_update_provision', () => known(work, before, members));
+      ? await guarded(work, 'group_create_provision', () => bringAbout(work, takenBy(there), members))
+      : await guarded(work, 'group_update_provision', () => recalled(work, before, wanted, members));
   if (group === undefined) return;
   await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, name, wanted, members));
 }
 
-/** The group as it is known; as the target shows it where a change of its members was cut off. A list that is not shown whole says nothing. */
-async function known(work: Work, group: PushedGroup, { isOurs }: Membership): Promise<PushedGroup> {
-  const { target, tongue } = work.push.gear;
-  const { readable } = tongue.dialect.members;
-  if (group.changing === undefined || readable === 'never' || readable === 'partly') return group;
-  const { memberIds } = await request(work, () => target.readGroup(group.targetId));
-  if (readable === 'unknown' && memberIds.length === 0) return group;
-  const members = memberIds.filter(isOurs).sort();
-  const written = group.changing.written || members.join() !== group.members.join();
-  return { ...group, members, changing: { ...group.changing, written } };
-}
-
-/** Takes over the one group of that name which is not another grouping's, or creates it. */
-async function bringAbout(work: Work, pushed: ReadonlyMap<string, PushedGroup>, members: Membership): Promise<PushedGroup> {
-  const { target, connector } = work.push.gear;
-  const { id: groupingId, name } = work.subject;
-  const taken = new Set([...pushed.values()].map((group) => group.targetId));
-  const look = async (): Promise<readonly TargetGroup[]> =>
-    (await request(work, () => target.findGroups(name))).filter((group) => group.displayName.toLowerCase() === name.toLowerCase() && !taken.has(group.id));
-  const same = await look();
-  const [found] = same;
-  const group: PushedGroup =
-    found === undefined || same.length > 1
-      ? { connectorId: connector.id, groupingId, targetId: (await createOnce(work, look, same)).id, name, members: [] }
-      : { connectorId: connector.id, groupingId, targetId: found.id, name: found.displayName, members: found.memberIds.filter(members.isOurs).sort() };
-  const changes = [{ attribute: 'displayName', before: found === undefined ? null : group.name, after: name }];
-  done(work, found === undefined ? 'group_create_provision' : 'group_update_provision', group, changes);
-  return group;
-}
-
-/** Creates the group. Where the reply was lost it may be there: one of the name that was not there before is it (S23). */
-async function createOnce(work: Work, look: () => Promise<readonly TargetGroup[]>, before: readonly TargetGroup[]): Promise<TargetGroup> {
-  const { id: groupingId, name } = work.subject;
-  let lost = false;
-  return await request(work, async () => {
-    const made = lost ? (await look()).find(({ id }) => !before.some((old) => old.id === id)) : undefined;
-    if (made !== undefined) return made;
-    try {
-      return await work.push.gear.target.createGroup(name, groupingId);
-    } catch (fault) {
-      lost ||= fault instanceof TargetFault && fault.error.maybeWritten;
-      throw fault;
-    }
-  });
-}
-
-async function bringUpToDate(work: Work, group: PushedGroup, name: string, wanted: readonly string[], { isProtected }: Membership): Promise<void> {
+async function bringUpToDate(work: Work, group: GroupThere, name: string, wanted: readonly string[], { isProtected }: Membership): Promise<void> {
   const { target } = work.push.gear;
   const present = new Set(group.members);
   const wish = new Set(wanted);
@@ -130,29 +107,44 @@ async function bringUpToDate(work: Work, group: PushedGroup, name: string, wante
   else if (changing !== undefined) work.push.gear.ledger.record({ puts: [put('pushedGroup', keyOf(settled), settled)] });
 }
 
-/** Marks the group durably as being changed, and keeps after each batch whom it holds: a crash leaves what no event has told (S5, S13). */
-async function change(work: Work, group: PushedGroup, from: number, present: Set<string>, add: readonly string[], remove: readonly string[]): Promise<void> {
+/**
+ * Marks the group durably as being changed, and keeps whom it holds whenever much of that is new: a crash leaves what no event has told (S5, S13), and the
+ * journal grows with the change, not with the group for each batch.
+ */
+async function change(work: Work, group: GroupThere, from: number, present: Set<string>, add: readonly string[], remove: readonly string[]): Promise<void> {
   const { target, ledger, tongue, outside, connector } = work.push.gear;
-  const keep = (written: boolean): void => {
-    const now: PushedGroup = { ...group, members: [...present].sort(), changing: { from, written } };
+  let written = group.changing?.written === true;
+  let unkept = 0;
+  const much = (present.size + add.length) * KEPT_AT;
+  const keep = (): void => {
+    const moving = [...add.filter((id) => !present.has(id)), ...remove.filter((id) => present.has(id))];
+    const now: PushedGroup = { ...group, members: [...present].sort(), changing: { from, written, moving } };
     ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
+    unkept = 0;
   };
-  keep(group.changing?.written === true);
+  const moved = (count: number): void => {
+    written = true;
+    unkept += count;
+    if (unkept >= much) keep();
+  };
+  keep();
   await ledger.flush();
   const send = <T>(one: (turn: Turn) => Promise<T>): Promise<T> => request(work, one);
   try {
-    await changeMembers({ groupId: group.targetId, present, target, tongue, kept: () => keep(true), request: send }, add, remove);
+    await changeMembers({ groupId: group.targetId, present, target, tongue, moved, request: send }, add, remove);
+  } catch (fault) {
+    keep();
+    throw fault;
   } finally {
     await tongue.save(outside.store, connector);
   }
 }
 
 /** A group that holds a protected person stays, with them alone in it (A7). */
-async function removeOne(push: GroupPush, group: PushedGroup, members: Membership): Promise<void> {
-  const organizationId = (await push.gear.outside.store.get('grouping', group.groupingId))?.value.organizationId ?? push.gear.connector.organizationId;
-  const work: Work = { push, subject: { id: group.groupingId, name: group.name, organizationId }, attempts: 0 };
-  if (group.members.some(members.isProtected)) {
-    await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, group.name, [], members));
+async function removeOne(push: GroupPush, group: GroupThere, members: Membership): Promise<void> {
+  const work = await workOn(push, group);
+  if ([...group.members, ...(group.changing?.moving ?? [])].some(members.isProtected)) {
+    await guarded(work, 'group_update_provision', async () => bringUpToDate(work, await recalled(work, group, [], members), group.name, [], members));
     return;
   }
   await guarded(work, 'group_delete_provision', async () => {
@@ -163,4 +155,10 @@ async function removeOne(push: GroupPush, group: PushedGroup, members: Membershi
     }
     done(work, 'group_delete_provision', group, [{ attribute: 'displayName', before: group.name, after: null }]);
   });
+}
+
+/** Work on a group under the name that it has: its grouping may be assigned no more, or gone. */
+async function workOn(push: GroupPush, { groupingId, name }: PushedGroup): Promise<Work> {
+  const organizationId = (await push.gear.outside.store.get('grouping', groupingId))?.value.organizationId ?? push.gear.connector.organizationId;
+  return { push, subject: { id: groupingId, name, organizationId }, attempts: 0 };
 }

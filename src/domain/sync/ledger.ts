@@ -4,7 +4,7 @@ import { redraw } from '../cards/show.ts';
 import { type Instant, SECOND } from '../instant.ts';
 import { planCard } from '../plans/plan.ts';
 import { put } from '../revise.ts';
-import { keepingGrants } from './grants.ts';
+import { keepingSeats } from './grants.ts';
 import { redrawTraces } from './retrace.ts';
 import type { FailureCause, Run, RunCounts } from './run.ts';
 
@@ -235,7 +235,8 @@ export class Ledger {
   async #commit({ puts, appends }: Written, numbers: Numbers): Promise<void> {
     for (;;) {
       const run = put('run', this.#run.id, { ...this.#run, ...numbers }, this.#version);
-      const outcome = await this.#outside.store.transaction({ puts: [...(await keepingGrants(this.#outside.store, puts)), run], appends });
+      const kept = await keepingSeats(this.#outside.store, this.#run.connectorId, puts);
+      const outcome = await this.#outside.store.transaction({ puts: [...kept, run], appends });
       if (outcome === 'committed') {
         this.#version += 1;
         return;

@@ -16,6 +16,13 @@ export function filled({ values }: Task, operation: 'create' | 'adopt', active: 
   return changes;
 }
 
+/** What an event tells of a change: of one that is sent again in full, since nobody had confirmed it, what differs from what the account was last told (S5, S19). */
+export function toldChanges({ changes, planned: { account } }: Task): readonly AttributeChange[] {
+  if (account === undefined || account.intent === null) return changes;
+  const before = account.pushed?.values ?? {};
+  return changes.map(({ attribute, after }) => ({ attribute, before: before[attribute] ?? null, after })).filter((change) => change.before !== change.after);
+}
+
 /** The account as it is after it was written, active, with what the target made of the values. */
 export function present(task: Task, targetId: string, origin: Account['origin'], connectorId: string, at: Instant, user: TargetUser | null): Account {
   const base = task.planned.account ?? blankAccount(connectorId, task.personId);

@@ -2,6 +2,7 @@ import type { Outside } from '../../ports/outside.ts';
 import { SecretFault } from '../../ports/secrets.ts';
 import type { Instance } from '../catalog/catalog.ts';
 import type { Connector, ConnectorId, RehearsedSettings } from '../connectors/connector.ts';
+import { operationsPerRequest } from '../connectors/dialect.ts';
 import { sealedFor } from '../connectors/settings.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { HoldReason } from '../holds/hold.ts';
@@ -114,7 +115,8 @@ export async function tally({ connector, source, survey: surveyed, instance, unl
     standing,
     whole: scope.is === 'all',
   });
-  const requests = counts.create + counts.adopt + counts.update + counts.reactivate + removals.length - held.length;
+  const writes = counts.create + counts.adopt + counts.update + counts.reactivate + removals.length - held.length;
+  const requests = Math.ceil(writes / operationsPerRequest(connector.operating, connector.dialect));
   const rate = connector.operating.requestsPerSecond;
   const before = surveyed.seats + (connector.listing?.unmanagedActive ?? 0);
   const kept = new Set(held);

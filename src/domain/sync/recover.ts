@@ -9,7 +9,7 @@ import { type Account, accountKey } from './account.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { Listing } from './listing.ts';
 import { eventRow, type Scribe } from './record.ts';
-import { awaiting } from './outcome.ts';
+import { activeChange, awaiting } from './outcome.ts';
 import { blankAccount, EVENT_OF } from './task.ts';
 
 /**
@@ -66,7 +66,7 @@ function linkedEntry(account: Account, user: TargetUser, mapped: readonly string
     httpStatus: null,
     attempts: 1,
     cause: null,
-    changes: changesFrom(values),
+    changes: created ? [...changesFrom(values), activeChange(null, String(active))] : changesFrom(values),
   });
   const puts = [put('account', accountKey(account.connectorId, account.personId), linked), put('sighting', `${account.connectorId}/${user.id}`, null)];
   return { puts, appends: [event], count: created ? 'created' : 'adopted' };

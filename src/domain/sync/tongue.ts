@@ -7,6 +7,8 @@ import { revise } from '../revise.ts';
 export class Tongue implements Speech {
   #dialect: Dialect;
   #proven: Set<string>;
+  /** Somebody's read that may prove more: who asks for the same waits for it. */
+  looking: Promise<unknown> | null = null;
   /** Whether something was learnt that is not kept yet. */
   isUnsaved = false;
 

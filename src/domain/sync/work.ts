@@ -22,8 +22,8 @@ export interface Work {
   readonly source: PlanSource;
   readonly survey: Survey;
   readonly applied: Application;
-  /** Whether frozen people were told already, before a pause or a crash. */
-  readonly toldFrozen: boolean;
+  /** Whom this run told of as frozen already, before a pause or a crash. */
+  readonly toldFrozen: ReadonlySet<PersonId>;
   /** What a run of kind `plan` applies instead of what a plan made now would say (S6). */
   readonly stored: StoredChanges | undefined;
   /** Nobody has approved the first adoption on this target yet: accounts found there are left alone (S26). */

@@ -61,10 +61,14 @@ type Linked = Account & { readonly targetId: string };
 
 function updated(event: ProvisioningEvent, account: Account | undefined, guard: Guard): Compensation {
   if (!stands(account, event, 'present')) return { is: 'changed-since' };
-  if (event.changes.some(({ attribute }) => attribute === ACTIVE)) return deactivation(account, guard);
+  const switched = event.changes.find(({ attribute }) => attribute === ACTIVE);
+  if (switched?.after === 'true') return deactivation(account, guard);
+  const values = event.changes.filter((change) => change !== switched);
+  // Only who is invited is switched off by an update (S20): nobody is let in by an undo (E10).
+  if (switched !== undefined && values.length === 0) return { is: 'invited' };
   if (isAdoption(event, account)) return { is: 'adopted' };
   const { shield, tierAttribute, managerGone = false } = guard;
-  const due = event.changes.filter(({ attribute, before, after }) => before !== after && !(managerGone && attribute === MANAGER));
+  const due = values.filter(({ attribute, before, after }) => before !== after && !(managerGone && attribute === MANAGER));
   if (managerGone && due.length === 0) return { is: 'manager-gone' };
   const changes = shield === undefined || tierAttribute === null ? due : due.filter(({ attribute }) => !saysTier(attribute, tierAttribute));
   if (changes.length === 0) return shield === undefined ? { is: 'changed-since' } : { is: 'protected', why: shield.why };

@@ -167,6 +167,14 @@ describe('uploads', () => {
     expect(slack.failures).toEqual([]);
   });
 
+  it('X4 shows a comment as it is: what it names can neither ping, link nor format', async () => {
+    const { slack, workspace } = await opened();
+    await workspace.upload({ ...fileOf(1), comment: 'Import of <https://evil.example|Click>.csv for <!channel> *all* & us' }, { channelId: PROVISIONING });
+    const message = await slack.until(() => slack.messages(PROVISIONING).find(({ files }) => files.length > 0), 'the file');
+    expect(message.text).toBe('Import of &lt;https://evil.example|Click&gt;.csv for &lt;!channel&gt; ∗all∗ &amp; us');
+    expect(slack.failures).toEqual([]);
+  });
+
   it('R1 sends it to a person by direct message', async () => {
     const { slack, workspace } = await opened();
     await workspace.upload(fileOf(1), { userId: ANA });

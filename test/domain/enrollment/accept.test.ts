@@ -257,6 +257,22 @@ describe('a hardware token', () => {
     expect((await home.outside.store.get('card', taskCard(TASK)))?.value.wanted).toBe(2);
   });
 
+  it('E2 E8 counts one wrong serial once until another one is typed; a token that came into the stock since lets in, and a re-issue counts anew', async () => {
+    await enter(home, [ANN], { types: ['hardware-token'], attempts: 4 });
+    for (const [serial, left] of [
+      ['Z1', 3],
+      [' z-1', 3],
+      ['Z2', 2],
+      ['Z1', 1],
+      ['Z1', 1],
+    ] as const)
+      expect(await accepted(ANN, typed(serial))).toEqual({ is: 'wrong-serial', left });
+    await home.put('enrollment', enrollmentKey(TASK, ANN), { ...(await entryOf(home, ANN)), attempts: 0 });
+    expect(await accepted(ANN, typed('Z1'))).toEqual({ is: 'wrong-serial', left: 3 });
+    await stocked(['Z1']);
+    expect(await accepted(ANN, typed('Z1'))).toEqual({ is: 'enrolled' });
+  });
+
   it('E10 where no seat is free the token is not used, no attempt is counted, and the type may be chosen again', async () => {
     await stocked(['A1']);
     await seats(home, 0);

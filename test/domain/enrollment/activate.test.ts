@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accept } from '../../../src/domain/enrollment/verbs/accept.ts';
 import { activateGranted, activationsDue } from '../../../src/domain/enrollment/verbs/activate.ts';
+import type { Store } from '../../../src/ports/store.ts';
 import { Again } from '../../../src/worker.ts';
 import { door, fault, type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
 import { CONNECTOR, connector, ended, people, person, type World, world } from '../sync/world.ts';
+import { watched } from '../sync/watched-store.ts';
 import { activated, enter, invite, secretOf } from './invited-world.ts';
 
 let target: MemoryTarget;
@@ -66,6 +68,24 @@ describe('activating whom a seat was granted', () => {
     expect(after.reduce((sum, { counts }) => sum + counts.reactivated, 0)).toBe(2);
     expect(active()).toEqual(['p00000', 'p00001']);
     expect(await asked()).toEqual([]);
+  });
+
+  it('E10 while an activation goes nobody looks for who else was granted a seat: its end does', async () => {
+    await accepted(0);
+    await activateGranted(home.outside, CONNECTOR);
+    await accepted(1);
+    const { store } = home.outside;
+    const scans: string[] = [];
+    const scan: Store['scan'] = (kind, range) => {
+      scans.push(kind);
+      return store.scan(kind, range);
+    };
+    await activateGranted({ ...home.outside, store: { ...watched(store, {}), scan } }, CONNECTOR);
+    expect(scans).not.toContain('account');
+    expect(await asked()).toEqual([CONNECTOR]);
+    await home.execute(home.handed.at(-1) ?? '');
+    await activated(home);
+    expect(active()).toEqual(['p00000', 'p00001']);
   });
 
   it('E10 S13 a kill between grant and activation loses nobody: the restart finds them', async () => {

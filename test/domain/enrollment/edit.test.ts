@@ -61,6 +61,25 @@ describe('Remove people', () => {
     expect(here.sent.map(({ to, text }) => [to.address, text])).toEqual([['p00000@example.org', '']]);
   });
 
+  it('E5 E8 E13 whom no mail tells is counted, of a removal as of a new date: no address, or mail that is off', async () => {
+    for (const number of [0, 1]) {
+      const person = (await here.outside.store.get('person', id(number)))?.value;
+      if (person === undefined) throw new Error(id(number));
+      const { email: _none, ...attributes } = person.attributes;
+      await here.put('person', id(number), { ...person, attributes });
+    }
+    const [first, second, third] = [id(0), id(1), id(2)];
+    expect(await moveStop(here.outside, ANA, 'T-1', 'unfinished', '2026-03-20')).toMatchObject({ done: 4, untold: { why: 'no-address', count: 2 } });
+    expect((await removePeople(here.outside, ANA, 'T-1', [first], { notify: false })).untold).toBeUndefined();
+    expect(await removePeople(here.outside, ANA, 'T-1', [first, second, third], { notify: true })).toMatchObject({
+      done: 2,
+      untold: { why: 'no-address', count: 1 },
+    });
+    await here.put('enrollmentSwitch', CONNECTOR, { on: false, arriveAs: 'active', testAddress: null, at: 0, by: 'U1' });
+    expect((await moveStop(here.outside, ANA, 'T-1', 'unfinished', '2026-03-21')).untold).toEqual({ why: 'mail-off', count: 1 });
+    expect((await removePeople(here.outside, ANA, 'T-1', [id(3)], { notify: true })).untold).toEqual({ why: 'mail-off', count: 1 });
+  });
+
   it('E5 takes the right to run there, and an operator elsewhere does not see the task', async () => {
     expect(await refusalOf(removePeople(here.outside, actor('viewer'), 'T-1', [id(0)], { notify: false }))).toMatchObject({ is: 'not-allowed', right: 'run' });
     expect(await refusalOf(removePeople(here.outside, actor('operator', 'csv:other'), 'T-1', [id(0)], { notify: false }))).toMatchObject({
@@ -258,7 +277,18 @@ describe('when the connector goes', () => {
     await here.put('enrollmentPolicy', `connector/${CONNECTOR}`, { days: 3, attempts: 5, reminders: [], types: ['link'], at: 0, by: 'U1' });
     await disconnect(here.outside, ADMIN, CONNECTOR, CLEARED);
     await deleteConnector(here.outside, ADMIN, CONNECTOR, CLEARED);
-    for (const kind of ['task', 'enrollment', 'tasksOf', 'enrollmentLink', 'letter', 'taskOfRun', 'enrollmentSwitch', 'enrollmentPolicy', 'seatBook'] as const)
+    for (const kind of [
+      'task',
+      'enrollment',
+      'tasksOf',
+      'enrollmentLink',
+      'letter',
+      'taskOfRun',
+      'enrollmentSwitch',
+      'enrollmentPolicy',
+      'seatBook',
+      'outlook',
+    ] as const)
       expect(await here.home.all(kind), kind).toEqual([]);
     expect(await here.card()).toBeUndefined();
     expect(await here.audited('enrollment.nudge')).toHaveLength(1);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { entriesOf, outstandingOf, taskSeen, visibleTasks } from '../../../src/domain/enrollment/verbs/tasks.ts';
 import { policyInForce } from '../../../src/domain/enrollment/rules-in-force.ts';
 import { resend } from '../../../src/domain/enrollment/verbs/resend.ts';
+import { settingsSeen } from '../../../src/domain/enrollment/verbs/settings.ts';
 import { setPolicy, setSwitch } from '../../../src/domain/enrollment/verbs/steer.ts';
 import { actor, CONNECTOR, person } from '../sync/world.ts';
 import { ADMIN, ANA, id, ON, refusalOf, STOP, type TasksWorld, tasksWorld } from './tasks-world.ts';
@@ -191,5 +192,22 @@ describe('what steers it', () => {
     ]);
     await setSwitch({ ...here.outside, enrollment: null }, ADMIN, CONNECTOR, { on: false, arriveAs: 'active', testAddress: null });
     expect(await here.home.all('enrollmentSwitch')).toMatchObject([{ on: false }]);
+  });
+
+  it('E13 a switch-off is never undone by a form that was open meanwhile, nor by a change of something else in the same moment', async () => {
+    await here.seeded(0);
+    const { version } = await settingsSeen(here.outside, ADMIN, CONNECTOR);
+    await Promise.all([
+      setSwitch(here.outside, ADMIN, CONNECTOR, { on: false }),
+      setSwitch(here.outside, ADMIN, CONNECTOR, { testAddress: 'lee.test@example.org' }),
+      setSwitch(here.outside, ADMIN, CONNECTOR, { arriveAs: 'invited' }),
+    ]);
+    const after = [{ on: false, arriveAs: 'invited', testAddress: 'lee.test@example.org' }];
+    expect(await here.home.all('enrollmentSwitch')).toMatchObject(after);
+    const stale = setSwitch(here.outside, ADMIN, CONNECTOR, { on: true, arriveAs: 'active', testAddress: null }, version);
+    expect(await refusalOf(stale)).toEqual({ is: 'changed-meanwhile', what: 'The enrollment of Portal' });
+    expect(await here.home.all('enrollmentSwitch')).toMatchObject(after);
+    const seen = await settingsSeen(here.outside, ADMIN, CONNECTOR);
+    expect(await setSwitch(here.outside, ADMIN, CONNECTOR, { on: true }, seen.version)).toMatchObject({ on: true });
   });
 });

@@ -5,13 +5,26 @@ import { accept } from '../../../src/domain/enrollment/verbs/accept.ts';
 import { activateByHand, waitingFor } from '../../../src/domain/enrollment/verbs/seats.ts';
 import { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { startScimTarget } from '../../../src/sandbox/scim/server.ts';
-import { type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
+import { startSync } from '../../../src/domain/sync/verbs/start.ts';
+import type { Store } from '../../../src/ports/store.ts';
+import { door, type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
+import { watched } from '../sync/watched-store.ts';
 import { actor, CONNECTOR, connector, people, person, TOKEN, type World, world } from '../sync/world.ts';
 import { activated, audit, enter, entryOf, invite, seats, secretOf } from './invited-world.ts';
 
 const ADMIN = actor('admin');
 let home: World;
 let target: MemoryTarget;
+/** False until the restart that follows a kill: what a run's end does beyond its own transaction is not done any more. */
+let counts: boolean;
+
+const around = (store: Store): Store => ({
+  ...watched(store, {}),
+  scan: (kind, range) => {
+    if (!counts && kind === 'connector') throw new Error('killed');
+    return store.scan(kind, range);
+  },
+});
 
 const ids = (count: number): readonly PersonId[] => people(count).map(({ id }) => id);
 const accepted = (personId: PersonId) => accept(home.outside, secretOf(personId), { type: 'link', serial: null });
@@ -21,7 +34,8 @@ const active = () => [...target.users.values()].filter((user) => user.active).le
 /** So many invited people with links, and so many seats. */
 async function begin(count: number, total: number | null): Promise<void> {
   target = memoryTarget();
-  home = await world({ targets: target });
+  counts = true;
+  home = await world({ targets: target, around });
   await home.seed(connector('https://target.example/scim'), people(count));
   await seats(home, total);
   await invite(home);
@@ -154,6 +168,49 @@ describe('seats', () => {
     expect(await taken()).toBe(6);
     await recountSeats(home.outside, 'i1');
     expect(await taken()).toBe(6);
+  });
+
+  it('E10 E12 S13 a seat that a run takes is taken from then on, while it goes on, and after a kill between its end and the count', async () => {
+    await seats(home, 3);
+    for (const id of ids(2)) await accepted(id);
+    await activated(home);
+    await home.people(ids(2).map((id) => person(id.slice('csv:'.length), { status: 'inactive' })));
+    await home.sync();
+    expect(await seatsOf(home.outside, 'i1')).toMatchObject({ taken: 0 });
+    // They come back: the first is active again, of the second the target has not said so yet.
+    await home.people(ids(2).map((id) => person(id.slice('csv:'.length))));
+    const reached = door();
+    const go = door();
+    target.before = async ({ what, userName }) => {
+      if (what !== 'change' || userName !== 'p00001') return;
+      reached.open();
+      await go.opened;
+    };
+    const started = await startSync(home.outside, actor(), { connectorId: CONNECTOR, scope: { is: 'all' } });
+    const run = home.execute(started.id);
+    await reached.opened;
+    while ((await home.account('p00000'))?.state !== 'active') await home.wake(started.id);
+    expect(await taken()).toBe(1);
+    expect(await accepted('csv:p00002')).toEqual({ is: 'enrolled' });
+    go.open();
+    counts = false;
+    await run;
+    counts = true;
+    await home.restart();
+    expect(await accepted('csv:p00003')).toEqual({ is: 'no-seat' });
+    expect(await seatsOf(home.outside, 'i1')).toEqual({ total: 3, taken: 3, free: 0 });
+  });
+
+  it('E10 E12 S13 what was counted before a run is not believed after it, though a kill came before the next count', async () => {
+    expect(await seatsOf(home.outside, 'i1')).toMatchObject({ taken: 0 });
+    await home.put('seatBook', 'i1', { instanceId: 'i1', taken: 4 });
+    const { id: runId } = await startSync(home.outside, actor(), { connectorId: CONNECTOR, scope: { is: 'all' } });
+    counts = false;
+    await home.execute(runId);
+    counts = true;
+    await home.restart();
+    expect(await accepted('csv:p00000')).toEqual({ is: 'enrolled' });
+    expect(await taken()).toBe(1);
   });
 
   it('E10 two processes that grant the last seat at once: one does, by compare-and-set', async () => {

@@ -7,11 +7,13 @@ import { importStock, type StockRow } from '../../../src/domain/enrollment/verbs
 import { releasePuts, reservePuts, takePuts } from '../../../src/domain/enrollment/verbs/stock-reserve.ts';
 import { sendStockLog, stockOf, stockProblems } from '../../../src/domain/enrollment/verbs/stock.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
-import type { Put } from '../../../src/ports/store.ts';
+import type { Put, Store } from '../../../src/ports/store.ts';
 import { MORNING } from '../../clock.ts';
 import { actor, ANA, reportWorld } from '../reports/report-world.ts';
+import { watched } from '../sync/watched-store.ts';
 
 type World = Awaited<ReturnType<typeof reportWorld>>;
+type Storing = { readonly outside: { readonly store: Store } };
 const DISTRICT = 'csv:district';
 const NORTH = 'csv:north';
 const SOUTH = 'csv:south';
@@ -31,11 +33,11 @@ async function counts({ outside }: World, organizationId: string): Promise<reado
 }
 
 /** As the callers do: until it holds. */
-async function committed({ outside }: World, puts: () => Promise<readonly Put[]>): Promise<void> {
+async function committed({ outside }: Storing, puts: () => Promise<readonly Put[]>): Promise<void> {
   while ((await outside.store.transaction({ puts: await puts() })) === 'conflict');
 }
 
-async function reserve(world: World, organizationId: string, wanted: number): Promise<readonly string[]> {
+async function reserve(world: Storing, organizationId: string, wanted: number): Promise<readonly string[]> {
   let from: readonly string[] = [];
   await committed(world, async () => {
     const reserved = await reservePuts(world.outside, organizationId, wanted);
@@ -45,7 +47,7 @@ async function reserve(world: World, organizationId: string, wanted: number): Pr
   return from;
 }
 
-async function enroll(world: World, organizationId: string, serial: string, reserved: string | null): Promise<string> {
+async function enroll(world: Storing, organizationId: string, serial: string, reserved: string | null): Promise<string> {
   for (;;) {
     const answer = await takePuts(world.outside, { organizationId, serial, by: { taskId: 'T-1', personId: 'csv:p1', at: MORNING }, reserved });
     if (answer.is === 'not-free') return answer.why;
@@ -159,6 +161,18 @@ it('E9 reserves from the owner’s stock first, then from the one above, as far 
     [2, 0, 1],
     [3, 0, 2],
   ]);
+});
+
+it('E9 promises and takes tokens without reading the whole organization tree', async () => {
+  const world = await reportWorld();
+  await take(world, DISTRICT, ['D1', 'D2']);
+  const scan = (): never => {
+    throw new Error('a list was read');
+  };
+  const narrow = { outside: { store: { ...watched(world.outside.store, {}), scan } } };
+  expect(await reserve(narrow, NORTH, 1)).toEqual([DISTRICT]);
+  expect(await enroll(narrow, NORTH, 'D2', DISTRICT)).toBe('D2');
+  expect(await counts(world, DISTRICT)).toEqual([2, 1, 0]);
 });
 
 it('E9 turns a reservation into the token that was typed: in the stock, free, and of the owner or above', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { statusOf } from '../../../src/domain/enrollment/enrollment.ts';
 import { isUnfinished } from '../../../src/domain/enrollment/finished.ts';
+import { including, NOTHING_AHEAD } from '../../../src/domain/enrollment/outlook.ts';
 import { accept } from '../../../src/domain/enrollment/verbs/accept.ts';
 import { moveStop } from '../../../src/domain/enrollment/verbs/extend.ts';
 import { nudge } from '../../../src/domain/enrollment/verbs/nudge.ts';
@@ -127,6 +128,12 @@ async function check(here: TasksWorld): Promise<void> {
   for (const entry of entries) {
     if (entry.state.is !== 'active') expect(entry.links).toEqual([]);
     if (statusOf(entry, here.clock.now()) === 'expired') expect(entry.state.is).toBe('active');
+  }
+  // A task that nobody looks at has nobody active.
+  for (const { taskId, seen } of await here.home.all('outlook')) {
+    const now = here.clock.now();
+    const present = entries.filter((entry) => entry.taskId === taskId).reduce((outlook, entry) => including(outlook, entry, now), NOTHING_AHEAD);
+    if (seen?.quiet === true) expect([taskId, present.quiet]).toEqual([taskId, true]);
   }
   const standing = entries.filter((entry) => isUnfinished(entry) && tasks.find(({ id: one }) => one === entry.taskId)?.state.is !== 'removed');
   expect(new Set(standing.map(({ personId }) => personId)).size).toBe(standing.length);

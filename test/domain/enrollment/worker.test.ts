@@ -75,12 +75,15 @@ it('E10 S13 whom a kill left between grant and activation the next start makes a
 it('E10 C12 whoever accepts while the connector is disabled is made active once it is enabled', async () => {
   const given = await home.connector();
   await home.put('connector', given.id, { ...given, state: { is: 'disabled', since: 0 } });
-  const { outside, stop } = await startWorker();
-  expect(await accepted(outside, 5)).toEqual({ is: 'enrolled' });
-  await outside.breath.turn();
+  const runs = await home.outside.store.count('run');
+  const disabled = await startWorker();
+  expect(await accepted(disabled.outside, 5)).toEqual({ is: 'enrolled' });
+  // Whatever that set going is over then.
+  await disabled.stop();
+  expect(await home.outside.store.count('run')).toBe(runs);
   expect(active()).toBe(0);
   await home.put('connector', given.id, given);
-  outside.work.activate(given.id);
+  const { outside, stop } = await startWorker();
   while (active() < 1) await outside.breath.turn();
   await stop();
 });

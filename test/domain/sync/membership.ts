@@ -1,5 +1,6 @@
 import { RFC_DIALECT } from '../../../src/domain/connectors/dialect.ts';
 import { startQuirky } from '../../../src/sandbox/scim/quirks/server.ts';
+import { watched } from './watched-store.ts';
 import { assignment, connector, people, STAFF, TEACHERS, world } from './world.ts';
 
 /** What it took to change who is in one group. */
@@ -15,6 +16,8 @@ export interface Changed {
   readonly limit: number;
   /** Members of the group at the end, and as they should be. */
   readonly members: readonly [number, number];
+  /** Target ids that were journalled with the group. */
+  readonly kept: number;
   /** Of the run, in milliseconds. */
   readonly time: number;
 }
@@ -22,7 +25,17 @@ export interface Changed {
 /** Puts `count` of `all` people, who have their accounts, into a group, takes half of them out for others, and then all; over the wire, before a target that refuses larger batches. */
 export async function changeMembership(all: number, count: number, batch: number): Promise<readonly Changed[]> {
   const server = await startQuirky({ mostMembers: batch });
-  const home = await world({ allow: [new URL(server.url).host] });
+  let kept = 0;
+  const home = await world({
+    allow: [new URL(server.url).host],
+    around: (store) =>
+      watched(store, {
+        before: ({ puts = [] }) => {
+          for (const put of puts)
+            if (put.kind === 'pushedGroup' && put.value !== null) kept += put.value.members.length + (put.value.changing?.moving.length ?? 0);
+        },
+      }),
+  });
   try {
     const members = { ...RFC_DIALECT.members, batch, readable: 'whole', removal: 'filter', proven: true } as const;
     const given = connector(server.url, {
@@ -46,6 +59,7 @@ export async function changeMembership(all: number, count: number, batch: number
     ] as const) {
       await home.people(next);
       server.forget();
+      kept = 0;
       const began = performance.now();
       await home.sync();
       const time = performance.now() - began;
@@ -60,6 +74,7 @@ export async function changeMembership(all: number, count: number, batch: number
         others: heard.length - requests,
         limit: Math.ceil(changes / batch),
         members: [there, wanted],
+        kept,
         time,
       });
     }

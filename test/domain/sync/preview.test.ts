@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { previewMessage } from '../../../views/sync/preview-message.ts';
 import { causeOf, withoutIds } from '../../../src/domain/sync/cause.ts';
+import { RFC_DIALECT } from '../../../src/domain/connectors/dialect.ts';
 import { preview } from '../../../src/domain/sync/preview.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
 import { fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
@@ -34,6 +35,12 @@ describe('a preview', () => {
     target.calls.length = 0;
     await preview(home.outside, CONNECTOR);
     expect(target.calls).toEqual([]);
+  });
+
+  it('S6 S7 reckons with Bulk where it is used', async () => {
+    const given = connector('https://x.example', { operating: { requestsPerSecond: 2 } });
+    await home.seed({ ...given, dialect: { ...RFC_DIALECT, bulk: { maxOperations: 5 } } }, people(21));
+    expect(await preview(home.outside, CONNECTOR)).toMatchObject({ counts: { create: 21 }, requests: 5, seconds: 3 });
   });
 
   it('A1 S6 the next run does exactly what was shown', async () => {

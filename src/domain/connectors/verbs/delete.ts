@@ -6,7 +6,9 @@ import { plansOf } from '../../plans/closing.ts';
 import { planCard } from '../../plans/plan.ts';
 import { audited } from '../../audit/row.ts';
 import { erasingTasks } from '../../enrollment/closing.ts';
+import { forgetTyped } from '../../enrollment/verbs/letters.ts';
 import { activationKey } from '../../enrollment/verbs/seating.ts';
+import { releasePuts } from '../../enrollment/verbs/stock-reserve.ts';
 import { latestHoldKey } from '../../holds/hold.ts';
 import type { CardContent } from '../../cards/card.ts';
 import { Refusal } from '../../refusal.ts';
@@ -50,6 +52,7 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
       ...(await followers(outside, id, new Set(runs.map((run) => run.id)))),
       ...plans.flatMap((plan) => [put('plan', plan.id, null), put('card', planCard(plan.id), null)]),
       ...enrollment.puts,
+      ...(await releasePuts(outside, enrollment.reserved)),
       ...closed.puts,
     ],
     erase: [
@@ -72,6 +75,7 @@ export async function deleteConnector(outside: Parts, actor: Actor, id: Connecto
     ],
   });
   if (outcome === 'conflict') throw new Refusal({ is: 'changed-meanwhile', what: connector.name });
+  forgetTyped(outside, enrollment.letters);
   outside.cards.changed(closed.cards);
   return connector;
 }

@@ -113,7 +113,7 @@ export async function sendPartnerView(
   const view = await partnerView(outside, actor, typed, search);
   const name = `${outside.settings.name}-partner-${view.partner.id.replace(/[^\w.-]+/g, '-')}.csv`;
   const send = async ({ rows, length, content }: Sheet): Promise<number> => {
-    const comment = `Organizations that activated the entries of ${view.partner.name}: ${rows} lines.`;
+    const comment = `Organizations that activated the entries of ${view.partner.name}: ${rows} ${rows === 1 ? 'line' : 'lines'}.`;
     await outside.workspace.upload({ name, title: name, comment, length, content }, { userId: actor.userId });
     return rows;
   };

@@ -3,11 +3,13 @@ import type { Append, Put } from '../../../ports/store.ts';
 import { fullName } from '../../directory/person.ts';
 import { put } from '../../revise.ts';
 import { isInvited } from '../../sync/account.ts';
-import { type Acceptor, acceptorOf, cardPuts, type Enrolling, enrolledPuts, enrollmentRow, lets } from './enrolling.ts';
+import { type Acceptor, acceptorOf, cardPuts, type Enrolling, enrolledPuts, enrollmentRow, lets, noLongerWaiting } from './enrolling.ts';
 import { type Enrollment, enrollmentKey } from '../enrollment.ts';
 import type { Acceptance, Invitation, Invited } from '../invitation.ts';
 import type { AuthenticationType } from '../policy.ts';
+import { waitingPut } from '../outlook.ts';
 import { claim, grantPuts } from './seating.ts';
+import { serialOf } from '../stock.ts';
 import { taskCard } from '../task.ts';
 import { unlinked } from './entries.ts';
 import { takePuts } from './stock-reserve.ts';
@@ -94,7 +96,8 @@ async function decided(outside: Accepting, acceptor: Acceptor, given: Given): Pr
   // Nothing that the page offers: as good as no link.
   if (!typesOf(acceptor).includes(given.type)) return only({ is: 'closed', why: 'unknown' });
   const token = given.type === 'hardware-token' ? await tokenOf(outside, acceptor, given.serial ?? '') : null;
-  if (token !== null && token.is === 'not-free') return token.why === 'promised' ? only(wrong(acceptor, 0)) : await missed(outside, acceptor);
+  if (token !== null && token.is === 'not-free')
+    return token.why === 'promised' ? only(wrong(acceptor, 0)) : await missed(outside, acceptor, given.serial ?? '');
   const seat = await seatFor(outside, acceptor);
   if (seat === null) return await waits(outside, acceptor, given.type);
   const enrolling: Enrolling = { at: now, type: given.type, token };
@@ -123,20 +126,30 @@ function wrong({ entry, task }: Acceptor, more: number): Acceptance {
   return { is: 'wrong-serial', left: Math.max(0, task.attempts - entry.value.attempts - more) };
 }
 
-/** A serial that is none of theirs to use; the last that may be typed locks the entry (E2). */
-async function missed(outside: Accepting, acceptor: Acceptor): Promise<Step> {
+/**
+ * A serial that is none of theirs to use; the last that may be typed locks the entry (E2). The one that was counted last, typed or
+ * sent again, tells nobody anything new: it costs nothing.
+ */
+async function missed(outside: Accepting, acceptor: Acceptor, serial: string): Promise<Step> {
   const { entry, task } = acceptor;
-  const attempts = entry.value.attempts + 1;
   const key = enrollmentKey(task.id, entry.value.personId);
+  const lastWrong = outside.fingerprint.of(`${key}\n${serialOf(serial)}`);
+  if (entry.value.attempts > 0 && entry.value.lastWrong === lastWrong) return only(wrong(acceptor, 0));
+  const attempts = entry.value.attempts + 1;
   if (attempts < task.attempts) {
-    const puts = [put('enrollment', key, { ...entry.value, attempts }, entry.version)];
+    const puts = [put('enrollment', key, { ...entry.value, attempts, lastWrong }, entry.version)];
     return { ...only(wrong(acceptor, 1)), puts };
   }
   const dead = unlinked(entry.value);
   const locked: Enrollment = { ...dead.entry, attempts, state: { is: 'locked', at: outside.clock.now() }, waitingSince: null };
   return {
     ...only({ is: 'locked' }),
-    puts: [put('enrollment', key, locked, entry.version), ...dead.puts, ...(await cardPuts(outside, task.id))],
+    puts: [
+      put('enrollment', key, locked, entry.version),
+      ...dead.puts,
+      ...(await noLongerWaiting(outside, entry.value)),
+      ...(await cardPuts(outside, task.id)),
+    ],
     appends: [enrollmentRow(outside, acceptor, { action: 'lock', what: `was locked after ${attempts} wrong serials` })],
   };
 }
@@ -149,7 +162,11 @@ async function waits(outside: Accepting, acceptor: Acceptor, type: Authenticatio
   const next: Enrollment = { ...entry.value, waitingSince: outside.clock.now(), ...(type === 'link' ? { type } : {}) };
   return {
     ...only({ is: 'no-seat' }),
-    puts: [put('enrollment', enrollmentKey(task.id, entry.value.personId), next, entry.version), ...(await cardPuts(outside, task.id))],
+    puts: [
+      put('enrollment', enrollmentKey(task.id, entry.value.personId), next, entry.version),
+      await waitingPut(outside.store, task.id, 1),
+      ...(await cardPuts(outside, task.id)),
+    ],
     appends: [enrollmentRow(outside, acceptor, { action: 'wait', what: 'accepted, and waits for a seat' })],
   };
 }

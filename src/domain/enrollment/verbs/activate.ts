@@ -39,11 +39,12 @@ async function handedOver(outside: Activating, connectorId: ConnectorId): Promis
   const connector = (await store.get('connector', connectorId))?.value;
   if (connector !== undefined && connector.state.is !== 'active') return true;
   if ((await haltIn(store)) !== undefined) return true;
+  const under = await runUnderWay(store, connectorId);
+  if (under !== undefined && isSoonOver(under)) return true;
   const ids = connector === undefined ? [] : await grantedIn(outside, connectorId);
   const done: Put = put('counter', key, null, mark.version);
   if (connector === undefined || ids.length === 0) return (await store.transaction({ puts: [done] })) === 'committed';
-  const under = await runUnderWay(store, connectorId);
-  if (under !== undefined) return isSoonOver(under) || (await joined(outside, under, ids));
+  if (under !== undefined) return await joined(outside, under, ids);
   const along = async (): Promise<readonly Put[]> => {
     if ((await store.get('counter', key))?.version !== mark.version) throw new Newer();
     return [done];

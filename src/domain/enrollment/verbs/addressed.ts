@@ -1,6 +1,7 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Stored } from '../../../ports/store.ts';
 import { fullName, type Person } from '../../directory/person.ts';
+import { isOffboarded } from '../../halts/offboarded-in.ts';
 import { DAY, type Instant } from '../../instant.ts';
 import { type Enrollment, enrollmentKey, statusOf } from '../enrollment.ts';
 import { languageOf, type Letter, type LetterModel } from '../letter.ts';
@@ -38,7 +39,10 @@ export async function addressed(outside: Pick<Outside, 'store' | 'clock'>, lette
   if (entry === undefined || task === undefined) return { is: 'drop' };
   const connector = (await store.get('connector', letter.connectorId))?.value;
   const person = (await store.get('person', letter.personId))?.value;
-  const why = connector === undefined ? 'the connector was deleted' : (unwanted(letter, entry.value, task, clock.now()) ?? unreachable(letter, person));
+  const why =
+    connector === undefined
+      ? 'the connector was deleted'
+      : (unwanted(letter, entry.value, task, clock.now()) ?? unreachable(letter, person, await isOffboarded(store, letter.personId)));
   if (why !== null || connector === undefined || person === undefined) return { is: 'give-up', why: why ?? 'not in the directory any more' };
   const { on, testAddress } = (await store.get('enrollmentSwitch', connector.id))?.value ?? OFF;
   if (!on) return { is: 'wait' };
@@ -80,7 +84,8 @@ function unwanted(letter: Letter, entry: Enrollment, task: EnrollmentTask, now: 
   return status === 'expired' ? 'the stop date passed first' : `${status} first`;
 }
 
-function unreachable(letter: Letter, person: Person | undefined): string | null {
+function unreachable(letter: Letter, person: Person | undefined, offboarded: boolean): string | null {
+  if (offboarded) return 'off-boarded';
   if (person === undefined) return 'not in the directory any more';
   return person.status === 'active' || letter.is === 'removed' ? null : 'not active in the directory';
 }

@@ -5,6 +5,7 @@ import type { PersonId } from '../../directory/person.ts';
 import { put } from '../../revise.ts';
 import { type Enrollment, enrollmentKey } from '../enrollment.ts';
 import { isUnfinished } from '../finished.ts';
+import { dropped } from '../outlook.ts';
 import type { BulkSummary } from '../shown.ts';
 import { taskCard, type TaskId } from '../task.ts';
 import { type Known, knownEntry, nameOf } from './entries.ts';
@@ -114,7 +115,7 @@ async function chunk(outside: BulkWork, taskId: TaskId, ids: readonly PersonId[]
   }
   if (changed.length > 0) {
     const audit = doing.row(changed);
-    const change = { puts: [...puts, ...(await releasePuts(outside, released))], appends: audit === null ? [] : [audit] };
+    const change = { puts: [...puts, ...(await releasePuts(outside, released)), dropped(taskId)], appends: audit === null ? [] : [audit] };
     if ((await outside.store.transaction(change)) === 'conflict') {
       const half = Math.ceil(ids.length / 2);
       await chunk(outside, taskId, ids.slice(0, half), doing);

@@ -1,4 +1,5 @@
 import type { Outside } from '../../../ports/outside.ts';
+import type { Stored } from '../../../ports/store.ts';
 import { put } from '../../revise.ts';
 import type { Instant } from '../../instant.ts';
 import type { Connector } from '../../connectors/connector.ts';
@@ -6,9 +7,10 @@ import type { PersonId } from '../../directory/person.ts';
 import { reminderAt } from '../days.ts';
 import { statusOf } from '../enrollment.ts';
 import { isFinished, isUnfinished } from '../finished.ts';
-import type { EnrollmentPolicy, EnrollmentSwitch } from '../policy.ts';
+import { including, type KeptOutlook, LOOKED, NOTHING_AHEAD, type Outlook } from '../outlook.ts';
+import { type EnrollmentPolicy, type EnrollmentSwitch, namedSince } from '../policy.ts';
 import { isMailing, policyOf, switchOf } from '../rules-in-force.ts';
-import type { EnrollmentTask } from '../task.ts';
+import type { EnrollmentTask, TaskId } from '../task.ts';
 import { type BulkWork, entriesChanged, inBulk, type Step } from './bulk.ts';
 import { addressOf, type Known, mailed } from './entries.ts';
 import { type Gathering, gatherLeft } from './gather.ts';
@@ -17,23 +19,21 @@ import { clearRemoved } from './remove.ts';
 
 type Due = Gathering & BulkWork & Pick<Outside, 'settings'>;
 
-/** When the clock was last looked at for enrollment: cards of whoever's time ran out since are drawn anew. */
-const LOOKED = 'enrollment/looked';
-
 /**
  * Every minute (E8): people whom a crash left out of their task come in, reminders that are due are queued, cards show who
  * expired, and a task whose people are all through leaves the list. What is due is decided by the store: after downtime each
- * reminder comes once, two that are due together come as one, and none comes twice.
+ * reminder comes once, two that are due together come as one, and none comes twice. Keeps each task's outlook; the people of a
+ * task where nobody is active are not read again until that changes.
  */
 export async function enrollmentDue(outside: Due): Promise<void> {
   await gatherLeft(outside);
   const now = outside.clock.now();
   const looked = await outside.store.get('counter', LOOKED);
-  const open: EnrollmentTask[] = [];
+  const unsettled: EnrollmentTask[] = [];
   for await (const page of outside.store.scan('task'))
-    for (const { value } of page) if (value.state.is === 'open' && value.settledAt === undefined) open.push(value);
-  for (const task of open) await lookAt(outside, task, { since: looked?.value.value ?? now, now });
-  if (open.length > 0 || looked !== undefined) await outside.store.transaction({ puts: [put('counter', LOOKED, { value: now }, looked?.version ?? 0)] });
+    for (const { value } of page) if (value.state.is !== 'removed' && value.settledAt === undefined) unsettled.push(value);
+  for (const task of unsettled) await lookAt(outside, task, { since: looked?.value.value ?? now, now });
+  if (unsettled.length > 0 || looked !== undefined) await outside.store.transaction({ puts: [put('counter', LOOKED, { value: now }, looked?.version ?? 0)] });
 }
 
 /** At start: what a crash cut off of tasks that were closed, and people who left meanwhile. */
@@ -50,7 +50,7 @@ export async function takeUpTasks(outside: Due): Promise<void> {
 }
 
 interface Look {
-  /** The time of the look before: what was due until then was seen then. */
+  /** The time of the look before: whoever's time ran out until then was seen then; cards of the others are drawn anew. */
   readonly since: Instant;
   readonly now: Instant;
 }
@@ -58,12 +58,16 @@ interface Look {
 async function lookAt(outside: Due, task: EnrollmentTask, { since, now }: Look): Promise<void> {
   const connector = (await outside.store.get('connector', task.connectorId))?.value;
   if (connector === undefined) return;
-  const reminding = await remindingOf(outside, connector);
+  const before = await outside.store.get('outlook', task.id);
+  if (before?.value.seen?.quiet === true) return;
+  const reminding = task.state.is === 'open' ? await remindingOf(outside, connector) : null;
   const due: PersonId[] = [];
+  let outlook = NOTHING_AHEAD;
   let unfinished = false;
   let expired = false;
   for await (const page of outside.store.scan('enrollment', { prefix: `${task.id}/` })) {
     for (const { value: entry } of page) {
+      outlook = including(outlook, entry, now);
       unfinished ||= isUnfinished(entry);
       expired ||= statusOf(entry, now) === 'expired' && entry.stop > since;
       if (reminding !== null && remindersOf(entry, task, reminding.policy, now).length > 0) due.push(entry.personId);
@@ -80,7 +84,15 @@ async function lookAt(outside: Due, task: EnrollmentTask, { since, now }: Look):
       () => null,
     );
   if (expired) await entriesChanged(outside, task.id);
-  if (!unfinished) await settle(outside, task);
+  if (unfinished) await keep(outside, task.id, before, outlook);
+  else await settle(outside, task);
+}
+
+/** Not where anything changed it since, or where it says what is known: then it is looked at anew in a minute. */
+async function keep({ store }: Pick<Outside, 'store'>, taskId: TaskId, before: Stored<KeptOutlook> | undefined, seen: Outlook): Promise<void> {
+  const known = before?.value.seen ?? null;
+  const isKnown = known?.quiet === seen.quiet && known.waiting === seen.waiting && known.soon === seen.soon && known.stop === seen.stop;
+  if (!isKnown) await store.transaction({ puts: [put('outlook', taskId, { taskId, seen }, before?.version ?? 0)] });
 }
 
 interface Reminding {
@@ -99,7 +111,7 @@ function remindersOf(entry: Known['entry'], task: EnrollmentTask, policy: Enroll
   if (statusOf(entry, now) !== 'active' || entry.waitingSince !== null) return [];
   return policy.reminders.filter((reminder) => {
     const at = reminderAt(reminder, task.start, entry.stop);
-    return at <= now && at > Math.max(policy.at, task.start) && !entry.reminded.includes(reminder);
+    return at <= now && at > Math.max(namedSince(policy, reminder), task.start) && !entry.reminded.includes(reminder);
   });
 }
 

@@ -10,6 +10,7 @@ import { type Account, accountKey, isPresent } from '../../sync/account.ts';
 import { type Enrollment, enrollmentKey, statusOf } from '../enrollment.ts';
 import type { ClosedWhy } from '../invitation.ts';
 import type { AuthenticationType } from '../policy.ts';
+import { waitingPut } from '../outlook.ts';
 import { type EnrollmentTask, taskCard, type TaskId } from '../task.ts';
 import { unlinked } from './entries.ts';
 import { releasePuts } from './stock-reserve.ts';
@@ -68,7 +69,13 @@ export async function enrolledPuts(outside: Known, { value, version }: Stored<En
     put('enrollment', enrollmentKey(entry.taskId, entry.personId), next, version),
     ...puts,
     ...(token?.puts ?? (await releasePuts(outside, [value.reserved]))),
+    ...(await noLongerWaiting(outside, value)),
   ];
+}
+
+/** Of somebody who waited for a seat: they do no more, and the task's outlook tells so at once (E10). */
+export async function noLongerWaiting({ store }: Known, { taskId, waitingSince }: Pick<Enrollment, 'taskId' | 'waitingSince'>): Promise<readonly Put[]> {
+  return waitingSince === null ? [] : [await waitingPut(store, taskId, -1)];
 }
 
 /** The task's card drawn anew, where there is one, in the same transaction. */

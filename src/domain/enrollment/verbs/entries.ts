@@ -2,9 +2,10 @@ import type { Outside } from '../../../ports/outside.ts';
 import type { Put } from '../../../ports/store.ts';
 import type { OrganizationId } from '../../directory/organization.ts';
 import { fullName, type Person, type PersonId } from '../../directory/person.ts';
+import { isOffboarded } from '../../halts/offboarded-in.ts';
 import type { Instant } from '../../instant.ts';
 import { put } from '../../revise.ts';
-import { type Account, accountKey } from '../../sync/account.ts';
+import { type Account, accountKey, isPresent } from '../../sync/account.ts';
 import { type Enrollment, enrollmentKey, statusOf } from '../enrollment.ts';
 import { isUnfinished } from '../finished.ts';
 import type { EnrollmentSwitch } from '../policy.ts';
@@ -75,8 +76,9 @@ export function mailed(
   id?: string,
 ): { readonly entry: Enrollment; readonly puts: readonly Put[] } {
   const at = outside.clock.now();
-  const next: Enrollment = { ...entry, mail: queuedMail(to, at) };
-  return { entry: next, puts: letterPuts(outside, { kind, entry: next, at, ...(id === undefined ? {} : { id, typed: true }) }) };
+  const letterId = id ?? outside.chance.id();
+  const next: Enrollment = { ...entry, mail: queuedMail(to, at), letters: [...(entry.letters ?? []), letterId] };
+  return { entry: next, puts: letterPuts(outside, { kind, entry: next, at, id: letterId, typed: id !== undefined }) };
 }
 
 /** An entry whose links work no more. */
@@ -108,9 +110,10 @@ export async function readiness(outside: Pick<Outside, 'store' | 'clock'>, conne
   const { store } = outside;
   const person = (await store.get('person', personId))?.value;
   if (person === undefined) return { is: 'skipped', why: 'not in the directory' };
+  if (await isOffboarded(store, personId)) return { is: 'skipped', why: 'off-boarded' };
   const account = (await store.get('account', accountKey(connectorId, personId)))?.value;
   if (account?.origin === 'adopted' && account.state !== 'gone') return { is: 'skipped', why: 'had an account before' };
-  if (account === undefined || !isThere(account)) return { is: 'no-account' };
+  if (account === undefined || !isPresent(account)) return { is: 'no-account' };
   for await (const entry of entriesOfPerson(outside, personId)) {
     if (entry.connectorId !== connectorId) continue;
     const why = standing(entry, account, outside.clock.now());
@@ -118,11 +121,6 @@ export async function readiness(outside: Pick<Outside, 'store' | 'clock'>, conne
     if (why !== null && !isUnfinished(entry)) return { is: 'skipped', why };
   }
   return { is: 'ready', person };
-}
-
-/** Active in the target, or waiting there for its person (E10). */
-export function isThere({ state, invited }: Pick<Account, 'state' | 'invited'>): boolean {
-  return state === 'active' || (state === 'inactive' && invited !== undefined);
 }
 
 /** Why an earlier entry stands against another one; null where it doesn't: an account that was made anew is enrolled for anew. */

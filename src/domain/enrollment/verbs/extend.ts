@@ -3,7 +3,7 @@ import type { PersonId } from '../../directory/person.ts';
 import { DAY, type Instant } from '../../instant.ts';
 import { badInput } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
-import { endOfDay, pastReminders } from '../days.ts';
+import { endOfDay, remindersAnew } from '../days.ts';
 import { statusOf } from '../enrollment.ts';
 import type { EnrollmentPolicy, EnrollmentSwitch } from '../policy.ts';
 import { isMailing, policyOf, switchOf } from '../rules-in-force.ts';
@@ -12,7 +12,7 @@ import type { EnrollmentTask, TaskId } from '../task.ts';
 import { inBulk, type Step, unfinishedOf } from './bulk.ts';
 import { addressOf, type Known, mailed } from './entries.ts';
 import { permittedTask } from './permit.ts';
-import { type Editing, people, peopleRow } from './remove.ts';
+import { countingUntold, type Editing, people, peopleRow } from './remove.ts';
 
 /** A stop date further away than this is a slip of the finger. */
 const FURTHEST = 366 * DAY;
@@ -22,7 +22,7 @@ type Moving = Editing & Pick<Outside, 'calendar'>;
 /**
  * A new stop date (E5): the end of that day (`YYYY-MM-DD`) in the organization's zone, earlier or later, for the chosen people or
  * for all unfinished ones. Revives who expired, not who is locked. Whoever's date moves is told by mail, with a link that works
- * beside the earlier ones; where nothing can be mailed the date moves all the same.
+ * beside the earlier ones; where nothing can be mailed the date moves all the same, and they are counted.
  */
 export async function moveStop(
   outside: Moving,
@@ -38,22 +38,18 @@ export async function moveStop(
     mailing: (await isMailing(outside, connector.id)) ? await switchOf(outside.store, connector.id) : null,
   };
   const chosen = whom === 'unfinished' ? await unfinishedOf(outside, task.id) : whom;
-  const summary = await inBulk(
-    outside,
-    task.id,
-    chosen,
-    (known) => moved(outside, task, known, stop, means),
-    (ids) =>
-      peopleRow(
-        outside,
-        actor,
-        task,
-        `moved the stop date of ${people(ids.length)} in task ${task.number} of ${connector.name} to ${date.trim()}`,
-        'stop-date',
-        ids,
-      ),
+  const counting = countingUntold(means.mailing, (known) => moved(outside, task, known, stop, means));
+  const summary = await inBulk(outside, task.id, chosen, counting.step, (ids) =>
+    peopleRow(
+      outside,
+      actor,
+      task,
+      `moved the stop date of ${people(ids.length)} in task ${task.number} of ${connector.name} to ${date.trim()}`,
+      'stop-date',
+      ids,
+    ),
   );
-  return { ...summary, stop };
+  return { ...counting.summary(summary), stop };
 }
 
 /** *Extend stragglers* (E11): a new stop date for everybody who isn't through. */
@@ -72,7 +68,7 @@ function moved(outside: Moving, task: EnrollmentTask, { entry, person }: Known, 
   if (status === 'locked') return { is: 'skip', why: 'locked: re-issue instead' };
   if (status !== 'active' && status !== 'expired') return { is: 'skip', why: `${status} already` };
   if (entry.stop === stop) return { is: 'skip', why: 'had that date already' };
-  const next = { ...entry, stop, reminded: pastReminders(policy, task.start, stop, now) };
+  const next = { ...entry, stop, reminded: remindersAnew(entry, policy, { start: task.start, stop, now }) };
   const address = addressOf(person);
   // Who accepted and waits for a seat has nothing to do (E10), but to know until when.
   if (mailing === null || address === null) return { is: 'change', entry: next };

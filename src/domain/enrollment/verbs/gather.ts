@@ -8,6 +8,8 @@ import { put } from '../../revise.ts';
 import type { Run, RunId } from '../../sync/run.ts';
 import { TASK_COUNTER } from '../after-run.ts';
 import { stopAfter } from '../days.ts';
+import { enrollmentKey } from '../enrollment.ts';
+import { dropped } from '../outlook.ts';
 import { isMailing, switchOf } from '../rules-in-force.ts';
 import { type EnrollmentTask, taskCard, type TaskId } from '../task.ts';
 import { joiningPuts, readiness } from './entries.ts';
@@ -70,7 +72,7 @@ async function join(outside: Gathering, gathered: Gathered, ids: readonly Person
   for (let present: Gathered | null = gathered; present !== null; present = await still(outside, present)) {
     const { task, version } = present;
     const counter = await outside.store.get('counter', TASK_COUNTER);
-    const people = await readyAmong(outside, task.connectorId, ids);
+    const people = await readyAmong(outside, task.connectorId, await without(outside, task.id, ids));
     if (counter === undefined || people.length === 0) return present;
     const puts = [...(await entryPuts(outside, task, people)), put('counter', TASK_COUNTER, counter.value, counter.version)];
     if ((await outside.store.transaction({ puts: [...puts, put('task', task.id, task, version)] })) === 'conflict') continue;
@@ -78,6 +80,13 @@ async function join(outside: Gathering, gathered: Gathered, ids: readonly Person
     return { task, version: version + 1 };
   }
   return null;
+}
+
+/** Those who have no entry in the task yet: who was removed from it would be ready for another one, and stays out of this. */
+async function without({ store }: Pick<Outside, 'store'>, taskId: TaskId, ids: readonly PersonId[]): Promise<readonly PersonId[]> {
+  const left: PersonId[] = [];
+  for (const id of ids) if ((await store.get('enrollment', enrollmentKey(taskId, id))) === undefined) left.push(id);
+  return left;
 }
 
 /** The task as it stands, after somebody else wrote it (that a mail went out, say); null where it isn't to be gathered so any more. */
@@ -123,7 +132,7 @@ async function open(outside: Gathering, { task, version }: Gathered): Promise<bo
   const count = await outside.store.count('enrollment', `${task.id}/`);
   const opened: EnrollmentTask = { ...task, state: { is: 'open' } };
   const outcome = await outside.store.transaction({
-    puts: [put('task', task.id, opened, version), ...(card === undefined ? [] : [redrawn(card, true)])],
+    puts: [put('task', task.id, opened, version), dropped(task.id), ...(card === undefined ? [] : [redrawn(card, true)])],
     appends: [openedRow(outside, opened, connector, count, 'job')],
   });
   if (outcome !== 'committed') return false;
@@ -160,7 +169,8 @@ async function peopleOf(outside: Gathering, task: EnrollmentTask, further: reado
     if (run === undefined) continue;
     if (run.state.is !== 'ended') return null;
     if (task.byHand === true && run.scope.is === 'people') for (const id of run.scope.ids) ids.add(id);
-    const query = { partition: task.connectorId, match: { runId, type: 'user_create_provision', success: true }, order: 'oldest' } as const;
+    const match = { runId, type: 'user_create_provision', success: true } as const;
+    const query = { partition: task.connectorId, match, from: run.requestedAt, order: 'oldest' } as const;
     for await (const page of outside.store.rows('event', query)) for (const { row } of page) ids.add(row.subjectId);
   }
   return [...ids].sort();

@@ -2,11 +2,13 @@ import type { Outside } from '../../../ports/outside.ts';
 import { audited } from '../../audit/row.ts';
 import type { Connector, ConnectorId } from '../../connectors/connector.ts';
 import type { PersonId } from '../../directory/person.ts';
-import { accountKey } from '../../sync/account.ts';
+import { isOffboarded } from '../../halts/offboarded-in.ts';
+import { accountKey, isPresent } from '../../sync/account.ts';
 import type { Run } from '../../sync/run.ts';
 import type { TaskId } from '../task.ts';
+import { isUnfinished } from '../finished.ts';
 import { type BulkWork, inBulk, unfinishedOf } from './bulk.ts';
-import { isThere } from './entries.ts';
+import { entriesOfPerson } from './entries.ts';
 import { gatherAfterRun, type Gathering } from './gather.ts';
 import { people, peopleTold, removal } from './remove.ts';
 
@@ -45,13 +47,38 @@ export async function clearLeft(outside: After, connectorId: ConnectorId): Promi
   }
 }
 
+/**
+ * Takes somebody who is off-boarded out of their tasks at once (S25), whether or not a run has anything to do for it: an invited account is
+ * inactive already. Done again each minute; a task that people still join is left until it is open.
+ */
+export async function clearOffboarded(outside: Pick<After, keyof BulkWork | 'chance'>, personId: PersonId): Promise<void> {
+  for await (const entry of entriesOfPerson(outside, personId)) {
+    const task = (await outside.store.get('task', entry.taskId))?.value;
+    if (task?.state.is !== 'open' || !isUnfinished(entry)) continue;
+    await inBulk(
+      outside,
+      task.id,
+      [personId],
+      (known) => removal(outside, known.entry, 'usher'),
+      () =>
+        audited(
+          outside,
+          { userId: 'usher', way: 'job' },
+          {
+            ...{ action: 'enrollment.left', connectorId: entry.connectorId, subject: task.id },
+            ...{ summary: `removed ${people(1)} who is off-boarded from task ${task.number}`, after: peopleTold([personId]) },
+          },
+        ),
+    );
+  }
+}
+
 async function without({ store, breath }: Pick<Outside, 'store' | 'breath'>, connectorId: ConnectorId, ids: readonly PersonId[]): Promise<readonly PersonId[]> {
   const left: PersonId[] = [];
   for (const id of ids) {
     const account = (await store.get('account', accountKey(connectorId, id)))?.value;
     // Off-boarded people are out at once, whether the target has answered or not (S25). A create that is not known for certain takes nobody's link away.
-    const out = (await store.get('offboarding', id))?.value.released === null;
-    if (out || (account?.state !== 'pending' && (account === undefined || !isThere(account)))) left.push(id);
+    if ((await isOffboarded(store, id)) || (account?.state !== 'pending' && (account === undefined || !isPresent(account)))) left.push(id);
     const pause = breath.due();
     if (pause) await pause;
   }

@@ -19,7 +19,7 @@ export interface LetterOrder {
 
 /**
  * Puts a letter into the outbox, in the transaction of the change that it tells of (E3). Whoever calls it also sets the
- * entry's `mail` to `queuedMail(…)`, and after the commit calls `work.mail()`.
+ * entry's `mail` to `queuedMail(…)`, notes its id in `letters`, and after the commit calls `work.mail()`.
  */
 export function letterPuts({ chance }: Pick<Outside, 'chance'>, { kind, entry, at, id = chance.id(), typed = false }: LetterOrder): readonly Put[] {
   const { taskId, personId, connectorId } = entry;
@@ -31,9 +31,19 @@ export function rememberTyped({ store }: Pick<Outside, 'store'>, letterId: strin
   memoryOf(store).typed.set(letterId, address);
 }
 
-/** Forgets it where the letter was not queued after all. */
-export function forgetTyped({ store }: Pick<Outside, 'store'>, letterId: string): void {
-  memoryOf(store).typed.delete(letterId);
+/** Forgets it where the letter was not queued after all, and, after the commit, where it was withdrawn or erased. */
+export function forgetTyped({ store }: Pick<Outside, 'store'>, letterIds: readonly string[]): void {
+  for (const id of letterIds) memoryOf(store).typed.delete(id);
+}
+
+/** Takes letters out of the outbox, those on the wire too: what the server says of a withdrawn one is written nowhere (`settle`). */
+export async function withdrawnPuts({ store }: Pick<Outside, 'store'>, letterIds: readonly string[]): Promise<readonly Put[]> {
+  const puts: Put[] = [];
+  for (const id of letterIds) {
+    const stored = await store.get('letter', id);
+    if (stored !== undefined) puts.push(put('letter', id, null, stored.version));
+  }
+  return puts;
 }
 
 /** The entry's mail as long as its letter waits. */

@@ -1,6 +1,6 @@
 import { HOUR } from '../../instant.ts';
 import type { Actor } from '../../rights/grant.ts';
-import { statusOf } from '../enrollment.ts';
+import { NUDGED, statusOf } from '../enrollment.ts';
 import type { EnrollmentSwitch } from '../policy.ts';
 import { switchOf } from '../rules-in-force.ts';
 import type { BulkSummary } from '../shown.ts';
@@ -12,7 +12,6 @@ import { type Editing, people, peopleRow } from './remove.ts';
 
 /** Two people who nudge, or one who presses twice, mail nobody twice. */
 const PAUSE = HOUR;
-const NUDGED = 'nudged/';
 
 /**
  * *Nudge stragglers* (E11): a reminder by mail to everybody who is active and did not accept yet. Never to who is through, and not

@@ -6,6 +6,7 @@ import type { PersonId } from '../../directory/person.ts';
 import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { isUnfinished } from '../finished.ts';
+import type { EnrollmentSwitch } from '../policy.ts';
 import { isMailing, switchOf } from '../rules-in-force.ts';
 import type { BulkSummary } from '../shown.ts';
 import { type EnrollmentTask, taskCard, type TaskId } from '../task.ts';
@@ -17,7 +18,7 @@ export type Editing = BulkWork & Pick<Outside, 'settings' | 'chance' | 'enrollme
 
 /**
  * Takes people out of a task for good (E5): their links stop working in the same moment, and exactly their promised tokens go
- * back to the stock (E9). With `notify` they are told by mail. Whoever is through stays in.
+ * back to the stock (E9). With `notify` they are told by mail, and those who can't be are counted. Whoever is through stays in.
  */
 export async function removePeople(
   outside: Editing,
@@ -35,9 +36,28 @@ export async function removePeople(
     const letter = mailed(outside, removed.entry, 'removed', told.testAddress ?? address);
     return { is: 'release', entry: letter.entry, puts: [...(removed.puts ?? []), ...letter.puts] };
   };
-  return await inBulk(outside, task.id, personIds, step, (ids) =>
-    peopleRow(outside, actor, task, `removed ${people(ids.length)} from task ${task.number} of ${connector.name}`, 'remove-people', ids),
-  );
+  const row = (ids: readonly PersonId[]): Append =>
+    peopleRow(outside, actor, task, `removed ${people(ids.length)} from task ${task.number} of ${connector.name}`, 'remove-people', ids);
+  if (!notify) return await inBulk(outside, task.id, personIds, step, row);
+  const counting = countingUntold(told, step);
+  return counting.summary(await inBulk(outside, task.id, personIds, counting.step, row));
+}
+
+/** Counts whom a step changes and no mail tells of it: mail is off (`mailing` is null), or they have no address. Whoever's step is asked anew is counted anew. */
+export function countingUntold(
+  mailing: EnrollmentSwitch | null,
+  step: (known: Known) => Step,
+): { readonly step: (known: Known) => Step; readonly summary: (of: BulkSummary) => BulkSummary } {
+  const untold = new Set<PersonId>();
+  return {
+    step: (known) => {
+      const did = step(known);
+      if (did.is === 'skip' || (mailing !== null && addressOf(known.person) !== null)) untold.delete(known.entry.personId);
+      else untold.add(known.entry.personId);
+      return did;
+    },
+    summary: (of) => (untold.size === 0 ? of : { ...of, untold: { why: mailing === null ? 'mail-off' : 'no-address', count: untold.size } }),
+  };
 }
 
 /** What becomes of an entry that is taken out. Pure but for the clock. */

@@ -16,7 +16,7 @@ export interface Seats {
   readonly free: number | null;
 }
 
-/** Counts before it takes the turn of those who accept. */
+/** Counts before it leaves the book as it is. */
 const TRIES = 3;
 
 type Known = Pick<Outside, 'store' | 'breath' | 'clock'>;
@@ -47,7 +47,7 @@ export async function inTurn<T>(store: Store, instanceId: InstanceId, work: () =
 /** The seats as the book has them; counted first where nobody has yet. */
 export async function seatsOf(outside: Known, instanceId: InstanceId): Promise<Seats> {
   const total = totalOf((await outside.store.get('instance', instanceId))?.value);
-  const { taken } = (await bookOf(outside, instanceId)).value;
+  const { taken } = await bookOf(outside, instanceId);
   return { total, taken, free: total === null ? null : total === 'unknown' ? 0 : Math.max(0, total - taken) };
 }
 
@@ -56,30 +56,33 @@ function totalOf(instance: Instance | undefined): Seats['total'] {
   return instance.seats.is === 'unlimited' ? null : (instance.seats.total ?? 'unknown');
 }
 
-/** Counts the seats anew, from the accounts and the target's own (E12). A seat that is granted meanwhile makes it count again: none is lost. */
+/** Counts the seats anew, from the accounts and the target's own (E12). A seat that is taken or freed meanwhile makes it count again; where that goes on, those who take them keep the book true. */
 export async function recountSeats(outside: Known, instanceId: InstanceId): Promise<void> {
   for (let tries = 0; tries < TRIES; tries += 1) if (await counted(outside, instanceId)) return;
-  await inTurn(outside.store, instanceId, () => countedSurely(outside, instanceId));
-}
-
-async function countedSurely(outside: Known, instanceId: InstanceId): Promise<void> {
-  for (;;) if (await counted(outside, instanceId)) return;
 }
 
 /** False where somebody wrote the book meanwhile. */
 async function counted(outside: Known, instanceId: InstanceId): Promise<boolean> {
-  const book = await outside.store.get('seatBook', instanceId);
-  const countedAt = outside.clock.now();
+  const book = await begun(outside, instanceId);
   let taken = 0;
   for await (const page of outside.store.scan('connector'))
     for (const { value } of page) if (value.instanceId === instanceId) taken += await seatsTaken(outside, value.id, value.listing?.unmanagedActive ?? 0);
-  return (await outside.store.transaction({ puts: [put('seatBook', instanceId, { instanceId, taken, countedAt }, book?.version ?? 0)] })) === 'committed';
+  return (await outside.store.transaction({ puts: [put('seatBook', instanceId, { instanceId, taken }, book.version)] })) === 'committed';
 }
 
-async function bookOf(outside: Known, instanceId: InstanceId): Promise<Stored<SeatBook>> {
+/** The book, begun where there is none: whoever has it counted anew meanwhile removes it then, and what was counted is not kept. */
+async function begun({ store }: Known, instanceId: InstanceId): Promise<Stored<SeatBook>> {
   for (;;) {
-    const book = await outside.store.get('seatBook', instanceId);
+    const book = await store.get('seatBook', instanceId);
     if (book !== undefined) return book;
+    await store.transaction({ puts: [put('seatBook', instanceId, { instanceId, taken: null }, 0)] });
+  }
+}
+
+async function bookOf(outside: Known, instanceId: InstanceId): Promise<{ readonly taken: number; readonly version: number }> {
+  for (;;) {
+    const { value, version } = await begun(outside, instanceId);
+    if (value.taken !== null) return { taken: value.taken, version };
     await counted(outside, instanceId);
   }
 }
@@ -90,10 +93,9 @@ async function bookOf(outside: Known, instanceId: InstanceId): Promise<Stored<Se
  */
 export async function claim(outside: Known, instanceId: InstanceId, wanted: number): Promise<{ readonly seats: number; readonly puts: readonly Put[] }> {
   const total = totalOf((await outside.store.get('instance', instanceId))?.value);
-  const book = await bookOf(outside, instanceId);
-  const { taken } = book.value;
+  const { taken, version } = await bookOf(outside, instanceId);
   const seats = total === null ? wanted : total === 'unknown' ? 0 : Math.max(0, Math.min(wanted, total - taken));
-  return { seats, puts: seats === 0 ? [] : [put('seatBook', instanceId, { ...book.value, taken: taken + seats }, book.version)] };
+  return { seats, puts: seats === 0 ? [] : [put('seatBook', instanceId, { instanceId, taken: taken + seats }, version)] };
 }
 
 /** That people of the connector are to be made active; kept until a run has them. */

@@ -10,7 +10,7 @@ import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { accountKey, isInvited } from '../../sync/account.ts';
-import { acceptorOf, cardPuts, enrolledPuts, lets } from './enrolling.ts';
+import { acceptorOf, cardPuts, enrolledPuts, lets, noLongerWaiting } from './enrolling.ts';
 import { type Enrollment, enrollmentKey, statusOf } from '../enrollment.ts';
 import { invites } from '../policy.ts';
 import { switchOf } from '../rules-in-force.ts';
@@ -133,7 +133,10 @@ async function seatedPuts(
     if (acceptor === undefined || lets(acceptor, at) !== 'in') continue;
     const { entry } = acceptor;
     const enrolls = entry.value.type === 'link';
-    puts.push(...(enrolls ? await enrolledPuts(outside, entry, { at, type: 'link', token: null }) : [seated(entry)]), ...(await cardPuts(outside, taskId)));
+    puts.push(
+      ...(enrolls ? await enrolledPuts(outside, entry, { at, type: 'link', token: null }) : [seated(entry), ...(await noLongerWaiting(outside, entry.value))]),
+      ...(await cardPuts(outside, taskId)),
+    );
     cards.push(taskCard(taskId));
   }
   return { puts, cards };
@@ -152,11 +155,10 @@ function activatedRow(outside: Pick<Outside, 'clock' | 'chance'>, actor: Actor, 
   });
 }
 
-/** The seats counted anew after a run or a listing, where enrollment gives them out (E10, E12). */
+/** The seats counted anew after a run, where enrollment gives them out (E10, E12): so that nobody who accepts waits for that. */
 export async function seatsAfterRun(
   outside: Pick<Outside, 'store' | 'clock' | 'breath'>,
   { id, instanceId }: { id: ConnectorId; instanceId: InstanceId },
 ): Promise<void> {
-  const isKept = (await outside.store.get('seatBook', instanceId)) !== undefined;
-  if (isKept || invites(await switchOf(outside.store, id))) await recountSeats(outside, instanceId);
+  if (invites(await switchOf(outside.store, id))) await recountSeats(outside, instanceId);
 }

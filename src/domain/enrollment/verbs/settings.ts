@@ -10,7 +10,7 @@ import { requireRight, tree } from '../../rights/verbs/who.ts';
 import { stopAfter, zoneOf } from '../days.ts';
 import { type Language, LANGUAGES, type LetterKind, type LetterModel, LETTERS } from '../letter.ts';
 import { DEFAULT_POLICY, type EnrollmentPolicy, type EnrollmentSwitch } from '../policy.ts';
-import { policyInForce, policyKey, type PolicyInForce, type PolicyScope, switchOf } from '../rules-in-force.ts';
+import { policyInForce, policyKey, type PolicyInForce, type PolicyScope, switchOf, switchStored } from '../rules-in-force.ts';
 import { sampleModel } from '../template.ts';
 import { templateFor, type TemplateInForce } from './templates.ts';
 
@@ -20,6 +20,8 @@ type Known = Pick<Outside, 'store' | 'settings'>;
 export interface SettingsSeen {
   readonly connector: Pick<Connector, 'id' | 'name' | 'organizationId'>;
   readonly switch: EnrollmentSwitch;
+  /** Of the switch, for `setSwitch` to notice that somebody else changed it meanwhile. */
+  readonly version: number;
   readonly policy: PolicyInForce;
   /** Whose policy it is, in words: `Zoom`, `Riverside District`, `everybody`; null for the built-in one. */
   readonly policyOf: string | null;
@@ -36,14 +38,14 @@ export interface SettingsSeen {
 export async function settingsSeen(outside: Known & Pick<Outside, 'enrollment' | 'workspace'>, actor: Actor, connectorId: ConnectorId): Promise<SettingsSeen> {
   const { connector } = await requireConnector(outside, actor, connectorId, 'administer', 'see the enrollment settings of');
   const { store } = outside;
-  const set = await switchOf(store, connectorId);
+  const { value: set, version } = await switchStored(store, connectorId);
   const policy = await policyInForce(outside, connector);
   let openTasks = 0;
   for await (const page of store.scan('task')) {
     for (const { value } of page) if (value.connectorId === connectorId && value.state.is !== 'removed' && value.settledAt === undefined) openTasks += 1;
   }
   return {
-    ...{ connector, switch: set, policy, policyOf: await policyOwner(outside, connector, policy.from), ready: outside.enrollment !== null },
+    ...{ connector, switch: set, version, policy, policyOf: await policyOwner(outside, connector, policy.from), ready: outside.enrollment !== null },
     ...{ accounts: await store.count('account', `${connectorId}/`), openTasks, by: (await namesOf(outside, [set.by]))(set.by) },
   };
 }

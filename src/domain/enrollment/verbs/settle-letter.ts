@@ -18,7 +18,8 @@ export interface Settlement {
 /**
  * Writes down what became of a letter, in one transaction: the entry's mail, its links, and the letter itself. A link
  * that can't have arrived is taken back, so that tries do not crowd out links that work; after one that may have, only
- * the newest are kept. A typed address is forgotten with its letter (E6).
+ * the newest are kept. A typed address is forgotten with its letter (E6). Of a letter that was withdrawn meanwhile
+ * nothing is written: its link died then, and the entry's mail is another's.
  */
 export async function settle({ store }: Pick<Outside, 'store'>, { letter, digest, mail, next }: Settlement): Promise<void> {
   const key = enrollmentKey(letter.taskId, letter.personId);
@@ -29,12 +30,18 @@ export async function settle({ store }: Pick<Outside, 'store'>, { letter, digest
     const links = entry === undefined ? { kept: [], puts: [] } : linksAfter(entry.value.links, digest, next === null && mayHaveArrived(mail));
     const puts: readonly Put[] = [
       put('letter', letter.id, next, stored.version),
-      ...(entry === undefined ? [] : [put('enrollment', key, { ...entry.value, mail: mail ?? entry.value.mail, links: links.kept }, entry.version)]),
+      ...(entry === undefined ? [] : [put('enrollment', key, { ...settled(entry.value, letter.id, mail, next), links: links.kept }, entry.version)]),
       ...links.puts,
     ];
     if ((await store.transaction({ puts })) === 'committed') break;
   }
   if (next === null) memoryOf(store).typed.delete(letter.id);
+}
+
+function settled(entry: Enrollment, letterId: string, mail: MailState | null, next: Letter | null): Enrollment {
+  const { letters = [], ...rest } = entry;
+  const left = next === null ? letters.filter((id) => id !== letterId) : letters;
+  return { ...rest, mail: mail ?? entry.mail, ...(left.length === 0 ? {} : { letters: left }) };
 }
 
 function mayHaveArrived(mail: MailState | null): boolean {

@@ -113,7 +113,8 @@ async function meantBy(known: Known, { cells }: SheetRow): Promise<Meant> {
   const connectorId = await connectorOf(known, connector);
   if (connectorId === null) return invalid(connector === '' ? 'connector is empty' : 'no such connector');
   const person = cells.get('person') ?? '';
-  const personId = known.people.get(`id ${person}`) ?? known.people.get(`name ${fold(person)}`);
+  // An id that two people share is nobody's; it is not looked for among the names then.
+  const personId = known.people.get(known.people.has(`id ${person}`) ? `id ${person}` : `name ${fold(person)}`);
   if (personId === undefined) return invalid(person === '' ? 'person is empty' : 'no such person');
   if (personId === null) return invalid('more than one person has that name or id');
   const at = momentOf(cells.get('at') ?? '');

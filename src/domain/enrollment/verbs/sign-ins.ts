@@ -3,6 +3,8 @@ import type { Append, Put } from '../../../ports/store.ts';
 import { audited } from '../../audit/row.ts';
 import type { ConnectorId } from '../../connectors/connector.ts';
 import type { PersonId } from '../../directory/person.ts';
+import { isReachable } from '../../halts/next-steps.ts';
+import { isOffboarded } from '../../halts/offboarded-in.ts';
 import type { Instant } from '../../instant.ts';
 import { put } from '../../revise.ts';
 import { accountKey, isInvited } from '../../sync/account.ts';
@@ -22,8 +24,8 @@ export interface SignedIn {
 
 /**
  * Somebody was seen to sign in to the connector's application at that moment. Completes what they had enrolled for by then
- * (E2), never more: who has not enrolled is not completed by it. Of somebody invited it takes the seat (E10), where one is
- * free. Told twice it changes nothing more.
+ * (E2), never more: who has not enrolled is not completed by it. Of somebody who was invited by then and may get in it
+ * takes the seat (E10), where one is free. Told twice it changes nothing more.
  */
 export async function signedIn(outside: SigningIn, connectorId: ConnectorId, personId: PersonId, at: Instant): Promise<SignedIn> {
   const connector = (await outside.store.get('connector', connectorId))?.value;
@@ -31,7 +33,7 @@ export async function signedIn(outside: SigningIn, connectorId: ConnectorId, per
   let completed = 0;
   for await (const { taskId, connectorId: of } of entriesOfPerson(outside, personId))
     if (of === connectorId && (await completes(outside, taskId, personId, at))) completed += 1;
-  return { completed, seat: await inTurn(outside.store, connector.instanceId, () => seatFor(outside, connector, personId)) };
+  return { completed, seat: await inTurn(outside.store, connector.instanceId, () => seatFor(outside, connector.id, personId, at)) };
 }
 
 async function completes(outside: SigningIn, taskId: string, personId: PersonId, at: Instant): Promise<boolean> {
@@ -50,14 +52,19 @@ async function completes(outside: SigningIn, taskId: string, personId: PersonId,
   }
 }
 
-async function seatFor(
-  outside: SigningIn,
-  { id, instanceId, name }: { id: ConnectorId; instanceId: string; name: string },
-  personId: PersonId,
-): Promise<SignedIn['seat']> {
+/** Whom the page would let in as well (E10): active in the directory, and not kept out (S25). */
+async function mayGetIn({ store }: Pick<Outside, 'store'>, personId: PersonId): Promise<boolean> {
+  return (await store.get('person', personId))?.value.status === 'active' && !(await isOffboarded(store, personId));
+}
+
+async function seatFor(outside: SigningIn, id: ConnectorId, personId: PersonId, at: Instant): Promise<SignedIn['seat']> {
   for (;;) {
+    const connector = (await outside.store.get('connector', id))?.value;
     const account = await outside.store.get('account', accountKey(id, personId));
-    if (account === undefined || !isInvited(account.value)) return null;
+    if (connector === undefined || account === undefined || !isInvited(account.value)) return null;
+    // A sign-in from before the invitation is another account's, or was never this person's coming.
+    if (at < (account.value.invited?.since ?? at) || !isReachable(connector) || !(await mayGetIn(outside, personId))) return null;
+    const { instanceId, name } = connector;
     const { seats, puts } = await claim(outside, instanceId, 1);
     if (seats === 0) return 'none-free';
     const change: { puts: readonly Put[]; appends: readonly Append[] } = {

@@ -8,8 +8,8 @@ import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { requireRight } from '../../rights/verbs/who.ts';
 import { masked } from '../mask.ts';
-import { AUTHENTICATION_TYPES, type EnrollmentPolicy, type EnrollmentSwitch } from '../policy.ts';
-import { policyKey, type PolicyScope, switchOf } from '../rules-in-force.ts';
+import { AUTHENTICATION_TYPES, DEFAULT_POLICY, type EnrollmentPolicy, type EnrollmentSwitch, namedSince } from '../policy.ts';
+import { policyKey, policyOf, type PolicyScope, switchStored } from '../rules-in-force.ts';
 import { isAddress } from './entries.ts';
 import { notSetUp } from './permit.ts';
 
@@ -33,7 +33,11 @@ export async function setPolicy(outside: Steering, actor: Actor, scope: PolicySc
   for (;;) {
     const stored = await outside.store.get('enrollmentPolicy', key);
     if (wish === null && stored === undefined) throw new Refusal({ is: 'nothing-to-do', detail: `No enrollment policy is set for ${place.name}.` });
-    const next = wish === null ? null : { ...checked(wish), at: outside.clock.now(), by: actor.userId };
+    const before =
+      place.organizationId === null
+        ? (stored?.value ?? DEFAULT_POLICY)
+        : await policyOf(outside, { id: place.connectorId ?? '', organizationId: place.organizationId });
+    const next = wish === null ? null : renewed(before, { ...checked(wish), at: outside.clock.now(), by: actor.userId });
     const outcome = await outside.store.transaction({
       puts: [put('enrollmentPolicy', key, next, stored?.version ?? 0)],
       appends: [
@@ -49,20 +53,33 @@ export async function setPolicy(outside: Steering, actor: Actor, scope: PolicySc
   }
 }
 
-async function placeOf(outside: Steering, actor: Actor, scope: PolicyScope): Promise<{ readonly name: string; readonly connectorId: ConnectorId | null }> {
+/** A reminder that is named already stays so since then: one that is due comes, also where something else is changed first. */
+function renewed(before: EnrollmentPolicy, next: EnrollmentPolicy): EnrollmentPolicy {
+  const since = next.reminders.map((reminder) => [reminder, before.reminders.includes(reminder) ? namedSince(before, reminder) : next.at] as const);
+  return { ...next, remindersSince: Object.fromEntries(since) };
+}
+
+interface Place {
+  readonly name: string;
+  readonly connectorId: ConnectorId | null;
+  /** Where the search for what counts there begins; null for everybody. */
+  readonly organizationId: OrganizationId | null;
+}
+
+async function placeOf(outside: Steering, actor: Actor, scope: PolicyScope): Promise<Place> {
   switch (scope.is) {
     case 'connector': {
       const { connector } = await requireConnector(outside, actor, scope.id, 'administer', 'set the enrollment policy of');
-      return { name: connector.name, connectorId: connector.id };
+      return { name: connector.name, connectorId: connector.id, organizationId: connector.organizationId };
     }
     case 'organization': {
       const name = await organizationName(outside, scope.id);
       await requireRight(outside, actor, 'administer', scope.id, `set the enrollment policy of ${name}`);
-      return { name, connectorId: null };
+      return { name, connectorId: null, organizationId: scope.id };
     }
     case 'default':
       await requireRight(outside, actor, 'administer', null, 'set the enrollment policy of everybody');
-      return { name: 'everybody', connectorId: null };
+      return { name: 'everybody', connectorId: null, organizationId: null };
   }
 }
 
@@ -87,32 +104,31 @@ function told({ days, attempts, reminders, types, language }: PolicyWish): Reado
   return { days: String(days), attempts: String(attempts), reminders: reminders.join(', ') || 'none', types: types.join(', '), language: language ?? 'none' };
 }
 
-/** What an admin sets of a connector's switch (E13). */
-export type SwitchWish = Pick<EnrollmentSwitch, 'on' | 'arriveAs' | 'testAddress'>;
+/** What an admin sets of a connector's switch (E13); what isn't named stays as it is at that moment. */
+export type SwitchWish = Partial<Pick<EnrollmentSwitch, 'on' | 'arriveAs' | 'testAddress'>>;
 
 /**
  * Switches a connector's enrollment on or off (E13). Runs that end from then on open tasks; people who had accounts before are
- * mailed by nothing. Refused where no mail server or page is set up (with what to set), and for a test address that is
- * none (field `testAddress`). Off stops new tasks and all mail; links that were sent keep working until their date.
+ * mailed by nothing. Refused where no mail server or page is set up (with what to set), for a test address that is
+ * none (field `testAddress`), and where it was changed since `seen`, the version that was shown: nobody switches on by what they
+ * no longer see. Off stops new tasks and all mail; links that were sent keep working until their date.
  */
 export async function setSwitch(
   outside: Steering & Pick<Outside, 'enrollment' | 'work'>,
   actor: Actor,
   connectorId: ConnectorId,
   wish: SwitchWish,
+  seen?: number,
 ): Promise<EnrollmentSwitch> {
   const { connector } = await requireConnector(outside, actor, connectorId, 'administer', 'switch the enrollment of');
-  if (wish.on && outside.enrollment === null) throw notSetUp();
-  const typed = wish.testAddress?.trim() ?? '';
-  const testAddress = typed === '' ? null : typed;
-  if (testAddress !== null && !isAddress(testAddress))
-    throw badInput('testAddress', 'That is no e-mail address.', 'Type one like name@example.org, or leave it empty.');
+  const given = wish.testAddress === undefined ? wish : { ...wish, testAddress: addressIn(wish.testAddress) };
   for (;;) {
-    const stored = await outside.store.get('enrollmentSwitch', connectorId);
-    const before = await switchOf(outside.store, connectorId);
-    const next: EnrollmentSwitch = { on: wish.on, arriveAs: wish.arriveAs, testAddress, at: outside.clock.now(), by: actor.userId };
+    const { value: before, version } = await switchStored(outside.store, connectorId);
+    if (seen !== undefined && seen !== version) throw new Refusal({ is: 'changed-meanwhile', what: `The enrollment of ${connector.name}` });
+    const next: EnrollmentSwitch = { ...before, ...given, at: outside.clock.now(), by: actor.userId };
+    if (next.on && outside.enrollment === null) throw notSetUp();
     const outcome = await outside.store.transaction({
-      puts: [put('enrollmentSwitch', connectorId, next, stored?.version ?? 0)],
+      puts: [put('enrollmentSwitch', connectorId, next, version)],
       appends: [
         audited(outside, actor, {
           ...{ action: 'enrollment.switch', connectorId, summary: `switched the enrollment of ${connector.name} ${switchWords(next)}` },
@@ -124,6 +140,14 @@ export async function setSwitch(
     outside.work.mail();
     return next;
   }
+}
+
+/** The test address that was typed; null for none. */
+function addressIn(typed: string | null): string | null {
+  const address = typed?.trim() ?? '';
+  if (address === '') return null;
+  if (!isAddress(address)) throw badInput('testAddress', 'That is no e-mail address.', 'Type one like name@example.org, or leave it empty.');
+  return address;
 }
 
 function switchWords({ on, testAddress }: EnrollmentSwitch): string {

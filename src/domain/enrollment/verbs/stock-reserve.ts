@@ -1,8 +1,8 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Put } from '../../../ports/store.ts';
-import { type OrganizationId, upwards } from '../../directory/organization.ts';
+import type { OrganizationId } from '../../directory/organization.ts';
 import { put } from '../../revise.ts';
-import { tree } from '../../rights/verbs/who.ts';
+import { lineOf } from '../days.ts';
 import { available, type HardwareToken, serialOf } from '../stock.ts';
 import { EMPTY } from './stock.ts';
 
@@ -20,7 +20,7 @@ export async function reservePuts(
 ): Promise<{ readonly from: readonly OrganizationId[]; readonly puts: readonly Put[] }> {
   const from: OrganizationId[] = [];
   const puts: Put[] = [];
-  for (const { id } of upwards(await tree(outside), organizationId)) {
+  for (const { id } of await lineOf(outside, organizationId)) {
     const left = wanted - from.length;
     if (left <= 0) break;
     const stored = await outside.store.get('stock', id);
@@ -69,7 +69,7 @@ export type TokenAnswer =
 export async function takePuts(outside: Known, { organizationId, serial: typed, by, reserved }: WantedToken): Promise<TokenAnswer> {
   const serial = serialOf(typed);
   const token = serial === '' ? undefined : await outside.store.get('hardwareToken', serial);
-  if (token === undefined || !upwards(await tree(outside), organizationId).some(({ id }) => id === token.value.organizationId))
+  if (token === undefined || !(await lineOf(outside, organizationId)).some(({ id }) => id === token.value.organizationId))
     return { is: 'not-free', why: 'unknown' };
   if (token.value.used !== null) return { is: 'not-free', why: 'used' };
   const holder = token.value.organizationId;

@@ -9,7 +9,8 @@ import { namesOf } from '../../rights/verbs/names.ts';
 import { requireRole, tree } from '../../rights/verbs/who.ts';
 import { enrollmentKey, statusOf } from '../enrollment.ts';
 import { isFinished, isUnfinished } from '../finished.ts';
-import type { EntryFilter, EntryPage, EntryRow, Outstanding, SeenTask, TaskFilter } from '../shown.ts';
+import { mailGoes } from '../rules-in-force.ts';
+import type { EntryFilter, EntryPage, EntryRow, OneTask, Outstanding, SeenTask, TaskFilter } from '../shown.ts';
 import type { EnrollmentTask, TaskId } from '../task.ts';
 import { addressOf, entriesOfPerson, type Known, knownEntry, nameOf } from './entries.ts';
 import { isLost, numbersOf } from './model.ts';
@@ -80,9 +81,10 @@ async function seenAs(
 }
 
 /** One task with its numbers, for whoever may see it (`1042`, `T-1042`); *not found* to all others. For after the ack. */
-export async function taskSeen(outside: Showing, actor: Actor, taskId: TaskId): Promise<SeenTask> {
+export async function taskSeen(outside: Showing & Pick<Outside, 'enrollment'>, actor: Actor, taskId: TaskId): Promise<OneTask> {
   const { task, connector } = await seenTask(outside, actor, taskId);
-  return await seenAs(outside, actor, await tree(outside), { task, connector, by: (await namesOf(outside, [task.by]))(task.by) });
+  const seen = await seenAs(outside, actor, await tree(outside), { task, connector, by: (await namesOf(outside, [task.by]))(task.by) });
+  return { ...seen, mail: await mailGoes(outside, connector.id) };
 }
 
 export interface EntryQuery {

@@ -11,7 +11,9 @@ import { accountKey } from '../../sync/account.ts';
 import { isUnderWay, type Run } from '../../sync/run.ts';
 import { coverage } from '../../sync/scope.ts';
 import { createRun, latestRun, runUnderWay } from '../../sync/verbs/create-run.ts';
+import { clearOffboarded } from '../../enrollment/verbs/leavers.ts';
 import { isReachable, type Standing, stepNow, tryNow } from '../next-steps.ts';
+import { isOffboarded } from '../offboarded-in.ts';
 import type { Offboarding, OffboardingStep } from '../offboarding.ts';
 import { haltIn } from '../stopped.ts';
 
@@ -36,8 +38,10 @@ export async function pursueOffboardings(outside: Pursuing): Promise<void> {
   }
 }
 
-/** The same for one person. */
+/** The same for one person. They are out of their enrollment tasks first: that asks no target. */
 export async function pursue(outside: Pursuing, personId: PersonId): Promise<void> {
+  if (!(await isOffboarded(outside.store, personId))) return;
+  await clearOffboarded(outside, personId);
   for (;;) {
     const stored = await outside.store.get('offboarding', personId);
     if (stored === undefined || stored.value.released !== null) return;

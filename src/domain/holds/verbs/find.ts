@@ -2,8 +2,9 @@ import type { Outside } from '../../../ports/outside.ts';
 import type { Connector, ConnectorId } from '../../connectors/connector.ts';
 import { connectorNamed, visibleConnectors } from '../../connectors/verbs/find.ts';
 import { fold } from '../../directory/fold.ts';
+import type { Organization, OrganizationId } from '../../directory/organization.ts';
 import { Refusal } from '../../refusal.ts';
-import { type Actor, holds } from '../../rights/grant.ts';
+import { type Actor, holds, type Right } from '../../rights/grant.ts';
 import { requireRole, tree } from '../../rights/verbs/who.ts';
 import { type Hold, isStanding } from '../hold.ts';
 import { latestHold } from '../standing.ts';
@@ -14,6 +15,8 @@ export interface SeenHold {
   readonly hold: Hold;
   readonly version: number;
   readonly connector: Connector;
+  /** What the actor may at the connector's organization. */
+  readonly may: Readonly<Record<Right, boolean>>;
 }
 
 /** A hold, for whoever sees all of its connector or may approve there: it names people of all its organizations (C3). *Not found* to all others. */
@@ -22,10 +25,15 @@ export async function holdById(outside: Parts, actor: Actor, id: string): Promis
   const stored = await outside.store.get('hold', id.trim().toUpperCase());
   const connector = stored === undefined ? undefined : (await outside.store.get('connector', stored.value.connectorId))?.value;
   const organizations = await tree(outside);
-  const may = (right: 'see' | 'decide'): boolean => connector !== undefined && holds(actor, right, connector.organizationId, organizations);
-  if (stored === undefined || connector === undefined || !(may('see') || may('decide')))
+  const may = connector === undefined ? undefined : rightsOver(connector, actor, organizations);
+  if (stored === undefined || connector === undefined || may === undefined || !(may.see || may.decide))
     throw new Refusal({ is: 'not-found', what: 'hold', typed: id, near: [] });
-  return { hold: stored.value, version: stored.version, connector };
+  return { hold: stored.value, version: stored.version, connector, may };
+}
+
+function rightsOver({ organizationId }: Connector, actor: Actor, organizations: ReadonlyMap<OrganizationId, Organization>): SeenHold['may'] {
+  const may = (right: Right): boolean => holds(actor, right, organizationId, organizations);
+  return { see: may('see'), run: may('run'), decide: may('decide'), administer: may('administer') };
 }
 
 /** The hold that is meant: its id, or the connector whose latest it is. */
@@ -56,8 +64,9 @@ export async function standingHolds(outside: Parts, actor: Actor): Promise<reado
     for (const { value: hold, version } of page) {
       if (!isStanding(hold)) continue;
       const connector = (await outside.store.get('connector', hold.connectorId))?.value;
-      if (connector === undefined || !(whole.has(connector.id) || holds(actor, 'decide', connector.organizationId, organizations))) continue;
-      found.push({ hold, version, connector });
+      if (connector === undefined) continue;
+      const may = rightsOver(connector, actor, organizations);
+      if (whole.has(connector.id) || may.decide) found.push({ hold, version, connector, may });
     }
   }
   return found.sort((a, b) => a.hold.openedAt - b.hold.openedAt);

@@ -3,6 +3,7 @@ import type { ApprovalRequest } from '../../approvals/request.ts';
 import { approvalInbox } from '../../approvals/verbs/inbox.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { visibleConnectors } from '../../connectors/verbs/find.ts';
+import { partnersFor } from '../../connectors/verbs/partner-view.ts';
 import type { EnrollmentTask } from '../../enrollment/task.ts';
 import { enrollmentNeeds } from '../../enrollment/verbs/attention.ts';
 import type { DirectoryImport } from '../../directory/import.ts';
@@ -54,11 +55,13 @@ export interface Summary {
   readonly people: number | null;
   /** What the person may do somewhere: only these buttons are drawn. */
   readonly may: Readonly<Record<Right, boolean>>;
+  /** They may open a partner's view (C4). */
+  readonly partnerView: boolean;
   readonly timeZone: string;
 }
 
-/** Reads our own store only, and no list of people. Refuses a person without a role. */
-export async function summary(outside: Pick<Outside, 'store' | 'settings' | 'clock'>, actor: Actor): Promise<Summary> {
+/** Reads our own store only, and no list of people where what was kept of one stands (`outlook`). Refuses a person without a role. */
+export async function summary(outside: Pick<Outside, 'store' | 'settings' | 'clock' | 'breath'>, actor: Actor): Promise<Summary> {
   const visible = await visibleConnectors(outside, actor);
   const connectors = visible.map(({ connector }) => connector);
   const byId = new Map(connectors.map((connector) => [connector.id, connector]));
@@ -103,12 +106,17 @@ export async function summary(outside: Pick<Outside, 'store' | 'settings' | 'clo
     lastImport: may.see ? imports.reduce<Instant | null>(latestDone, null) : null,
     people: everything ? await outside.store.count('person') : null,
     may,
+    partnerView: (await partnersFor(outside, actor)).length > 0,
     timeZone: outside.settings.timeZone,
   };
 }
 
 /** Who waits for a seat, and the tasks that are due soon. */
-async function enrollmentIn(outside: Pick<Outside, 'store' | 'clock'>, actor: Actor, connectors: ReadonlyMap<string, Connector>): Promise<readonly Need[]> {
+async function enrollmentIn(
+  outside: Pick<Outside, 'store' | 'clock' | 'breath'>,
+  actor: Actor,
+  connectors: ReadonlyMap<string, Connector>,
+): Promise<readonly Need[]> {
   const { waiting, due } = await enrollmentNeeds(outside, actor);
   const found: Need[] = [];
   for (const [connectorId, people] of waiting) {

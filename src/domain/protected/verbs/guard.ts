@@ -50,13 +50,17 @@ export function guarded(
   const isProtected = async (externalId: string): Promise<boolean> =>
     [...(await protectedIn(store, connectorId)).keys()].some((personId) => externalIdOf(personId) === externalId);
   /** The last moment is when the request has its turn: it may have waited long for it. */
-  const unlessProtected = (id: string, turn: Turn | undefined): Turn => ({
-    take: async () => {
-      await turn?.take();
-      await refuse(id);
-    },
-    free: () => turn?.free(),
-  });
+  const unlessProtected = (id: string, turn: Turn | undefined): Turn => {
+    const board = turn?.board;
+    return {
+      take: async () => {
+        await turn?.take();
+        await refuse(id);
+      },
+      free: () => turn?.free(),
+      board: board && ((call) => board(call).then(() => refuse(id))),
+    };
+  };
   return {
     ...target,
     async change(id, change, turn) {

@@ -162,8 +162,8 @@ async function afterwards(outside: Engine, run: Run, hooks: RunHooks): Promise<v
   const connector = await outside.store.get('connector', run.connectorId);
   if (connector === undefined) return;
   try {
-    await countSeats(outside, run);
     await seatsAfterRun(outside, connector.value);
+    await readTotal(outside, run);
     await serveLate(outside, run, connector.value);
     await activatesLeft(outside, connector.value.id);
     await hooks.onEnded?.(run, connector.value);
@@ -173,7 +173,7 @@ async function afterwards(outside: Engine, run: Run, hooks: RunHooks): Promise<v
 }
 
 /** The seat total follows the target where it is read from there (E12). */
-async function countSeats(outside: Engine, { id, connectorId, state }: Run): Promise<void> {
+async function readTotal(outside: Engine, { id, connectorId, state }: Run): Promise<void> {
   if (state.is !== 'ended' || state.result === 'failure') return;
   const reading = await readSeats(outside, connectorId);
   if (reading.is === 'failed') outside.log.warn({ runId: id, connectorId, why: reading.why }, 'the seat total could not be read');

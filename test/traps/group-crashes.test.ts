@@ -1,0 +1,182 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { RFC_DIALECT } from '../../src/domain/connectors/dialect.ts';
+import { Refused } from '../../src/sandbox/scim/quirks/patching.ts';
+import type { Quirks } from '../../src/sandbox/scim/quirks/quirks.ts';
+import { startQuirky } from '../../src/sandbox/scim/quirks/server.ts';
+import { MORNING } from '../clock.ts';
+import { type Lived, live } from '../domain/sync/chaos/engine.ts';
+import { assignment, CONNECTOR, connector, ended, people, STAFF, TEACHERS, type World, world } from '../domain/sync/world.ts';
+import { type Played, playing } from './playing.ts';
+
+/** As a rehearsal leaves it: its group had one member. */
+const REHEARSED = { dialect: { ...RFC_DIALECT, members: { ...RFC_DIALECT.members, readable: 'whole', removal: 'filter', proven: true } } } as const;
+const CHANGES = {
+  settings: { manageGroups: true },
+  operating: { fuse: { people: 10_000, percent: 100, absolute: 10_000 } },
+  connector: REHEARSED,
+};
+
+const PATCH = z.object({ Operations: z.array(z.object({ op: z.string(), path: z.string(), value: z.unknown().optional() })) });
+const KEY = `${CONNECTOR}/${TEACHERS}`;
+
+const id = (at: number): string => `p${String(at).padStart(5, '0')}`;
+
+/** Teachers, and Staff with one member, before a target whose ids are the user names. */
+async function filled(quirks: Quirks, count: number): Promise<Played> {
+  const played = await playing({ idIsName: true, ...quirks }, CHANGES);
+  const [first, ...others] = people(count);
+  await played.home.seed(played.connector, first === undefined ? others : [{ ...first, groupings: [TEACHERS, STAFF] }, ...others], [
+    assignment(1),
+    assignment(2, STAFF),
+  ]);
+  return played;
+}
+
+function teachers({ server }: Played): readonly string[] {
+  return server.groups().find(({ displayName }) => displayName === 'Teachers')?.members ?? [];
+}
+
+/** Who is out of Teachers, and nothing else changes for them. */
+async function leave({ home }: Played, ...gone: readonly number[]): Promise<void> {
+  await home.people(people(300, { groupings: [STAFF] }).filter((_, at) => gone.includes(at)));
+}
+
+/** Whom requests about groups named as joining or leaving since the last `forget`. */
+function named({ server }: Played, operation: 'add' | 'remove'): readonly string[] {
+  return server
+    .heard()
+    .filter(({ kind }) => kind === 'PATCH /Groups')
+    .flatMap(({ body }) => PATCH.parse(body).Operations)
+    .filter(({ op }) => op === operation)
+    .flatMap(({ path, value }) => JSON.stringify([path, value]).match(/p\d{5}/g) ?? []);
+}
+
+it('S23 S11 trap 15: a list that is cut off at 100 is not taken for the whole group after a member was refused: nobody is added again, and a hidden leaver leaves', async () => {
+  const bad = id(105);
+  const played: Played = await filled(
+    {
+      membersShown: 100,
+      before: (method) => {
+        if (method === 'PATCH' && named(played, 'add').length > 0 && JSON.stringify(played.server.heard().at(-1)?.body).includes(bad))
+          throw new Refused(400, 'not this one');
+      },
+    },
+    130,
+  );
+  const { server, home } = played;
+  expect(ended(await home.sync()).result).toBe('partial');
+  expect(teachers(played)).toHaveLength(129);
+  await leave(played, 120);
+  server.forget();
+  expect(ended(await home.sync()).result).toBe('partial');
+  expect(teachers(played)).toHaveLength(128);
+  expect(teachers(played)).not.toContain(id(120));
+  expect(new Set(named(played, 'add'))).toEqual(new Set([bad, id(120)]));
+  expect((await home.all('pushedGroup')).find(({ groupingId }) => groupingId === TEACHERS)?.members).toHaveLength(128);
+});
+
+/** Leaves the group as a crash does between the target's answer and its record. */
+async function crashed({ home }: Played, members: (known: readonly string[]) => readonly string[], moving: readonly string[]): Promise<void> {
+  const group = (await home.all('pushedGroup')).find(({ groupingId }) => groupingId === TEACHERS);
+  if (group === undefined) throw new Error('no group was pushed');
+  const changing = { from: group.members.length, written: false, moving };
+  await home.put('pushedGroup', `${group.connectorId}/${TEACHERS}`, { ...group, members: members(group.members), changing });
+}
+
+it.each([100, 0])('S13 S11 S23 whoever came in in the moment of a crash, and left since, goes also where only %i members are shown', async (membersShown) => {
+  const played = await filled({ membersShown }, 120);
+  const { server, home } = played;
+  await home.sync();
+  await crashed(played, (known) => known.filter((one) => one !== id(110) && one !== id(111)), [id(110), id(111)]);
+  await leave(played, 110);
+  server.forget();
+  expect(ended(await home.sync()).result).toBe('success');
+  expect(teachers(played)).toHaveLength(119);
+  expect(teachers(played)).not.toContain(id(110));
+  expect(named(played, 'remove')).toEqual([id(110)]);
+  server.forget();
+  await home.sync();
+  expect(server.heard()).toEqual([]);
+});
+
+it('S13 S11 a long group that is written whole is not taken for a hidden one after a crash in the middle of a removal', async () => {
+  const played = await filled({ noGroupPatch: true }, 110);
+  const { server, home } = played;
+  await home.sync();
+  await leave(played, 10);
+  await home.sync();
+  expect(teachers(played)).toHaveLength(109);
+  await crashed(played, (known) => [...known, id(10)].sort(), [id(10)]);
+  await leave(played, 11);
+  server.forget();
+  expect(ended(await home.sync()).result).toBe('success');
+  expect(teachers(played)).toHaveLength(108);
+  server.forget();
+  await home.sync();
+  expect(server.heard()).toEqual([]);
+});
+
+it('S5 S13 S11 a group comes about once, and is told as created once, at whatever step a crash came, whatever others have its name', async () => {
+  const server = await startQuirky({});
+  onTestFinished(server.close);
+  const folder = await mkdtemp(join(tmpdir(), 'usher-groups-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const inside = async <T>(work: (home: World) => Promise<T>): Promise<T> => {
+    const home = await world({ folder, allow: [new URL(server.url).host] });
+    return await work(home).finally(home.close);
+  };
+  const life = (deathAt: number | null): Promise<Lived> => live({ folder, url: server.url, now: MORNING, deathAt, death: 'abandoned' });
+  await inside(async (home) => {
+    await home.seed(connector(server.url, CHANGES), people(1));
+    await home.sync();
+  });
+  for (let step = 1, lived: Lived = null; lived === null; step += 1) {
+    for (const group of server.groups()) await fetch(`${server.url}/Groups/${group.id}`, { method: 'DELETE' });
+    // With a single one there would be no create: that one is taken over.
+    const others = [server.seedGroup('Teachers', []), server.seedGroup('Teachers', [])];
+    const before = await inside(async (home) => {
+      await home.put('pushedGroup', KEY, null);
+      return (await home.events()).length;
+    });
+    lived = await life(step);
+    await life(null);
+    const told = (await inside((home) => home.events())).slice(before).map(({ type, success }) => `${type} ${success}`);
+    expect([step, ...told]).toEqual([step, 'group_create_provision true', 'group_update_provision true']);
+    const groups = server.groups().map((group) => [others.includes(group.id), group.members.length]);
+    expect(groups).toEqual([...others.map(() => [true, 0]), [false, 1]]);
+  }
+});
+
+/** As a crash leaves it between the intent to create the group and the answer. */
+async function intended({ home, connector: { id: connectorId } }: Played): Promise<void> {
+  await home.put('pushedGroup', KEY, { connectorId, groupingId: TEACHERS, targetId: null, name: 'Teachers', members: [], creating: { beside: [] } });
+}
+
+it('S5 S13 S11 a group whose create a crash cut off is told and deleted where its grouping is assigned no more', async () => {
+  const played = await filled({}, 2);
+  const { server, home } = played;
+  await intended(played);
+  server.seedGroup('Teachers', []);
+  await home.put('assignment', assignment(1).id, null);
+  const run = await home.sync();
+  expect(server.groups().map(({ displayName }) => displayName)).toEqual(['Staff']);
+  const told = (await home.events(run.id)).filter(({ subjectId }) => subjectId === TEACHERS);
+  expect(told.map(({ type, success }) => [type, success])).toEqual([
+    ['group_create_provision', true],
+    ['group_delete_provision', true],
+  ]);
+});
+
+it('S13 S11 an intent that came to nothing is forgotten: an empty group is not created', async () => {
+  const played = await filled({}, 1);
+  const { server, home } = played;
+  await intended(played);
+  await home.people(people(1, { groupings: [STAFF] }));
+  expect(ended(await home.sync()).result).toBe('success');
+  expect(server.groups().map(({ displayName }) => displayName)).toEqual(['Staff']);
+  expect((await home.all('pushedGroup')).map(({ groupingId }) => groupingId)).toEqual([STAFF]);
+});
