@@ -1,4 +1,4 @@
-import type { Speech } from '../domain/connectors/dialect.ts';
+import type { Dialect, Speech } from '../domain/connectors/dialect.ts';
 import type { ScimValues } from '../domain/connectors/mapping.ts';
 
 /** A user as the target answered it; fields it left out are null, never guessed. */
@@ -22,12 +22,25 @@ export interface ListingEnd {
   readonly reason: string | null;
 }
 
+/** Who sends the request that several travel in, and who travels with them. */
+export type Seat = 'carries' | 'carried';
+
 /** The turn of a request among others of the same run. */
 export interface Turn {
   /** Called when the request is ready to be sent; a promise where it must wait. Throws or rejects where it shall not be sent any more. */
   take(): Promise<void> | undefined;
-  /** Called at the moment when a success is in: the next may go before this one is read. Not after anything else: what a refusal means for the others is known when it was read. */
+  /**
+   * Called at the moment when a success is in: the next may go before this one is read; and before it waits for company. Not after anything else: what a
+   * refusal means for the others is known when it was read.
+   */
   free(): void;
+  /**
+   * Instead of `take`, where the request may travel with others in one (RFC 7644 §3.7): waits to be called, and takes the turn of all where it `carries`
+   * them. Rejects as `take` does. Absent where it shall travel alone.
+   */
+  readonly board?: ((call: Promise<Seat>) => Promise<void>) | undefined;
+  /** Waits for what another request of the run will tell; who only waits does not keep a run from stopping. */
+  wait?<T>(until: Promise<T>): Promise<T>;
 }
 
 /**
@@ -68,7 +81,7 @@ export interface Target {
   renameGroup(id: string, displayName: string, turn?: Turn, present?: Iterable<string>): Promise<void>;
   /** Adds by value, removes each by `members[value eq "…"]`, or by a value list where the dialect says so; one PATCH. */
   changeMembers(id: string, add: readonly string[], remove: readonly string[], turn?: Turn, present?: Iterable<string>): Promise<void>;
-  /** Replaces the whole list by `members`; `removed` are those that it leaves out. */
+  /** Takes `removed` out by writing the whole list from a fresh read, with `members`, who stay, and those of other hands in it (two requests); refused where that read does not show `members`. */
   setMembers(id: string, members: readonly string[], removed: readonly string[], turn?: Turn): Promise<void>;
   readGroup(id: string): Promise<TargetGroup>;
   removeGroup(id: string, turn?: Turn): Promise<void>;
@@ -90,8 +103,8 @@ export interface TargetProbes {
 }
 
 export interface Announced {
-  /** Operations that one Bulk request may hold; null for no Bulk. */
-  readonly bulk: number | null;
+  /** What one Bulk request may hold; null for no Bulk. */
+  readonly bulk: Dialect['bulk'];
   readonly etag: boolean;
 }
 

@@ -14,39 +14,31 @@ function readMembers(json: unknown): readonly string[] {
   });
 }
 
-/** From here on a list that lacks somebody may have been cut off (FusionAuth shows 100). */
-const SUSPECT = 100;
-
-/** Whether a group's list of members may be a part of it only: a long one that lacks somebody who is in it as far as we know. */
-export function hides(present: Readonly<Record<string, unknown>>, known: Iterable<string>): boolean {
-  const shown = new Set(readMembers(present.members));
-  if (shown.size > 0 && shown.size < SUSPECT) return false;
-  for (const id of known) if (!shown.has(id)) return true;
-  return false;
-}
-
-/** What shall become of a group: another name, members more and fewer, or exactly these. */
+/** What shall become of a group: another name, members more and fewer. */
 export interface GroupEdit {
   readonly displayName?: string;
   readonly add?: readonly string[];
   readonly remove?: readonly string[];
-  readonly members?: readonly string[];
+}
+
+/** Target ids of a group's members, as its JSON shows them. */
+export function membersIn(present: Readonly<Record<string, unknown>>): readonly string[] {
+  return readMembers(present.members);
 }
 
 /** The body of a PUT of a group (RFC 7644 §3.5.1), made from a fresh GET: members and attributes of other hands stay as they are. */
 export function groupReplacement(present: Readonly<Record<string, unknown>>, edit: GroupEdit): Readonly<Record<string, unknown>> {
   const { meta: _, ...rest } = present;
-  const { displayName, add = [], remove = [], members } = edit;
+  const { displayName, add = [], remove = [] } = edit;
   const shown: readonly unknown[] = Array.isArray(present.members) ? present.members : [];
   const idOf = (member: unknown): string | null => (isObject(member) ? readText(member.value) : null);
   const gone = new Set(remove);
-  const wanted = members === undefined ? null : new Set(members);
   const kept = shown.filter((member) => {
     const id = idOf(member);
-    return id !== null && (wanted === null ? !gone.has(id) : wanted.has(id));
+    return id !== null && !gone.has(id);
   });
   const held = new Set(kept.map(idOf));
-  const fresh = [...(members ?? add)].filter((id) => !held.has(id)).map((value) => ({ value }));
+  const fresh = add.filter((id) => !held.has(id)).map((value) => ({ value }));
   return { ...rest, ...(displayName === undefined ? {} : { displayName }), members: [...kept, ...fresh] };
 }
 

@@ -4,9 +4,10 @@ import type { Target, TargetGroup, TargetUser, Turn } from '../../ports/target.t
 import { equals } from '../../scim/filter.ts';
 import { groupJson, readGroup } from '../../scim/group.ts';
 import { type ListPage, readListPage, walkPages } from '../../scim/listing.ts';
-import { membersPatch, membersReplacement, namePatch } from '../../scim/patch.ts';
+import { membersPatch, namePatch } from '../../scim/patch.ts';
 import { numberAt } from '../../scim/pointer.ts';
 import { readUser, userJson } from '../../scim/user.ts';
+import { bulked } from './bulk.ts';
 import { changeGroup, removeGroup } from './change-group.ts';
 import { changeUser, removeUser } from './change-user.ts';
 import { resourcePath, refusalOf } from './paths.ts';
@@ -45,8 +46,9 @@ function matching<Row>(rows: readonly Row[], shown: (row: Row) => string | null,
   return matched;
 }
 
-/** The `Target` port in SCIM 2.0 requests (RFC 7644): each call is one, and never retried here. */
-export function createTarget(requester: Requester, speech: Speech): Target {
+/** The `Target` port in SCIM 2.0 requests (RFC 7644): each call is one, or travels in one with others (`bulked`), and never retried here. */
+export function createTarget(single: Requester, speech: Speech): Target {
+  const requester = bulked(single, speech);
   const { ask } = requester;
 
   function search<Row>(path: string, readRow: (json: unknown) => Row | null, turn?: Turn): Promise<ListPage<Row>> {
@@ -106,15 +108,16 @@ export function createTarget(requester: Requester, speech: Speech): Target {
         return readGroup(json) ?? (id === null ? null : { id, displayName, memberIds: [] });
       }),
 
-    renameGroup: async (id, displayName, turn, present) => changeGroup(requester, speech, id, namePatch(displayName), { displayName }, { turn, present }),
+    renameGroup: async (id, displayName, turn, present = []) =>
+      changeGroup(requester, speech, id, { edit: { displayName }, patch: namePatch(displayName), present }, turn),
 
-    async changeMembers(id, add, remove, turn, present) {
-      const { removal } = speech.dialect.members;
-      await changeGroup(requester, speech, id, membersPatch(add, remove, removal === 'values' ? 'values' : 'filter'), { add, remove }, { turn, present });
+    async changeMembers(id, add, remove, turn, present = []) {
+      const patch = membersPatch(add, remove, speech.dialect.members.removal === 'values' ? 'values' : 'filter');
+      await changeGroup(requester, speech, id, { edit: { add, remove }, patch, present }, turn);
     },
 
-    setMembers: async (id, members, _removed, turn) =>
-      changeGroup(requester, speech, id, membersReplacement(members), { members }, { turn, present: undefined }),
+    // Those who stay are added to whom the read shows: it may be older than what was added just before.
+    setMembers: async (id, members, removed, turn) => changeGroup(requester, speech, id, { edit: { add: members, remove: removed }, present: members }, turn),
 
     readGroup: async (id) => ask('read', 'GET', resourcePath('Groups', id), undefined, readGroup),
 

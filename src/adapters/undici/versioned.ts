@@ -56,11 +56,15 @@ export async function versioned<T>(about: About, send: (tag: string | undefined)
   }
 }
 
-/** Writes the whole resource by PUT (RFC 7644 §3.5.1), made by `bodyOf` from a fresh GET, under its version where versions are looked at; after 412 from another GET. */
+/**
+ * Writes the whole resource by PUT (RFC 7644 §3.5.1), or a whole list of it by PATCH, made by `bodyOf` from a fresh GET, under its version where versions
+ * are looked at; after 412 from another GET.
+ */
 export async function replaced<T>(
   about: About,
   bodyOf: (json: Readonly<Record<string, unknown>>) => unknown,
   read: (json: unknown, answer: Answer) => T | null,
+  method: 'PUT' | 'PATCH' = 'PUT',
 ): Promise<T> {
   const { requester, speech, path, turn } = about;
   for (let tries = 1; ; tries += 1) {
@@ -68,7 +72,7 @@ export async function replaced<T>(
     const { etag } = speech.dialect;
     const ifMatch = etag === 'checked' || etag === 'required' ? tag : undefined;
     try {
-      return await requester.ask('change', 'PUT', path, bodyOf(json), read, under(ifMatch, turn));
+      return await requester.ask('change', method, path, bodyOf(json), read, under(ifMatch, turn));
     } catch (fault) {
       const status = statusOf(fault);
       if ((status !== 412 && (status !== 428 || etag === 'required')) || tries === TRIES) throw fault;

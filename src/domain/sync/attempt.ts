@@ -9,7 +9,7 @@ import type { AttributeChange } from './change.ts';
 import { isSame, tells } from './effect.ts';
 import { find, findByWalk, type Finder, wasOurs } from './find-account.ts';
 import { keepsNoManager, keptOf, linking, refusesManager, withoutManager } from './manager-write.ts';
-import { activeChange, awaiting, filled, present, standing, timeline, without, withoutEffect } from './outcome.ts';
+import { activeChange, awaiting, filled, present, standing, timeline, toldChanges, without, withoutEffect } from './outcome.ts';
 import { externalIdOf } from './sightings.ts';
 import { type Effect, surely, type UserWish } from './surely.ts';
 import { blankAccount, type Operation, type Task } from './task.ts';
@@ -85,14 +85,17 @@ async function create(task: Task, sender: Sender): Promise<Done> {
       return task.invited ? await takeOver(task, found.id, sender, 'create') : joined(task, 'create', found.id, sender, null);
     if (found !== undefined) return await takeOver(task, found.id, sender, wasOurs(task, found) ? 'create' : 'adopt');
   }
-  const told = keepsNoManager(sender.tongue) ? { ...task, values: withoutManager(task.values) } : task;
+  if (keepsNoManager(sender.tongue)) task.values = withoutManager(task.values);
   try {
-    const user = await sender.target.create(externalIdOf(task.personId), told.values, !task.invited, sender.turn);
+    const user = await sender.target.create(externalIdOf(task.personId), task.values, !task.invited, sender.turn);
     const isAwake = task.invited && user.active === true && (await keepsAwake(task, user.id, sender));
-    return joined(told, 'create', user.id, sender, user, task.invited && !isAwake);
+    return joined(task, 'create', user.id, sender, user, task.invited && !isAwake);
   } catch (fault) {
     // A manager that it refuses keeps nobody from their account: the link is written by itself later.
-    if (told.values[MANAGER] !== undefined && refusesManager(fault)) return await create({ ...told, values: withoutManager(told.values) }, sender);
+    if (task.values[MANAGER] !== undefined && refusesManager(fault)) {
+      task.values = withoutManager(task.values);
+      return await create(task, sender);
+    }
     if (!(fault instanceof TargetFault) || fault.error.next !== 'taken') throw fault;
     const found = (await find(task, sender)) ?? (await findByWalk(task, sender));
     // 409 is not always a duplicate: where nothing matches, the provider's own words are the error.
@@ -145,7 +148,8 @@ async function write(task: Task, sender: Sender): Promise<Done> {
   const before = account?.pushed?.values;
   const waits = task.operation === 'update' && account !== undefined && isInvited(account);
   // Of an unconfirmed write nobody knows what it left; a re-assertion without another change is of one that was switched on by hand (S20).
-  const isSwitched = wakes || (waits && (account.intent !== null || task.changes.length === 0));
+  const isPutBack = waits && task.changes.length === 0;
+  const isSwitched = wakes || isPutBack || (waits && account.intent !== null);
   const base = { set, clear, ...(isSwitched ? { active: wakes } : {}) };
   // Of a write that nobody confirmed it is not known what it did.
   const wish: UserWish = before === undefined || account?.intent !== null ? base : { ...base, known: before };
@@ -159,7 +163,6 @@ async function write(task: Task, sender: Sender): Promise<Done> {
   const targetId = user?.id ?? targetOf(task);
   const at = sender.now();
   const told: Task = values === task.values ? task : { ...task, values };
-  const made = undone.length === missed.length ? task.changes : task.changes.filter(({ attribute }) => attribute !== MANAGER);
   return {
     operation: task.operation,
     targetId,
@@ -168,7 +171,12 @@ async function write(task: Task, sender: Sender): Promise<Done> {
       const written = present(told, targetId, account?.origin ?? 'created', sender.connectorId, at, user);
       return waits ? awaiting(written, account, at) : written;
     },
-    changes: () => (wakes ? [...made, activeChange('false', 'true')] : made),
+    changes: () => {
+      const all = toldChanges(task);
+      const made = undone.length === missed.length ? all : all.filter(({ attribute }) => attribute !== MANAGER);
+      if (!isSwitched) return made;
+      return [...made, wakes ? activeChange('false', 'true') : activeChange(isPutBack ? 'true' : null, 'false')];
+    },
   };
 }
 

@@ -11,7 +11,7 @@ import { pushGroups } from './groups.ts';
 import { linkManagers } from './link-managers.ts';
 import { listTarget } from './listing.ts';
 import { isRemoval, type Planned, plan } from './plan.ts';
-import { planChanges } from './plan-changes.ts';
+import { planChanges, toldFrozen } from './plan-changes.ts';
 import { isOffboarding } from './change.ts';
 import { type PlanSource, planSource } from './plan-source.ts';
 import { recover } from './recover.ts';
@@ -35,7 +35,7 @@ export async function conduct(outside: World, base: Omit<Gear, 'careful' | 'kept
     source: prepared.source,
     survey: prepared.survey,
     applied,
-    toldFrozen: gear.ledger.run.total !== null,
+    toldFrozen: await toldFrozen(outside, gear.ledger.run),
     stored: await storedFor(outside, prepared.source, prepared.survey, gear),
     unadopted: isUnadopted(gear),
     served: new Set(),

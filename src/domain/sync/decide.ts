@@ -99,8 +99,9 @@ function switches({ intent }: Account): boolean {
 
 /** The values with the manager's id in the target in the place of who that is in the directory; left as it is where nothing may be said of it (S24). */
 function linked(made: Evaluation, person: Person, account: Account | undefined, { managers }: PlanInput): Evaluation {
-  const { [MANAGER]: reference, ...values } = made.values;
+  const reference = made.values[MANAGER];
   if (reference === undefined) return made;
+  const { [MANAGER]: _, ...values } = made.values;
   const before = account?.pushed?.values[MANAGER];
   const id = managers === undefined ? before : managers.idFor(person, reference, before);
   return { ...made, values: id === undefined ? values : { ...values, [MANAGER]: id } };

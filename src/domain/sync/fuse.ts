@@ -96,12 +96,12 @@ export function shownRemovals(assignments: Iterable<Assignment>): ReadonlyMap<Pe
   return shown;
 }
 
-/** An account that became active again after it was cleared is not what was cleared. */
+/** An account that somebody got again after it was cleared, active or invited, is not what was cleared. */
 function isCleared({ account, change }: Planned, cleared: ReadonlyMap<PersonId, Instant>, since: Instant): boolean {
   const at = cleared.get(change.personId);
-  return at !== undefined && at >= since && account !== undefined && lastActive(account) <= at;
+  return at !== undefined && at >= since && account !== undefined && lastGiven(account) <= at;
 }
 
-function lastActive(account: Account): Instant {
-  return account.timeline.findLast(([, state]) => state === 'active')?.[0] ?? 0;
+function lastGiven(account: Account): Instant {
+  return account.timeline.findLast(([, state]) => state === 'active' || state === 'invited')?.[0] ?? 0;
 }

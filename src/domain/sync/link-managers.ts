@@ -13,18 +13,21 @@ const BLOCK = 1_024;
 
 /**
  * The second pass (S24): whose manager had no account when they were decided on, or has another one now, is decided on anew;
- * where the link can be made it is one request, and nobody else costs one. A stored plan has no second pass: its links follow with the next sync.
+ * where the link can be made it is one request, and nobody else costs one; whose manager has none still is not looked at. A stored plan has no second pass: its links follow with the next sync.
  */
 export async function linkManagers(work: Work, drained: () => Promise<void>): Promise<void> {
   const { source, gear, applied, stored, survey } = work;
   const { ledger, tongue, settings } = gear;
   const known = source.everybody.managers;
-  const { created, adopted, updated } = ledger.run.counts;
-  if (known === undefined || stored !== undefined || created + adopted + updated === 0) return;
+  const { created, adopted, updated, deleted } = ledger.run.counts;
+  if (known === undefined || stored !== undefined || created + adopted + updated + deleted === 0) return;
   await ledger.flush();
   const managers = await ManagerLinks.read(source.everybody.accounts(), settings.matching);
-  const { touches } = source.of(ledger.run.scope);
-  const ids = [...new Set([...known.waiting, ...(await linkedTo(work, managers.vanishedSince(known)))])].filter((id) => !work.served.has(id)).sort(byCodeUnit);
+  const { scope } = ledger.run;
+  const { touches } = source.of(scope);
+  const isTouched = (id: PersonId): boolean => scope.is !== 'people' || touches(id, undefined, undefined);
+  const again = new Set([...(await managers.foundSince(known, work.outside.breath)), ...(await linkedTo(work, managers.vanishedSince(known)))]);
+  const ids = [...again].filter((id) => isTouched(id) && !work.served.has(id)).sort(byCodeUnit);
   for (let at = 0; at < ids.length && !applied.lanes.stopped && !keepsNoManager(tongue); ) {
     const some = ids.slice(at, at + (at === 0 ? FIRST : BLOCK));
     at += some.length;

@@ -1,8 +1,12 @@
+import type { Breath } from '../../ports/breath.ts';
 import type { Person, PersonId } from '../directory/person.ts';
 import type { Account } from './account.ts';
 
 /** Several accounts carry this name: it names nobody. */
 const SEVERAL = Symbol('several');
+
+/** Somebody and what the directory says of their manager. */
+type Waiting = Pick<Person, 'id' | 'source'> & { readonly reference: string };
 
 /**
  * Whose account a manager's is (S24). A link is written when the manager has an account here, and not before; nobody is their
@@ -10,7 +14,7 @@ const SEVERAL = Symbol('several');
  */
 export class ManagerLinks {
   /** People whose manager had no account when they were decided on: looked at again once others were created. */
-  readonly waiting = new Set<PersonId>();
+  readonly #waiting = new Map<PersonId, Waiting>();
   readonly #targets = new Map<PersonId, string>();
   readonly #held = new Set<string>();
   readonly #names = new Map<string, PersonId | typeof SEVERAL>();
@@ -32,6 +36,17 @@ export class ManagerLinks {
     }
   }
 
+  /** Who waited in `before` for a manager who has an account now. */
+  async foundSince(before: ManagerLinks, breath: Pick<Breath, 'due'>): Promise<readonly PersonId[]> {
+    const people: PersonId[] = [];
+    for (const waiting of before.#waiting.values()) {
+      const pause = breath.due();
+      if (pause !== undefined) await pause;
+      if (this.#targetOf(this.#find(waiting, waiting.reference)) !== undefined) people.push(waiting.id);
+    }
+    return people;
+  }
+
   /** Ids that named accounts when `before` was read, and do so no more: made anew, or renamed where the id is the name. */
   vanishedSince(before: ManagerLinks): ReadonlySet<string> {
     return new Set([...before.#held].filter((id) => !this.#held.has(id)));
@@ -44,10 +59,14 @@ export class ManagerLinks {
   idFor(person: Pick<Person, 'id' | 'source'>, reference: string, before: string | undefined): string | undefined {
     const manager = this.#find(person, reference);
     if (manager === person.id) return undefined;
-    const target = manager === undefined ? undefined : this.#targets.get(manager);
+    const target = this.#targetOf(manager);
     if (target !== undefined) return target;
-    this.waiting.add(person.id);
+    this.#waiting.set(person.id, { id: person.id, source: person.source, reference });
     return before !== undefined && this.#held.has(before) ? before : undefined;
+  }
+
+  #targetOf(manager: PersonId | undefined): string | undefined {
+    return manager === undefined ? undefined : this.#targets.get(manager);
   }
 
   #find({ id, source }: Pick<Person, 'id' | 'source'>, reference: string): PersonId | undefined {

@@ -1,3 +1,5 @@
+import type { Outside } from '../../ports/outside.ts';
+import type { PersonId } from '../directory/person.ts';
 import { type Change, type Frozen, isOffboarding } from './change.ts';
 import { frozenReason, isRemoval, type Planned, plan, sparedOf } from './plan.ts';
 import { frozenEntry } from './record.ts';
@@ -5,6 +7,15 @@ import type { Run } from './run.ts';
 import type { Work } from './work.ts';
 
 const FROZEN_SHOWN = 50;
+
+/** Whom a run told of as frozen before a pause or a crash, by its events: also while its plan is being made they are written (S5). */
+export async function toldFrozen({ store }: Pick<Outside, 'store'>, { id, connectorId, requestedAt }: Run): Promise<ReadonlySet<PersonId>> {
+  const told = new Set<PersonId>();
+  const match = { runId: id, type: 'user_lookup_provision', success: false, cause: null } as const;
+  for await (const page of store.rows('event', { partition: connectorId, match, from: requestedAt, order: 'oldest' }))
+    for (const { row } of page) told.add(row.subjectId);
+  return told;
+}
 
 /** Makes the plan while its first changes are on their way already; removals are kept back until all are counted (S14). */
 export async function planChanges(work: Work): Promise<{ readonly removals: readonly Planned[]; readonly adoptions: number }> {
@@ -61,5 +72,5 @@ function leave(work: Work, planned: Planned, because: Frozen, left: Left): void 
   if (because.is === 'protected') left.protected += 1;
   if (because.is === 'changed-since-plan') left.skipped = (left.skipped ?? 0) + 1;
   if (left.first.length < FROZEN_SHOWN) left.first.push({ personId, reason: frozenReason({ because }) });
-  if (!work.toldFrozen) work.gear.ledger.record(frozenEntry({ ...planned, change: { is: 'frozen', personId, because } }, work.gear.scribe));
+  if (!work.toldFrozen.has(personId)) work.gear.ledger.record(frozenEntry({ ...planned, change: { is: 'frozen', personId, because } }, work.gear.scribe));
 }

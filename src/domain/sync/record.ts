@@ -12,6 +12,7 @@ import type { AttributeChange } from './change.ts';
 import { Unmatched } from './find-account.ts';
 import type { EventType, ProvisioningEvent } from './event.ts';
 import type { Entry, Written } from './ledger.ts';
+import { toldChanges } from './outcome.ts';
 import { frozenReason, type Planned } from './plan.ts';
 import type { FailureCause, Run, RunCounts } from './run.ts';
 import { EVENT_OF, type Operation, type Task, undone } from './task.ts';
@@ -87,8 +88,9 @@ function doneRecord(task: Task, done: Done, scribe: Scribe): Written {
 }
 
 /** The part of a refused change that had its effect all the same (S23). */
-function stood({ standing, changes }: Task): readonly AttributeChange[] {
-  return standing === null ? [] : changes.filter(({ attribute, after }) => (standing[attribute] ?? null) === after);
+function stood(task: Task): readonly AttributeChange[] {
+  const { standing } = task;
+  return standing === null ? [] : toldChanges(task).filter(({ attribute, after }) => (standing[attribute] ?? null) === after);
 }
 
 /** An operation that failed for good: the account as it was, and the provider's own words. */

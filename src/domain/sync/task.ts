@@ -26,7 +26,8 @@ export const EVENT_OF: Readonly<Record<Operation, EventType>> = {
 export interface Task {
   readonly planned: Planned;
   readonly personId: PersonId;
-  readonly values: ScimValues;
+  /** Without the manager, once a create of it was refused for that one. */
+  values: ScimValues;
   readonly generated: ScimValues;
   readonly changes: readonly AttributeChange[];
   /** Turns into `create` where the account proves to be gone, and into `adopt` where one is found in its place. */

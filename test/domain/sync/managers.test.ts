@@ -4,6 +4,7 @@ import { MANAGER, type Mapping } from '../../../src/domain/connectors/mapping.ts
 import type { Person } from '../../../src/domain/directory/person.ts';
 import type { StoredPlan } from '../../../src/domain/plans/plan.ts';
 import { buildPlan, makePlan } from '../../../src/domain/plans/verbs/make.ts';
+import { DAY } from '../../../src/domain/instant.ts';
 import { put } from '../../../src/domain/revise.ts';
 import type { Run } from '../../../src/domain/sync/run.ts';
 import { createRun } from '../../../src/domain/sync/verbs/create-run.ts';
@@ -12,11 +13,13 @@ import { startVerification } from '../../../src/domain/verify/verbs/start.ts';
 import { buildUndo, undoRun } from '../../../src/domain/undo/verbs/undo-run.ts';
 import { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
-import { manualClock } from '../../clock.ts';
+import { type ManualClock, manualClock } from '../../clock.ts';
+import { watched } from './watched-store.ts';
 import { actor, assignment, CONNECTOR, connector, ended, person, TOKEN, type World, world } from './world.ts';
 
 let target: ScimTarget;
 let admin: ReturnType<typeof createAdmin>;
+let clock: ManualClock;
 let home: World;
 
 beforeAll(async () => {
@@ -26,7 +29,8 @@ beforeAll(async () => {
 afterAll(() => target.close());
 beforeEach(async () => {
   await admin.reset();
-  home = await world({ clock: manualClock(), allow: [new URL(target.url).host] });
+  clock = manualClock();
+  home = await world({ clock, allow: [new URL(target.url).host] });
 });
 afterEach(() => home.close());
 
@@ -105,6 +109,33 @@ it('S24 S7 writes nothing while a manager has no account, and one request when t
   expect((await home.events(run.id)).find(({ subjectId }) => subjectId === 'csv:ann')?.changes).toMatchObject([{ attribute: MANAGER, before: null }]);
 });
 
+it('S24 S7 looks at nobody again whose manager has no account still', async () => {
+  const read: string[] = [];
+  await home.close();
+  home = await world({
+    ...{ clock, allow: [new URL(target.url).host] },
+    around: (store) => watched(store, { get: (kind, key) => void (kind === 'person' && read.push(key)) }),
+  });
+  await begin([under('nobody', 'ann'), under('nobody', 'bob'), under('boss', 'cid'), under('boss', 'dan')]);
+  await home.sync();
+  for (const [scope, title] of [
+    [{ is: 'people', ids: ['csv:ann'] }, 'Head'],
+    [{ is: 'all' }, 'Dean'],
+  ] as const) {
+    await home.people([under('nobody', 'ann', { attributes: { title } })]);
+    read.length = 0;
+    expect((await home.sync(scope)).counts.updated).toBe(1);
+    expect(new Set(read)).toEqual(new Set(['csv:ann']));
+  }
+  // Their manager joins: outside of the scope they wait for the next sync.
+  await home.people([under(null, 'boss')]);
+  read.length = 0;
+  expect((await home.sync({ is: 'people', ids: ['csv:boss', 'csv:cid'] })).counts).toMatchObject({ created: 1, updated: 1 });
+  expect(read).not.toContain('csv:dan');
+  expect((await home.sync()).counts.updated).toBe(1);
+  expect(await lines()).toEqual({ ann: null, bob: null, boss: null, cid: 'boss', dan: 'boss' });
+});
+
 it('S24 knows a manager by source id, person id and e-mail address; nobody is their own', async () => {
   await begin([under(null, 'boss'), under('csv:boss', 'ann'), under('BOSS@example.org', 'bob'), under('own', 'own')]);
   await home.sync();
@@ -127,6 +158,19 @@ it('S24 S22 changes and clears a manager by one request, and keeps the link whil
   expect(await sent()).toEqual({ 'PATCH /Users/{id}': 2 });
   await home.sync();
   expect(await sent()).toEqual({ 'PATCH /Users/{id}': 2 });
+});
+
+it('S24 S10 a manager whom a run deletes is nobody’s any more with the same run', async () => {
+  await begin([under(null, 'boss'), under('boss', 'ann')], 'deleted');
+  await home.sync();
+  await home.put('person', 'csv:boss', null);
+  expect((await home.sync()).counts).toMatchObject({ deactivated: 1, updated: 0 });
+  await clock.advance(2 * DAY);
+  expect((await home.sync()).counts).toMatchObject({ deleted: 1, updated: 1 });
+  expect(await lines()).toEqual({ ann: null });
+  await admin.clearRequests();
+  await home.sync();
+  expect(await sent()).toEqual({});
 });
 
 it('S24 S19 undoing the run that created and linked people deactivates them all, and a link alone goes back to the manager before', async () => {

@@ -3,6 +3,7 @@ import { DAY, SECOND } from '../../../src/domain/instant.ts';
 import type { Run } from '../../../src/domain/sync/run.ts';
 import { cancelDeletion, scheduledDeletions } from '../../../src/domain/sync/verbs/cancel-deletion.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
+import { invite } from '../enrollment/invited-world.ts';
 import { type MemoryTarget, memoryTarget } from './memory-target.ts';
 import { actor, assignment, CONNECTOR, connector, ended, people, person, TEACHERS, type World, world } from './world.ts';
 
@@ -69,6 +70,24 @@ describe('the fuse', () => {
     expect((await home.sync()).counts.reactivated).toBe(30);
     await home.put('assignment', `${CONNECTOR}/2`, null);
     expect(ended(await home.sync()).ending).toBe('held');
+  });
+
+  it('A3 S14 nor is somebody who was deleted then, and invited since', async () => {
+    await home.seed(connector(URL_, { settings: { leavers: { are: 'deleted', afterDays: 1 } } }), people(30));
+    await home.sync();
+    const ids = people(30).map(({ id }) => id);
+    await clock.advance(SECOND);
+    await home.put('assignment', `${CONNECTOR}/1`, assignment(1, TEACHERS, { ended: { at: clock.now(), by: 'U1', why: null, shown: ids } }));
+    expect((await home.sync()).counts.deactivated).toBe(30);
+    await clock.advance(2 * DAY);
+    expect((await home.sync()).counts.deleted).toBe(30);
+    await invite(home);
+    await home.put('assignment', `${CONNECTOR}/2`, assignment(2));
+    expect((await home.sync()).counts.created).toBe(30);
+    await home.put('assignment', `${CONNECTOR}/2`, null);
+    const run = await home.sync();
+    expect(ended(run).ending).toBe('held');
+    expect(run).toMatchObject({ held: { removals: 30 }, counts: { deactivated: 0 } });
   });
 });
 

@@ -1,6 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultMapping } from '../../../src/domain/connectors/default-mapping.ts';
+import { MANAGER } from '../../../src/domain/connectors/mapping.ts';
+import { buildUndo, undoRun } from '../../../src/domain/undo/verbs/undo-run.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
+import { invite } from '../enrollment/invited-world.ts';
 import { door, fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
 import { actor, CONNECTOR, connector, ended, patiently, people, person, type World, world } from './world.ts';
 
@@ -110,6 +114,76 @@ describe('a create that a crash left without an answer', () => {
     expect(ended(await resumed()).ending).toBe('failed');
     expect(await home.account('ann')).toMatchObject({ state: 'pending', intent: { operation: 'create' } });
   });
+});
+
+it('S5 S13 S19 a change that a crash cut off is sent again in full, told as what changed, and undone as that', async () => {
+  await home.seed(connector(URL_), [person('ann', { attributes: { title: 'Dean' } })]);
+  await home.sync();
+  await home.people([person('ann', { attributes: { title: 'Head' } })]);
+  await cutOffAfter('change');
+  const end = await resumed();
+  expect(end.counts).toMatchObject({ updated: 1, failed: 0 });
+  expect((await toldOf('ann')).at(-1)?.changes).toEqual([{ attribute: 'title', before: 'Dean', after: 'Head' }]);
+  const { plan } = await undoRun(home.outside, actor('admin'), { runId: end.id, place: { is: 'person', userId: 'U1' } });
+  expect((await buildUndo(home.outside, plan)).plan.counts).toMatchObject({ update: 1 });
+  const rows = [];
+  for await (const page of home.outside.store.rows('plan', { partition: plan.id, order: 'oldest' })) rows.push(...page.map(({ row }) => row.change));
+  expect(rows).toMatchObject([{ is: 'update', changes: [{ attribute: 'title', before: 'Head', after: 'Dean' }] }]);
+});
+
+it('E10 S5 S13 an account that a crash left is told with whether it is on, and so is that it was switched off', async () => {
+  const opened = target.open(URL_, '', 1);
+  const eager: MemoryTarget = {
+    ...target,
+    open: () => ({ ...opened, create: (externalId, values, _active, turn) => opened.create(externalId, values, true, turn) }),
+  };
+  await home.close();
+  home = await world({ clock, targets: eager });
+  await home.seed(connector(URL_), []);
+  await invite(home);
+  await run();
+  await home.people([person('ann')]);
+  await cutOffAfter('create');
+  expect((await resumed()).counts).toMatchObject({ created: 1, updated: 1 });
+  expect(accountAtTarget('ann')?.active).toBe(false);
+  const [made, ...more] = (await toldOf('ann')).map(({ changes }) => changes);
+  expect(made).toContainEqual({ attribute: 'active', before: null, after: 'true' });
+  expect(more).toEqual([[{ attribute: 'active', before: null, after: 'false' }]]);
+});
+
+it('E10 S13 S24 an account that came to be without the manager whom the target refused is not forgotten, though it could not be switched off', async () => {
+  const opened = target.open(URL_, '', 1);
+  const eager: MemoryTarget = {
+    ...target,
+    open: () => ({
+      ...opened,
+      create: async (externalId, values, _active, turn) => {
+        const user = await opened.create(externalId, values, true, turn);
+        if (values[MANAGER] === undefined) return user;
+        target.users.delete(user.id);
+        throw fault({ next: 'refused', status: 400, message: 'Attribute "manager" is invalid' });
+      },
+    }),
+  };
+  await home.close();
+  home = await world({ clock, targets: eager });
+  const mapping = defaultMapping().map((rule) =>
+    rule.attribute === MANAGER ? { attribute: MANAGER, from: { is: 'attribute' as const, name: 'manager' } } : rule,
+  );
+  await home.seed(connector(URL_, { settings: { mapping } }), [person('boss')]);
+  await run();
+  await invite(home);
+  await home.people([person('ann', { attributes: { manager: 'boss' } })]);
+  target.before = (call) => {
+    if (call.what === 'change') throw page();
+  };
+  expect((await run()).counts).toMatchObject({ created: 0, failed: 1 });
+  expect(await home.account('ann')).toMatchObject({ state: 'pending', intent: { operation: 'create' } });
+  target.before = () => {};
+  expect((await run()).counts).toMatchObject({ created: 1, updated: 1, failed: 0 });
+  expect(accountAtTarget('ann')).toMatchObject({ active: false, values: { [MANAGER]: 't1' } });
+  expect(await home.account('ann')).toMatchObject({ state: 'inactive', invited: { granted: null }, intent: null });
+  expect((await toldOf('ann')).map(({ type }) => type)).toEqual(['user_create_provision', 'user_update_provision']);
 });
 
 describe('a change that was answered, whose outcome could not be read', () => {

@@ -2,10 +2,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { put } from '../../../src/domain/revise.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import { driftPage } from '../../../src/domain/verify/verbs/drift.ts';
+import { buildUndo, undoRun } from '../../../src/domain/undo/verbs/undo-run.ts';
 import { acceptDrift, reassertDrift } from '../../../src/domain/verify/verbs/settle.ts';
 import { startVerification } from '../../../src/domain/verify/verbs/start.ts';
+import { seatsOf } from '../../../src/domain/enrollment/verbs/seating.ts';
+import { invite } from '../enrollment/invited-world.ts';
 import { type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
-import { actor, assignment, CONNECTOR, connector, ended, people, type World, world } from '../sync/world.ts';
+import { actor, assignment, CONNECTOR, connector, ended, people, person, type World, world } from '../sync/world.ts';
 
 const URL_ = 'https://target.example/scim';
 let target: MemoryTarget;
@@ -168,5 +171,34 @@ describe('verify', () => {
     ]);
     const run = await reassertDrift(home.outside, actor(), { connectorId: CONNECTOR, ticked: 'all' });
     expect(await home.execute(run.id)).toMatchObject({ counts: { deactivated: 1 }, frozen: { count: 1, protected: 1 } });
+  });
+
+  describe('of an account that waits for its person, and was switched on by hand', () => {
+    beforeEach(async () => {
+      await invite(home);
+      await home.people([person('ann')]);
+      await home.sync();
+      expect(await seatsOf(home.outside, 'i1')).toMatchObject({ taken: 6 });
+      byHand('ann', { active: true });
+      await verify();
+    });
+
+    it('S20 E12 accepting it takes the seat at once, and that of one who is missing is free', async () => {
+      goneByHand('p00001');
+      goneByHand('p00002');
+      await verify();
+      await acceptDrift(home.outside, actor(), { connectorId: CONNECTOR, ticked: (await drifted()).map(({ seq }) => seq) });
+      expect(await home.account('ann')).toMatchObject({ state: 'active' });
+      expect(await seatsOf(home.outside, 'i1')).toMatchObject({ taken: 5 });
+    });
+
+    it('S5 S20 re-asserting it tells what changed, and undoing that lets nobody in', async () => {
+      const run = await reassertDrift(home.outside, actor(), { connectorId: CONNECTOR, ticked: 'all' });
+      expect((await home.execute(run.id)).counts).toMatchObject({ updated: 1, failed: 0 });
+      expect(await home.events(run.id)).toMatchObject([{ type: 'user_update_provision', changes: [{ attribute: 'active', before: 'true', after: 'false' }] }]);
+      const { plan } = await undoRun(home.outside, actor(), { runId: run.id, place: { is: 'person', userId: 'U1' } });
+      const undone = await buildUndo(home.outside, plan);
+      expect(undone.left).toMatchObject([{ why: 'they had not accepted yet, and nobody is made active by an undo', count: 1 }]);
+    });
   });
 });

@@ -177,7 +177,7 @@ async function* group(bench: Bench): AsyncGenerator<StepNews> {
     ...{ groupId, present, target },
     tongue: bench.tongue,
     request: <T>(work: (turn: Turn) => Promise<T>) => send(() => work(turnOf(bench))),
-    kept: () => undefined,
+    moved: () => undefined,
   };
   yield* step(bench, 'add member', async () => {
     await changeMembers({ ...members, groupId }, [userId], []);

@@ -1,6 +1,6 @@
 import type { Outside } from '../../../ports/outside.ts';
 import { endPlan } from '../over.ts';
-import type { StoredPlan } from '../plan.ts';
+import { planCard, type StoredPlan } from '../plan.ts';
 import { buildPlan, type Planning } from './make.ts';
 
 /** Plans whose day is over expire: not applied, or not applied any further (S6). */
@@ -17,10 +17,13 @@ function isDue({ state, validUntil }: StoredPlan, now: number): boolean {
   return (state.is === 'open' || state.is === 'canary-done') && validUntil <= now;
 }
 
-/** At start: plans whose making a crash cut off are made anew. An undo's is its maker's to take up. */
+/** At start: plans whose making a crash cut off are made anew. An undo's is its maker's to take up, and one that has no card is the run's that proposes it (S26). */
 export async function takeUpPlans(outside: Planning & Pick<Outside, 'log'>): Promise<void> {
   const left: string[] = [];
   for await (const page of outside.store.scan('plan'))
     for (const { value } of page) if (value.state.is === 'making' && value.origin.is !== 'undo') left.push(value.id);
-  for (const id of left) await buildPlan(outside, id).catch((error: unknown) => outside.log.error({ planId: id, err: error }, 'a plan could not be made'));
+  for (const id of left) {
+    if ((await outside.store.get('card', planCard(id))) === undefined) continue;
+    await buildPlan(outside, id).catch((error: unknown) => outside.log.error({ planId: id, err: error }, 'a plan could not be made'));
+  }
 }

@@ -23,10 +23,13 @@ export async function proposeAdoption(outside: Planning, run: Run): Promise<stri
   const begun = await startPlan(outside, connector, { origin: { is: 'first-adoption' }, scope: run.scope, by, place: null });
   const made = (await buildPlan(outside, begun.id)) ?? begun;
   const same = await renewed(outside, before, made);
-  if (same === undefined) await showPlan(outside, connector, { plan: made, by, place: await placeOf(outside, run, connector) });
-  for (const old of before) if (old.id !== same?.id) await overtaken(outside, old.id, same ?? made);
+  const plan = same ?? made;
+  // One that is there already may have been made by this run before a crash, and never shown.
+  if ((await outside.store.get('card', planCard(plan.id))) === undefined)
+    await showPlan(outside, connector, { plan, by, place: await placeOf(outside, run, connector) });
+  for (const old of before) if (old.id !== same?.id) await overtaken(outside, old.id, plan);
   const accounts = `${made.counts.adopt} ${made.counts.adopt === 1 ? 'account' : 'accounts'}`;
-  return `${accounts} in ${connector.name} exist already and are not managed yet. Nothing is adopted on a target before somebody approves it: ${(same ?? made).id} waits for that.`;
+  return `${accounts} in ${connector.name} exist already and are not managed yet. Nothing is adopted on a target before somebody approves it: ${plan.id} waits for that.`;
 }
 
 /** Where the run's own message stands; a scheduled run's plan goes to whoever answers for the connector. */

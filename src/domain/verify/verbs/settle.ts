@@ -5,7 +5,7 @@ import type { Connector, ConnectorId } from '../../connectors/connector.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
-import { type Account, accountKey } from '../../sync/account.ts';
+import { type Account, accountKey, holdsSeat } from '../../sync/account.ts';
 import type { Run } from '../../sync/run.ts';
 import { createRun, runUnderWay } from '../../sync/verbs/create-run.ts';
 import { requireActive, type Starting } from '../../sync/verbs/start.ts';
@@ -92,7 +92,9 @@ async function acceptOne(outside: Pick<Outside, 'store' | 'clock' | 'chance'>, a
     before: told(drift, 'after'),
     after: told(drift, 'before'),
   });
-  return (await outside.store.transaction({ puts: [put('account', key, account, stored.version)], appends: [row] })) === 'committed';
+  // Seats are counted anew before another one is given out (E12): no run follows that would.
+  const recount = holdsSeat(account) === holdsSeat(stored.value) ? [] : [put('seatBook', connector.instanceId, null)];
+  return (await outside.store.transaction({ puts: [put('account', key, account, stored.version), ...recount], appends: [row] })) === 'committed';
 }
 
 /** The account as the books have it after its drift was accepted. Pure. */

@@ -5,7 +5,7 @@ import { chaos, type Place } from './story.ts';
 
 /** All 50 seeds, each with real kills: `node dist/benches/bench/chaos.js`. */
 const SEEDS = [1, 3, 5, 7, 9, 11];
-const KILLED = [101];
+const KILLED = [113];
 
 /** Two targets, each in a process of its own: two seeds at a time. */
 let places: readonly (Place & { close(): Promise<void> })[];
@@ -35,7 +35,8 @@ describe('chaos: lost, truncated and refused answers, resets, and the end of the
     expect(stories.reduce((sum, { deaths }) => sum + deaths, 0)).toBeGreaterThan(0);
   });
 
-  it('S5 S13 S23 the same with kill -9 of a real process', async () => {
+  // Each life is a process of its own: on a loaded machine that takes its time.
+  it('S5 S13 S23 the same with kill -9 of a real process', { timeout: 180_000 }, async () => {
     const stories = await told(KILLED, 'killed');
     expect(stories.flatMap(({ seed, problems }) => problems.map((problem) => `${seed}: ${problem}`))).toEqual([]);
     expect(stories.every(({ deaths }) => deaths > 0)).toBe(true);

@@ -2,9 +2,9 @@ import { executeRun } from '../../../../src/domain/sync/verbs/execute.ts';
 import { startSync } from '../../../../src/domain/sync/verbs/start.ts';
 import type { Run } from '../../../../src/domain/sync/run.ts';
 import type { Pace } from '../../../../src/ports/pace.ts';
-import type { Store } from '../../../../src/ports/store.ts';
 import { manualClock } from '../../../clock.ts';
 import { door } from '../memory-target.ts';
+import { watched } from '../watched-store.ts';
 import { actor, CONNECTOR, type World, world } from '../world.ts';
 
 /** One life of the engine on a data folder, before a target. */
@@ -38,23 +38,6 @@ function mortality({ deathAt, death }: Life): { readonly step: () => Promise<voi
   return { step, died };
 }
 
-function mortalStore(store: Store, step: () => Promise<void> | undefined): Store {
-  return {
-    get: (kind, key) => store.get(kind, key),
-    scan: (kind, range) => store.scan(kind, range),
-    count: (kind, prefix) => store.count(kind, prefix),
-    rows: (log, query) => store.rows(log, query),
-    auditHead: () => store.auditHead(),
-    verifyAudit: (noted) => store.verifyAudit(noted),
-    transaction: async (change) => {
-      await step();
-      const outcome = await store.transaction(change);
-      await step();
-      return outcome;
-    },
-  };
-}
-
 function mortalPace(pace: Pace, step: () => Promise<void> | undefined): Pace {
   return {
     permit: (first) => step() ?? pace.permit(first),
@@ -80,7 +63,7 @@ export async function live(life: Life): Promise<Lived> {
     clock,
     allow: [new URL(life.url).host],
     folder: life.folder,
-    around: (store) => mortalStore(store, step),
+    around: (store) => watched(store, { before: step, after: step }),
     pace: (pace) => mortalPace(pace, step),
   });
   try {

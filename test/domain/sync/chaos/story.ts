@@ -2,16 +2,23 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { defaultMapping } from '../../../../src/domain/connectors/default-mapping.ts';
+import { MANAGER, type Mapping } from '../../../../src/domain/connectors/mapping.ts';
 import type { Person } from '../../../../src/domain/directory/person.ts';
+import type { EnrollmentSwitch } from '../../../../src/domain/enrollment/policy.ts';
+import { accountKey, isInvited } from '../../../../src/domain/sync/account.ts';
 import { createAdmin } from '../../../../src/sandbox/scim/admin-client.ts';
 import type { AdminRequest } from '../../../../src/sandbox/scim/admin-shapes.ts';
 import { sibling, startChild } from '../../../../src/sandbox/scim/child.ts';
 import type { FaultInput } from '../../../../src/sandbox/scim/faults.ts';
 import { manualClock, MORNING } from '../../../clock.ts';
-import { assignment, connector, person, STAFF, TEACHERS, type World, world } from '../world.ts';
+import { assignment, CONNECTOR, connector, person, STAFF, TEACHERS, type World, world } from '../world.ts';
 import { type Life, type Lived, live } from './engine.ts';
 import { type Evidence, problemsOf } from './verdict.ts';
 
+const MAPPED: Mapping = defaultMapping().map((rule) =>
+  rule.attribute === MANAGER ? { attribute: MANAGER, from: { is: 'attribute', name: 'manager' } } : rule,
+);
 const HOUR = 3_600_000;
 const PHASES = 3;
 const MOST_LIVES = 5;
@@ -81,15 +88,25 @@ function mischief(draw: Draw): readonly FaultInput[] {
   return all.filter(() => draw.is(0.55));
 }
 
+/** What a share of the seeds have beside the rest. */
+interface Traits {
+  /** Managers are mapped (S24). */
+  readonly managers: boolean;
+  /** Accounts arrive inactive, and some of their people are granted a seat later (E10). */
+  readonly invites: boolean;
+}
+
+const INVITED: EnrollmentSwitch = { on: true, arriveAs: 'invited', testAddress: null, at: 0, by: 'U1' };
+
 /** Somebody as the directory has them at this moment. Who `stays` has one user name all along: an account of theirs is waiting. */
-function drawn(draw: Draw, seed: number, at: number, stays: boolean): Person {
+function drawn(draw: Draw, seed: number, at: number, stays: boolean, manager: Readonly<Record<string, string>>): Person {
   const groupings = draw.of([[TEACHERS], [STAFF], [TEACHERS, STAFF], [TEACHERS], []] as const);
   const userName = `s${seed}p${at}${draw.is(0.1) && !stays ? 'x' : ''}`;
   const title = draw.is(0.4) ? { title: draw.of(['Head', 'Dean', 'Librarian']) } : {};
   return person(`s${seed}p${at}`, {
     groupings,
     status: draw.is(0.93) ? 'active' : 'inactive',
-    attributes: { userName, familyName: draw.of(['Hall', 'Lee']), ...title },
+    attributes: { userName, familyName: draw.of(['Hall', 'Lee']), ...title, ...manager },
   });
 }
 
@@ -97,6 +114,11 @@ function drawn(draw: Draw, seed: number, at: number, stays: boolean): Person {
 class Story {
   readonly #seed: number;
   readonly #draw: Draw;
+  /** Of its own, so that a seed without traits goes on telling the same story. */
+  readonly #more: Draw;
+  readonly #traits: Traits;
+  /** Target ids whose people were granted a seat. */
+  readonly #granted = new Set<string>();
   readonly #place: Place;
   readonly #folder: string;
   readonly #death: Life['death'];
@@ -111,6 +133,8 @@ class Story {
   constructor(seed: number, place: Place, folder: string, death: Life['death']) {
     this.#seed = seed;
     this.#draw = new Draw(seed);
+    this.#more = new Draw(-seed);
+    this.#traits = { managers: seed % 2 === 1, invites: seed % 3 === 2 };
     this.#place = place;
     this.#folder = folder;
     this.#death = death;
@@ -136,6 +160,7 @@ class Story {
     const before = await this.#begin();
     for (let phase = 0; phase < PHASES; phase += 1) {
       await this.#change(phase);
+      await this.#grant();
       await this.admin.setAll({ seed: this.#seed * 10 + phase, faults: [...mischief(this.#draw)] });
       await this.#trouble(phase === 0 ? 70 : 30);
       await this.#close();
@@ -159,10 +184,15 @@ class Story {
     const users = [...awaited, 'stranger-1', 'stranger-2'].map((userName) => ({ userName }));
     await this.admin.seed({ users });
     const given = connector(this.#place.url, {
-      settings: { manageGroups: true, leavers: draw.is(0.3) ? { are: 'deleted', afterDays: 1 } : { are: 'deactivated' } },
+      settings: {
+        manageGroups: true,
+        mapping: this.#traits.managers ? MAPPED : defaultMapping(),
+        leavers: draw.is(0.3) ? { are: 'deleted', afterDays: 1 } : { are: 'deactivated' },
+      },
       operating: { concurrency: 1 + draw.below(8), fuse: { people: 1_000, percent: 100, absolute: 1_000 } },
     });
     await this.#home((home) => home.seed(given, [], [assignment(1), assignment(2, STAFF)]));
+    if (this.#traits.invites) await this.#home((home) => home.put('enrollmentSwitch', CONNECTOR, INVITED));
     return (await this.admin.users({ size: 1_000 })).users;
   }
 
@@ -171,12 +201,29 @@ class Story {
     this.#now += 48 * HOUR;
     for (let at = 0; at < this.#people; at += 1) {
       const id = `csv:s${this.#seed}p${at}`;
-      if (this.#draw.is(phase === 0 ? 0.85 : 0.3)) this.#directory.set(id, drawn(this.#draw, this.#seed, at, this.#awaited.has(at)));
+      if (this.#draw.is(phase === 0 ? 0.85 : 0.3)) this.#directory.set(id, drawn(this.#draw, this.#seed, at, this.#awaited.has(at), this.#manager()));
       else if (this.#draw.is(0.08)) this.#directory.delete(id);
     }
     await this.#home(async (home) => {
       for (const { id } of await home.all('person')) if (!this.#directory.has(id)) await home.put('person', id, null);
       await home.people([...this.#directory.values()]);
+    });
+  }
+
+  /** What the directory says of somebody's manager: themselves at times, or somebody who isn't there. */
+  #manager(): Readonly<Record<string, string>> {
+    return this.#traits.managers && this.#more.is(0.6) ? { manager: `s${this.#seed}p${this.#more.below(this.#people)}` } : {};
+  }
+
+  /** Some of those who wait accept, and have their seat. */
+  async #grant(): Promise<void> {
+    await this.#home(async (home) => {
+      for (const account of await home.accounts()) {
+        const { personId, targetId, invited } = account;
+        if (invited === undefined || targetId === null || !isInvited(account) || !this.#more.is(0.3)) continue;
+        this.#granted.add(targetId);
+        await home.put('account', accountKey(CONNECTOR, personId), { ...account, invited: { ...invited, granted: this.#now } });
+      }
     });
   }
 
@@ -210,6 +257,7 @@ class Story {
   async #evidence(home: World, before: Evidence['before']): Promise<Evidence> {
     return {
       ...{ place: this.#place, before, phases: this.#phases, directory: [...this.#directory.values()] },
+      ...{ invites: this.#traits.invites, granted: this.#granted },
       ...{ connector: await home.connector(), accounts: await home.accounts(), pushed: await home.all('pushedGroup') },
       ...{ runs: await home.all('run'), events: await home.events() },
     };

@@ -1,9 +1,9 @@
 import { createTargets } from '../../../../src/adapters/undici/targets.ts';
 import type { Connector } from '../../../../src/domain/connectors/connector.ts';
-import { defaultMapping } from '../../../../src/domain/connectors/default-mapping.ts';
 import { evaluate } from '../../../../src/domain/connectors/mapping-evaluate.ts';
 import type { Person } from '../../../../src/domain/directory/person.ts';
-import type { Account, PushedGroup } from '../../../../src/domain/sync/account.ts';
+import { MANAGER, type ScimValues } from '../../../../src/domain/connectors/mapping.ts';
+import { type Account, isInvited, isPresent, type PushedGroup, toldState } from '../../../../src/domain/sync/account.ts';
 import type { EventType, ProvisioningEvent } from '../../../../src/domain/sync/event.ts';
 import type { Run, RunCounts } from '../../../../src/domain/sync/run.ts';
 import type { TargetUser } from '../../../../src/ports/target.ts';
@@ -20,6 +20,10 @@ export interface Evidence {
   /** What the target heard in each phase, and the runs there were at its end. */
   readonly phases: readonly { readonly requests: readonly AdminRequest[]; readonly runs: ReadonlySet<string> }[];
   readonly directory: readonly Person[];
+  /** Accounts arrive inactive, until their people are granted a seat (E10). */
+  readonly invites: boolean;
+  /** Target ids whose people were granted one. */
+  readonly granted: ReadonlySet<string>;
   readonly connector: Connector;
   readonly accounts: readonly Account[];
   readonly pushed: readonly PushedGroup[];
@@ -37,10 +41,12 @@ export async function problemsOf(evidence: Evidence): Promise<readonly string[]>
     ...accountsTwice(users),
     ...unlinked(evidence, users),
     ...notAsPlanned(evidence, users),
+    ...notAsInvited(evidence),
     ...(await groupsNotAsPlanned(evidence)),
     ...(await touchedStrangers(evidence)),
     ...untold(evidence),
     ...miscounted(evidence),
+    ...groupsMistold(evidence),
     ...retold(evidence, users),
   ];
 }
@@ -81,23 +87,48 @@ function isCovered({ status, groupings }: Person): boolean {
   return status === 'active' && groupings.some((grouping) => grouping in NAMES);
 }
 
-/** Everybody in scope has exactly what the mapping gives; everybody else nothing that is active. */
-function notAsPlanned({ directory, accounts }: Evidence, users: readonly TargetUser[]): readonly string[] {
+/** Everybody in scope has exactly what the mapping gives, active or as somebody who is invited; everybody else nothing that is active. */
+function notAsPlanned(evidence: Evidence, users: readonly TargetUser[]): readonly string[] {
+  const { directory, accounts } = evidence;
   const problems: string[] = [];
   const covered = new Set(directory.filter(isCovered).map(({ id }) => id));
   for (const person of directory.filter(isCovered)) {
     const account = accounts.find(({ personId }) => personId === person.id);
     const user = users.find(({ id }) => id === account?.targetId);
-    const { values } = evaluate(defaultMapping(), person, { organizationName: 'North School', kept: {}, taken: () => false });
-    if (user === undefined || user.active !== true || user.externalId !== person.id || account?.state !== 'active')
-      problems.push(`${person.id} has no active account: ${account?.state} ${JSON.stringify(user)}`);
+    const values = mapped(evidence, person, user);
+    if (user === undefined || account === undefined || user.externalId !== person.id || !isPresent(account) || user.active !== !isInvited(account))
+      problems.push(`${person.id} has no account as it should be: ${account && toldState(account)} ${JSON.stringify(user)}`);
     else if (sorted(user.values) !== sorted(values)) problems.push(`${person.id} is ${sorted(user.values)} instead of ${sorted(values)}`);
   }
-  for (const { personId, targetId, state } of accounts) {
+  for (const { personId, targetId, state, invited } of accounts) {
     const user = users.find(({ id }) => id === targetId);
-    if (!covered.has(personId) && (state === 'active' || user?.active === true)) problems.push(`${personId} left, and is ${state} here, ${user?.active} there`);
+    if (!covered.has(personId) && (state === 'active' || invited !== undefined || user?.active === true))
+      problems.push(`${personId} left, and is ${state} here, ${user?.active} there`);
   }
   return problems;
+}
+
+/** What the mapping gives; the manager by the id of their account (S24). While they have none, the link before may stay, to an account that is there. */
+function mapped({ connector, accounts }: Evidence, person: Person, user: TargetUser | undefined): ScimValues {
+  const mapping = connector.inForce?.mapping ?? [];
+  const { values } = evaluate(mapping, person, { organizationName: 'North School', kept: {}, taken: () => false });
+  const { [MANAGER]: reference, ...rest } = values;
+  if (reference === undefined || `csv:${reference}` === person.id) return rest;
+  const linked = accounts.filter(({ state }) => state === 'active' || state === 'inactive');
+  const before = linked.find(({ targetId }) => targetId === user?.values[MANAGER]);
+  const manager = linked.find(({ personId }) => personId === `csv:${reference}`) ?? before;
+  return manager?.targetId == null ? rest : { ...rest, [MANAGER]: manager.targetId };
+}
+
+/** Nobody is let in who was not granted a seat: but for who was there before, or came back (E10). */
+function notAsInvited({ invites, granted, before, accounts, events }: Evidence): readonly string[] {
+  return accounts.flatMap(({ personId, targetId, state, invited }) => {
+    if (!invites) return invited === undefined ? [] : [`${personId} is invited`];
+    const cameBack = events.some(({ type, success, ...event }) => success && type === 'user_deprovision' && event.targetId === targetId);
+    const mayEnter = cameBack || granted.has(targetId ?? '') || before.some(({ id }) => id === targetId);
+    if (state === 'active' && !mayEnter) return [`${personId} was let in without a seat`];
+    return invited === undefined || invited.granted === null ? [] : [`${personId} was granted a seat, and is not active`];
+  });
 }
 
 function sorted(values: Readonly<Record<string, string>>): string {
@@ -110,7 +141,7 @@ async function groupsNotAsPlanned({ place, directory, accounts, pushed }: Eviden
   for (const grouping of [TEACHERS, STAFF]) {
     const wanted = directory
       .filter((person) => isCovered(person) && person.groupings.includes(grouping))
-      .map(({ id }) => accounts.find(({ personId }) => personId === id)?.targetId ?? id)
+      .flatMap(({ id }) => accounts.find(({ personId, state }) => personId === id && state === 'active')?.targetId ?? [])
       .sort();
     const found = groups.filter(({ displayName }) => displayName === NAMES[grouping]);
     if (found.length > 1) problems.push(`${found.length} groups ${NAMES[grouping]}`);
@@ -187,16 +218,30 @@ function miscounted({ runs, events }: Evidence): readonly string[] {
   });
 }
 
+/** Each group was made by us, and is told as made once (S5). */
+function groupsMistold({ events, pushed }: Evidence): readonly string[] {
+  return pushed.flatMap(({ groupingId, name }) => {
+    const made = events.filter(({ subjectId, type, success }) => success && subjectId === groupingId && type === 'group_create_provision').length;
+    return made === 1 ? [] : [`${name} is told as made ${made} times`];
+  });
+}
+
 /** What a person's events tell, one after the other. */
 function story(mine: readonly ProvisioningEvent[]): { readonly made: number; readonly active: boolean; readonly values: Readonly<Record<string, string>> } {
   let values: Record<string, string> = {};
   let active = false;
   let made = 0;
+  let ours = false;
   for (const { type, changes } of mine) {
     if (type === 'user_create_provision') made += 1;
+    if (type === 'user_create_provision' || type === 'user_delete_provision') ours = type === 'user_create_provision';
     if (type === 'user_delete_provision') made -= 1;
     if (type === 'user_create_provision' || type === 'user_delete_provision') values = {};
-    active = type !== 'user_deprovision' && type !== 'user_delete_provision';
+    const switched = changes.find(({ attribute }) => attribute === 'active');
+    if (type === 'user_deprovision' || type === 'user_delete_provision') active = false;
+    else if (switched !== undefined) active = switched.after === 'true';
+    // Adopted: that makes everybody active.
+    else if (!ours) active = true;
     for (const { attribute, after } of changes) {
       if (attribute === 'active') continue;
       if (after === null) delete values[attribute];
@@ -208,7 +253,8 @@ function story(mine: readonly ProvisioningEvent[]): { readonly made: number; rea
 
 /** What the events tell of each person is what the target holds: each account was made once, and once again each time after it was deleted. */
 function retold({ events, accounts, before }: Evidence, users: readonly TargetUser[]): readonly string[] {
-  return accounts.flatMap(({ personId, targetId, state }) => {
+  return accounts.flatMap((account) => {
+    const { personId, targetId, state } = account;
     const mine = events.filter(({ subjectId, success }) => success && subjectId === personId);
     const { made, active, values } = story(mine);
     const user = users.find(({ id }) => id === targetId);
@@ -217,7 +263,7 @@ function retold({ events, accounts, before }: Evidence, users: readonly TargetUs
     if (made + wasThere !== (user === undefined ? 0 : 1))
       problems.push(`${personId} is told as made ${made + wasThere} times, and is ${state}: ${mine.map(({ type, runId }) => `${runId} ${type}`).join(', ')}`);
     if (user !== undefined && user.active !== active) problems.push(`${personId} is told as ${active ? 'active' : 'inactive'}, and is not`);
-    if (user?.active === true && sorted(user.values) !== sorted(values))
+    if (user !== undefined && isPresent(account) && sorted(user.values) !== sorted(values))
       problems.push(`${personId} is told as ${sorted(values)}, and is ${sorted(user.values)}`);
     return problems;
   });
