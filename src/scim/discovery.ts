@@ -11,21 +11,12 @@ function supported(json: unknown): boolean {
 export function readAnnounced(json: unknown): Announced | null {
   if (!isObject(json)) return null;
   const { bulk, etag } = json;
-  const most = isObject(bulk) ? Number(bulk.maxOperations ?? MOST_OPERATIONS) : Number.NaN;
-  return { bulk: supported(bulk) && most >= 1 ? Math.min(most, MOST_OPERATIONS) : null, etag: supported(etag) };
+  return { bulk: isObject(bulk) && supported(bulk) ? readBulkLimits(bulk) : null, etag: supported(etag) };
 }
 
-/** One PATCH of a user as a Bulk request (RFC 7644 §3.7). */
-export function bulkOf(path: string, data: unknown): Readonly<Record<string, unknown>> {
-  return { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], failOnErrors: 1, Operations: [{ method: 'PATCH', path, data }] };
-}
-
-/** Whether the one operation of a BulkResponse succeeded; some servers wrap its status in an object. */
-export function bulkSucceeded(json: unknown): boolean {
-  if (!isObject(json) || !Array.isArray(json.Operations)) return false;
-  const [operation]: unknown[] = json.Operations;
-  if (!isObject(operation)) return false;
-  const { status } = operation;
-  const code = Number(isObject(status) ? status.code : status);
-  return code >= 200 && code < 300;
+/** Null where not even one operation may travel so. */
+function readBulkLimits({ maxOperations, maxPayloadSize }: Readonly<Record<string, unknown>>): Announced['bulk'] {
+  const most = Math.floor(Number(maxOperations ?? MOST_OPERATIONS));
+  const bytes = Number(maxPayloadSize ?? Number.NaN);
+  return most >= 1 ? { maxOperations: Math.min(most, MOST_OPERATIONS), ...(bytes >= 1 ? { maxPayloadSize: bytes } : {}) } : null;
 }

@@ -1,6 +1,7 @@
 import { TargetFault } from '../../domain/connectors/target-error.ts';
 import type { TargetProbes } from '../../ports/target.ts';
-import { bulkOf, bulkSucceeded, readAnnounced } from '../../scim/discovery.ts';
+import { type BulkOperation, bulkRequest, readBulk } from '../../scim/bulk.ts';
+import { readAnnounced } from '../../scim/discovery.ts';
 import { readListPage } from '../../scim/listing.ts';
 import { userPatch } from '../../scim/patch.ts';
 import { readUser } from '../../scim/user.ts';
@@ -36,8 +37,11 @@ export function createProbes({ ask }: Requester): TargetProbes {
     },
 
     async takesBulk(id, displayName) {
-      const body = bulkOf(resourcePath('Users', id), userPatch({ set: { displayName }, clear: [] }));
-      const { succeeded } = await ask('change', 'POST', '/Bulk', body, (json) => ({ succeeded: bulkSucceeded(json) }));
+      const operation: BulkOperation = { method: 'PATCH', path: resourcePath('Users', id), data: userPatch({ set: { displayName }, clear: [] }) };
+      const { succeeded } = await ask('change', 'POST', '/Bulk', bulkRequest([operation], 1), (json) => {
+        const [answer] = readBulk(json, [operation]) ?? [];
+        return { succeeded: answer !== undefined && answer !== null && answer.status < 300 };
+      });
       return succeeded;
     },
   };

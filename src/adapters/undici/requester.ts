@@ -28,6 +28,8 @@ export interface Requester {
     read: (json: unknown, answer: Answer) => T | null,
     turn?: OneTurn,
   ): Promise<T>;
+  /** Reads an answer that came some other way as `ask` reads its own. */
+  understand<T>(purpose: Purpose, answer: Answer, read: (json: unknown, answer: Answer) => T | null): T;
   /** The path under the host that a path under the base URL has. */
   readonly basePath: string;
 }
@@ -80,17 +82,19 @@ export function createRequester(destination: Destination, token: string, clock: 
     }
   }
 
+  function understand<T>(purpose: Purpose, answer: Answer, read: (json: unknown, answer: Answer) => T | null): T {
+    const { status, text } = answer;
+    const success = status >= 200 && status < 300;
+    const json = success && text !== '' ? parseJson(text) : undefined;
+    if (!success || isErrorBody(json)) throw new TargetFault(faultOfAnswer({ ...answer, purpose, token, now: clock.now() }));
+    const result = json === undefined && isUnusable(purpose, text) ? null : read(json, answer);
+    if (result === null) throw new TargetFault(faultOfContent(purpose, status, text, token));
+    return result;
+  }
+
   return {
     basePath,
-    async ask(purpose, method, path, body, read, turn) {
-      const answer = await exchange(purpose, method, path, body, turn);
-      const { status, text } = answer;
-      const success = status >= 200 && status < 300;
-      const json = success && text !== '' ? parseJson(text) : undefined;
-      if (!success || isErrorBody(json)) throw new TargetFault(faultOfAnswer({ ...answer, purpose, token, now: clock.now() }));
-      const result = json === undefined && isUnusable(purpose, text) ? null : read(json, answer);
-      if (result === null) throw new TargetFault(faultOfContent(purpose, status, text, token));
-      return result;
-    },
+    understand,
+    ask: async (purpose, method, path, body, read, turn) => understand(purpose, await exchange(purpose, method, path, body, turn), read),
   };
 }

@@ -30,8 +30,8 @@ export interface Dialect {
   readonly pages: { readonly size: number; readonly totals: 'honest' | 'page' | 'unknown' };
   /** What becomes of `If-Match`: not looked at, refused with 412 where it is another version, or demanded with 428. */
   readonly etag: 'ignored' | 'checked' | 'required' | 'unknown';
-  /** Null where Bulk does not work or was not tried. */
-  readonly bulk: { readonly maxOperations: number } | null;
+  /** What one Bulk request may hold; null where Bulk does not work or was not tried. `maxPayloadSize` is in bytes. */
+  readonly bulk: { readonly maxOperations: number; readonly maxPayloadSize?: number } | null;
 }
 
 /** What the RFCs say (RFC 7643, 7644), with the smallest limits known: the dialect of a target that was not rehearsed yet. */
@@ -75,6 +75,14 @@ export function nextShape(key: string, shape: Shape): Shape | null {
     case 'none':
       return null;
   }
+}
+
+/**
+ * How many writes of users travel in one request (S7): by Bulk where requests are what is scarce, because the connector may send only so many a second.
+ * At full speed single requests over several connections are faster.
+ */
+export function operationsPerRequest({ requestsPerSecond }: { readonly requestsPerSecond: number | null }, dialect: Pick<Dialect, 'bulk'> | undefined): number {
+  return requestsPerSecond === null ? 1 : (dialect?.bulk?.maxOperations ?? 1);
 }
 
 /** What somebody who speaks to a target knows of it, and what they find out. */

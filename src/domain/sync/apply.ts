@@ -3,6 +3,7 @@ import type { Pace } from '../../ports/pace.ts';
 import type { Put } from '../../ports/store.ts';
 import type { Target } from '../../ports/target.ts';
 import type { Connector, RehearsedSettings } from '../connectors/connector.ts';
+import { operationsPerRequest } from '../connectors/dialect.ts';
 import { type TargetError, TargetFault } from '../connectors/target-error.ts';
 import { Halted } from '../halts/halted.ts';
 import { put } from '../revise.ts';
@@ -15,7 +16,7 @@ import type { KeptOut } from './kept-out.ts';
 import { Links } from './links.ts';
 import { isRemoval, type Planned } from './plan.ts';
 import type { Probe } from './probe.ts';
-import { keepingGrants } from './grants.ts';
+import { keepingSeats } from './grants.ts';
 import { doneEntry, failedEntry, type Scribe } from './record.ts';
 import { judge } from './retry.ts';
 import type { Tongue } from './tongue.ts';
@@ -89,7 +90,7 @@ function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unk
   const { outside, connector, ledger } = gear;
   const links = new Links(outside.store, connector.id);
   const journal = async (puts: readonly Put[]): Promise<void> => {
-    while ((await outside.store.transaction({ puts: await keepingGrants(outside.store, puts) })) === 'conflict') await outside.breath.turn();
+    while ((await outside.store.transaction({ puts: await keepingSeats(outside.store, connector.id, puts) })) === 'conflict') await outside.breath.turn();
   };
   const sender: Omit<Sender, 'turn' | 'mark'> = {
     target: gear.target,
@@ -113,6 +114,7 @@ function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unk
     attempt: (task, turn) => attemptOnce(task, { ...sender, turn, mark: task }, gear, { onStop, onHalt }),
     until: (instant, signal) => outside.clock.until(instant, signal),
     now: () => outside.clock.now(),
+    together: () => operationsPerRequest(connector.operating, gear.tongue.dialect),
     onFault,
   };
 }

@@ -13,6 +13,8 @@ const BLOCK = 256;
 const AHEAD = 4 * BLOCK;
 /** While one lane's request is under way, another has its next one ready and records what the last one did. */
 const LANES_PER_PLACE = 2;
+/** Lanes where many wait for one request (S7). */
+const MOST_LANES = 1_000;
 
 /** What an attempt came to: the task is over, is to be tried again, or stays unfinished because the run stops. */
 export type Next = { readonly is: 'over' } | { readonly is: 'again'; readonly at: Instant } | { readonly is: 'stopped' };
@@ -29,6 +31,8 @@ export interface Driver {
   readonly attempt: (task: Task, turn: Turn) => Promise<Next>;
   readonly until: (instant: Instant, signal: AbortSignal) => Promise<void>;
   readonly now: () => Instant;
+  /** How many writes travel in one request. */
+  readonly together: () => number;
   /** The lanes stop at once and hand it on. */
   readonly onFault: (fault: unknown) => void;
 }
@@ -58,6 +62,8 @@ export class Lanes {
   #journalling = 0;
   #stopped = false;
   #watchers: (() => void)[] = [];
+  /** Who would carry others, and waits for those who are on their way. */
+  readonly #carriers: (() => void)[] = [];
 
   constructor(driver: Driver, pace: Pace, lanes: number) {
     this.#driver = driver;
@@ -68,6 +74,10 @@ export class Lanes {
 
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  get gathers(): boolean {
+    return this.#driver.together() > 1;
   }
 
   /** Takes on a piece of the plan; in the order given, as far as lanes allow. */
@@ -148,6 +158,7 @@ export class Lanes {
     } finally {
       this.#preparing = false;
       this.#tell();
+      this.#letCarry();
     }
   }
 
@@ -167,6 +178,7 @@ export class Lanes {
       this.#journalling -= block.length;
       this.#tell();
       this.#prepareMore();
+      this.#letCarry();
     }
   }
 
@@ -184,7 +196,25 @@ export class Lanes {
 
   /** Puts idle lanes to work. */
   #spread(): void {
-    for (let idle = Math.min(LANES_PER_PLACE * this.#lanes - this.#running, this.#ready.length); idle > 0; idle -= 1) void this.#lane();
+    for (let idle = Math.min(this.#most() - this.#running, this.#ready.length); idle > 0; idle -= 1) void this.#lane();
+  }
+
+  /** Enough to have the next request of each place ready, with all who travel in it. */
+  #most(): number {
+    const alone = LANES_PER_PLACE * this.#lanes;
+    return Math.max(alone, Math.min(MOST_LANES, alone * this.#driver.together()));
+  }
+
+  #isOnTheWay(): boolean {
+    return !this.#stopped && (this.#preparing || this.#blocks > 0) && this.#running < this.#most();
+  }
+
+  #letCarry(): void {
+    for (const carrier of this.#carriers.splice(0)) carrier();
+  }
+
+  async gathered(): Promise<void> {
+    while (this.#isOnTheWay()) await new Promise<void>((resolve) => this.#carriers.push(resolve));
   }
 
   async #lane(): Promise<void> {
@@ -237,7 +267,7 @@ export class Lanes {
 
   /** One of the C places; undefined where it is there at once. */
   enter(): Promise<void> | undefined {
-    if (this.#places === 0) return this.#wait(new Promise<void>((resolve) => this.#waitingForPlace.push(resolve)));
+    if (this.#places === 0) return this.wait(new Promise<void>((resolve) => this.#waitingForPlace.push(resolve)));
     this.#places -= 1;
     return undefined;
   }
@@ -252,21 +282,22 @@ export class Lanes {
   /** The permit of one request, which counts as an attempt. Throws `Stopped` where it shall not be sent any more. */
   permit(task: Task, first: boolean): Promise<void> | undefined {
     const wait = this.#stopped ? undefined : this.#pace.permit(first);
-    if (wait !== undefined) return this.#wait(wait).then(() => this.#count(task));
-    this.#count(task);
+    if (wait !== undefined) return this.wait(wait).then(() => this.travel(task));
+    this.travel(task);
     return undefined;
   }
 
-  #count(task: Task): void {
+  /** Its request goes, alone or in another's, which counts as an attempt. */
+  travel(task: Task): void {
     if (this.#stopped) throw new Stopped();
     task.attempts += 1;
   }
 
-  async #wait(until: Promise<void>): Promise<void> {
+  async wait<T>(until: Promise<T>): Promise<T> {
     this.#waiting += 1;
     if (this.#stopped) this.#tell();
     try {
-      await until;
+      return await until;
     } finally {
       this.#waiting -= 1;
     }

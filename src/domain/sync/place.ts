@@ -1,4 +1,4 @@
-import type { Turn } from '../../ports/target.ts';
+import type { Seat, Turn } from '../../ports/target.ts';
 import type { Task } from './task.ts';
 
 /** Who gives places and permits: the lanes of a run. */
@@ -8,6 +8,13 @@ interface Places {
   leave(): void;
   /** Of one request, which counts as an attempt. Throws or rejects where the run was stopped meanwhile. */
   permit(task: Task, first: boolean): Promise<void> | undefined;
+  /** Whether writes travel together at this moment (S7). */
+  readonly gathers: boolean;
+  /** Counts the attempt of who travels with another's request. Throws as `permit` does. */
+  travel(task: Task): void;
+  /** Resolves when all who could travel along right now have set out. */
+  gathered(): Promise<void>;
+  wait<T>(until: Promise<T>): Promise<T>;
 }
 
 /** One attempt's place among the requests under way, kept from its first request until a success is in or the attempt is over. Who is served first needs none. */
@@ -16,11 +23,14 @@ export class Place implements Turn {
   readonly #task: Task;
   readonly #first: boolean;
   #held = false;
+  /** Who is served first waits for nobody. */
+  readonly board: Turn['board'];
 
   constructor(places: Places, task: Task, first: boolean) {
     this.#places = places;
     this.#task = task;
     this.#first = first;
+    this.board = first || !places.gathers ? undefined : (call) => this.#board(call);
   }
 
   take(): Promise<void> | undefined {
@@ -34,6 +44,19 @@ export class Place implements Turn {
     if (!this.#held) return;
     this.#held = false;
     this.#places.leave();
+  }
+
+  wait<T>(until: Promise<T>): Promise<T> {
+    return this.#places.wait(until);
+  }
+
+  async #board(call: Promise<Seat>): Promise<void> {
+    if ((await this.#places.wait(call)) === 'carried') {
+      this.#places.travel(this.#task);
+      return;
+    }
+    await this.#places.gathered();
+    await this.take();
   }
 
   async #enter(wait: Promise<void>): Promise<void> {

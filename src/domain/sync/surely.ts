@@ -99,20 +99,36 @@ function nextOf(tongue: Tongue, key: string): 'string' | ReturnType<typeof nextS
   return nextShape(key, tongue.shapeOf(key));
 }
 
-async function onceSeen({ target, tongue, turn, mark }: Writer, id: string, wish: UserWish): Promise<Effect> {
+async function onceSeen(writer: Writer, id: string, wish: UserWish): Promise<Effect> {
+  const { target, tongue, turn, mark } = writer;
+  const ways = waysOf(tongue, wish);
   const { user: answer, wish: sent } = await written(target, turn, id, wish);
   mark.unsure = true;
   const keys = keysOf(sent);
+  // What was proven since in another way proves nothing of this one.
+  const isProven = (): boolean => keys.every((key) => tongue.isProven(key) && (ways.get(key) ?? wayOf(tongue, key)) === wayOf(tongue, key));
   if (answer !== null && !tells(answer)) return { user: answer, undone: [] };
-  if (answer === null && keys.every((key) => tongue.isProven(key))) return { user: null, undone: [] };
-  const user = answer ?? (await target.read(id, turn));
-  if (!tells(user)) {
-    // It shows nobody anything: there is nothing to compare with, now or later.
-    tongue.prove(keys);
-    return { user, undone: [] };
-  }
-  const undone = undoneBy(user, sent, wish.known ?? NOTHING);
-  if (answer === null) tongue.prove(keys.filter((key) => !undone.includes(key)));
+  if (answer === null && !isProven() && tongue.looking !== null) await (turn.wait?.(tongue.looking) ?? tongue.looking);
+  if (answer === null && isProven()) return { user: null, undone: [] };
+  const known = wish.known ?? NOTHING;
+  if (answer !== null) return { user: answer, undone: undoneBy(answer, sent, known) };
+  const seeing = seenBack(writer, id, sent, known);
+  // Of many that were written together one is read first: what it proves holds for the others.
+  const over = (): void => {
+    tongue.looking = null;
+  };
+  tongue.looking ??= seeing.then(over, over);
+  return await seeing;
+}
+
+/** Reads what became of a change, and proves what was kept. */
+async function seenBack({ target, tongue, turn }: Writer, id: string, sent: UserWish, known: ScimValues): Promise<Effect> {
+  const user = await target.read(id, turn);
+  const keys = keysOf(sent);
+  const isShown = tells(user);
+  const undone = isShown ? undoneBy(user, sent, known) : [];
+  // One that shows nobody anything leaves nothing to compare with, now or later.
+  tongue.prove(isShown ? keys.filter((key) => !undone.includes(key)) : keys);
   return { user, undone };
 }
 

@@ -175,7 +175,7 @@ async function versions({ send, target, tongue }: ProbeBench, { id, values }: Pr
 async function bulk({ send, target, tongue }: ProbeBench, { id, values }: Probed): Promise<void> {
   const { displayName } = values;
   const announced = await send(() => target.probes.announced());
-  const maxOperations = announced?.bulk ?? null;
-  if (maxOperations === null || displayName === undefined) return;
-  if (await send(() => target.probes.takesBulk(id, displayName), 'once')) tongue.learn({ bulk: { maxOperations } });
+  const limits = announced?.bulk ?? null;
+  if (limits === null || displayName === undefined) return;
+  if (await send(() => target.probes.takesBulk(id, displayName), 'once')) tongue.learn({ bulk: limits });
 }

@@ -4,6 +4,7 @@ import { audited } from '../../audit/row.ts';
 import type { Place } from '../../cards/card.ts';
 import { newCard, redraw } from '../../cards/show.ts';
 import type { Connector, ConnectorId, RehearsedSettings } from '../../connectors/connector.ts';
+import { operationsPerRequest } from '../../connectors/dialect.ts';
 import { SECOND } from '../../instant.ts';
 import { put, revise } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
@@ -190,11 +191,13 @@ class Writer {
   async end({ accounts, seats }: Pick<Survey, 'accounts' | 'seats'>): Promise<Settling> {
     await this.#store();
     const counts = { ...this.#counts };
-    const { requestsPerSecond } = this.#connector.operating;
+    const { operating, dialect } = this.#connector;
+    const { requestsPerSecond } = operating;
     const instance = (await this.#outside.store.get('instance', this.#connector.instanceId))?.value;
     const before = seats + (this.#connector.listing?.unmanagedActive ?? 0);
     const after = before + this.#seats;
-    const requests = changesIn({ counts });
+    const changes = changesIn({ counts });
+    const requests = Math.ceil(changes / operationsPerRequest(operating, dialect));
     const now = this.#outside.clock.now();
     return (plan) => ({
       ...plan,
@@ -208,7 +211,7 @@ class Writer {
       risky: this.#risks.shown(),
       madeAt: now,
       validUntil: now + VALID,
-      state: requests === 0 ? { is: 'voided', at: now, because: 'There is nothing to change.' } : { is: 'open' },
+      state: changes === 0 ? { is: 'voided', at: now, because: 'There is nothing to change.' } : { is: 'open' },
     });
   }
 

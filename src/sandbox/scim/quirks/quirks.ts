@@ -1,3 +1,5 @@
+import type { BulkQuirks } from './bulk.ts';
+
 /**
  * What a SCIM service does otherwise than the RFCs, each seen on a real one (SCIM.md 2.2, 8); everything left out is as
  * the RFCs have it. Paths are those of a PATCH: `name.givenName`, `title`, `active`.
@@ -57,6 +59,8 @@ export interface Quirks {
   readonly mostMembers?: number;
   /** `If-Match` of another version is 412; `required`: and none is 428. */
   readonly etag?: 'checked' | 'required';
+  /** What becomes of Bulk requests. */
+  readonly bulk?: BulkQuirks;
   /** Called before each request is answered. */
   readonly before?: (method: string, path: string) => void;
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { listen, shut } from '../listen.ts';
+import { bulkAnswer } from './bulk.ts';
 import { type Group, groupJson, patchGroup, putGroup } from './grouping.ts';
 import { isJson, type Json, patched, Refused, stored } from './patching.ts';
 import type { Quirks } from './quirks.ts';
@@ -80,9 +81,17 @@ class Service {
   }
 
   answer(method: string, url: URL, body: unknown, ifMatch: string | undefined): Answer {
-    const [, kind, id] = url.pathname.slice(BASE.length).split('/').map(decodeURIComponent);
+    const [, kind] = url.pathname.slice(BASE.length).split('/');
     this.heard.push({ kind: `${method} /${kind}${url.searchParams.has('filter') ? '?filter' : ''}`, body });
     this.quirks.before?.(method, url.pathname);
+    if (kind !== 'Bulk') return this.#one(method, url, body, ifMatch);
+    return bulkAnswer(body, this.quirks.bulk, (operation) =>
+      this.#one(String(operation.method), new URL(`${BASE}${String(operation.path)}`, url), operation.data, undefined),
+    );
+  }
+
+  #one(method: string, url: URL, body: unknown, ifMatch: string | undefined): Answer {
+    const [, kind, id] = url.pathname.slice(BASE.length).split('/').map(decodeURIComponent);
     if (kind === 'Groups') return this.#group(method, id, url, body, ifMatch);
     if (kind !== 'Users') throw new Refused(404, 'no such endpoint');
     if (id === undefined || id === '') return method === 'POST' ? this.#create(body) : this.#list(url);
