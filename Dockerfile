@@ -21,4 +21,5 @@ EXPOSE 3000 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.USHER_OPERATION_PORT + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-CMD ["node", "dist/src/main.js"]
+# Room for young objects: a large sync spends about a seventh less processor (docs/operating.md).
+CMD ["node", "--max-semi-space-size=64", "dist/src/main.js"]
