@@ -272,7 +272,10 @@ it.each([{ strictMembers: true }, { strictMembers: true, dropsMembers: true, mem
     await home.people([...people(2, { groupings: [STAFF] }), ...people(7).slice(6)]);
     await home.sync();
     const teachers = () => server.groups().find(({ displayName }) => displayName === 'Teachers');
-    const names = () => teachers()?.members.map((id) => server.users().find((user) => user.id === id)?.userName);
+    const names = () =>
+      teachers()
+        ?.members.map((id) => server.users().find((user) => user.id === id)?.userName)
+        .sort();
     expect(names()).toEqual(['p00002', 'p00003', 'p00004', 'p00005', 'p00006']);
     const { id = '', members = [] } = teachers() ?? {};
     await fetch(`${server.url}/Groups/${id}`, {

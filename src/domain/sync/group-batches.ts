@@ -79,9 +79,10 @@ function showsAll({ present, tongue }: MembersChange, shown: ReadonlySet<string>
   return tongue.dialect.members.readable === 'whole' && !hides(shown, staying);
 }
 
-/** The target looked at it and said no. */
+/** The target looked at it and said no; a 409 is said of members too. */
 function isRefusal(fault: unknown): fault is TargetFault {
-  return fault instanceof TargetFault && (fault.error.next === 'refused' || fault.error.next === 'gone') && fault.error.status !== null;
+  if (!(fault instanceof TargetFault) || fault.error.status === null) return false;
+  return fault.error.next === 'refused' || fault.error.next === 'gone' || fault.error.next === 'taken';
 }
 
 async function inBatches(change: MembersChange, kind: Kind, ids: readonly string[], refused: TargetFault[]): Promise<void> {
@@ -131,7 +132,7 @@ async function removal(change: MembersChange, ids: readonly string[], refused: T
     const shown = new Set((await look(change)).memberIds);
     const still = ids.filter((id) => shown.has(id));
     if (shown.size >= SUSPECT && shown.size < staying.length) learn(change, { readable: 'partly' });
-    await comeBack(change, staying, shown);
+    await comeBack(change, staying, shown, refused);
     if (still.length > 0) {
       const next = NEXT_REMOVAL[way];
       if (next === null) {
@@ -151,14 +152,19 @@ async function removal(change: MembersChange, ids: readonly string[], refused: T
 }
 
 /** A removal that took more than it should (it happens to value lists) is made good. A list that may be cut off says nothing. */
-async function comeBack(change: MembersChange, staying: readonly string[], shown: ReadonlySet<string>): Promise<void> {
+async function comeBack(change: MembersChange, staying: readonly string[], shown: ReadonlySet<string>, refused: TargetFault[]): Promise<void> {
   const { readable } = change.tongue.dialect.members;
   const isBelieved = readable === 'whole' && shown.size < SUSPECT;
   const lost = isBelieved || shown.size > 0 ? staying.filter((id) => !shown.has(id)) : [];
   if (lost.length === 0 || (!isBelieved && shown.size >= SUSPECT)) return;
-  const { target, groupId, request } = change;
+  const { target, groupId, present } = change;
   const { batch } = change.tongue.dialect.members;
-  for (let at = 0; at < lost.length; at += batch) await request((turn) => target.changeMembers(groupId, lost.slice(at, at + batch), [], turn, shown));
+  for (const id of lost) present.delete(id);
+  for (let at = 0; at < lost.length; at += batch) {
+    const part = lost.slice(at, at + batch);
+    const rest = await split(change, 'add', part, refused, (turn) => target.changeMembers(groupId, part, [], turn, shown));
+    if (rest === 'done') for (const id of part) present.add(id);
+  }
 }
 
 function look({ target, groupId, request }: MembersChange): Promise<TargetGroup> {
@@ -204,10 +210,13 @@ function single(
   fault: TargetFault,
   refused: TargetFault[],
 ): 'done' | 'parted' {
+  // Some targets refuse to add whom the group holds.
+  if (kind === 'add' && id !== undefined && shown.has(id)) return 'done';
   const isAbsent = kind === 'remove' && id !== undefined && !shown.has(id);
   const isSaid = (): boolean => fault.error.scimType?.toLowerCase() === 'notarget' || fault.error.next === 'gone';
   if (isAbsent && (isSaid() || showsAll(change, shown, [id]))) return 'done';
-  refused.push(fault);
+  // The group was just seen: what is not there is the member.
+  refused.push(new TargetFault({ ...fault.error, next: 'refused' }));
   return 'parted';
 }
 

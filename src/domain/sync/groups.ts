@@ -16,7 +16,9 @@ import { isEffective } from './scope.ts';
 const KEPT_AT = 1 / 8;
 
 interface Pushed {
-  readonly there: Map<string, GroupThere>;
+  readonly there: ReadonlyMap<string, GroupThere>;
+  /** Target ids of the groups that are some grouping's; grows with those that come about. */
+  readonly taken: Set<string>;
   readonly unsettled: ReadonlySet<string>;
 }
 
@@ -58,67 +60,91 @@ async function pushedGroups(push: GroupPush, members: Membership): Promise<Pushe
   const all: PushedGroup[] = [];
   for await (const page of gear.outside.store.scan('pushedGroup', { prefix: `${gear.connector.id}/` })) all.push(...page.map(({ value }) => value));
   const there = new Map(all.filter(isThere).map((group) => [group.groupingId, group]));
+  const taken = new Set([...there.values()].map(({ targetId }) => targetId));
   const unsettled = new Set<string>();
   for (const intent of all.filter((group) => !isThere(group))) {
     const work = await workOn(push, intent);
-    const group = await guarded(work, 'group_create_provision', () => settleIntent(work, intent, takenBy(there), members));
+    const group = await guarded(work, 'group_create_provision', () => settleIntent(work, intent, taken, members));
     if (group === undefined) unsettled.add(intent.groupingId);
-    else if (group !== null) there.set(group.groupingId, group);
+    if (group === undefined || group === null) continue;
+    there.set(group.groupingId, group);
+    taken.add(group.targetId);
   }
-  return { there, unsettled };
+  return { there, taken, unsettled };
 }
 
-function takenBy(there: Pushed['there']): ReadonlySet<string> {
-  return new Set([...there.values()].map(({ targetId }) => targetId));
-}
-
-async function pushOne(push: GroupPush, grouping: Grouping, name: string, members: Membership, { there, unsettled }: Pushed): Promise<void> {
+async function pushOne(push: GroupPush, grouping: Grouping, name: string, members: Membership, { there, taken, unsettled }: Pushed): Promise<void> {
   const wanted = members.of(grouping.id);
   const work: Work = { push, subject: { id: grouping.id, name, organizationId: grouping.organizationId }, attempts: 0 };
   const before = there.get(grouping.id);
   if (before === undefined && (wanted.length === 0 || unsettled.has(grouping.id))) return;
   const group =
     before === undefined
-      ? await guarded(work, 'group_create_provision', () => bringAbout(work, takenBy(there), members))
+      ? await guarded(work, 'group_create_provision', () => bringAbout(work, taken, members))
       : await guarded(work, 'group_update_provision', () => recalled(work, before, wanted, members));
   if (group === undefined) return;
+  taken.add(group.targetId);
   await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, name, wanted, members));
 }
 
+/** What a group is to become; `present` follows what is done, and `from` is how many members the last event told of. */
+interface Update {
+  readonly work: Work;
+  readonly group: GroupThere;
+  readonly name: string;
+  readonly present: Set<string>;
+  readonly from: number;
+}
+
 async function bringUpToDate(work: Work, group: GroupThere, name: string, wanted: readonly string[], { isProtected }: Membership): Promise<void> {
-  const { target } = work.push.gear;
   const present = new Set(group.members);
   const wish = new Set(wanted);
   const add = wanted.filter((id) => !present.has(id));
   const remove = work.push.removals ? group.members.filter((id) => !wish.has(id) && !isProtected(id)) : [];
-  const changes: AttributeChange[] = [];
-  if (group.name !== name) {
-    await request(work, (turn) => target.renameGroup(group.targetId, name, turn, group.members));
-    changes.push({ attribute: 'displayName', before: group.name, after: name });
+  const refusal = group.name === name ? undefined : await renaming(work, group, name);
+  const update: Update = { work, group, name: refusal === undefined ? name : group.name, present, from: group.changing?.from ?? group.members.length };
+  const isChange = add.length + remove.length > 0;
+  if (isChange) await change(update, add, remove);
+  tell(update, isChange || group.changing?.written === true);
+  if (refusal !== undefined) throw refusal;
+}
+
+/** Resolves with the target's refusal of the name: that keeps nobody out of the group, or in it. */
+async function renaming(work: Work, { targetId, members }: GroupThere, name: string): Promise<TargetFault | undefined> {
+  try {
+    await request(work, (turn) => work.push.gear.target.renameGroup(targetId, name, turn, members));
+    return undefined;
+  } catch (fault) {
+    if (fault instanceof TargetFault && (fault.error.next === 'refused' || fault.error.next === 'taken')) return fault;
+    throw fault;
   }
-  const from = group.changing?.from ?? group.members.length;
-  if (add.length + remove.length > 0) await change(work, group, from, present, add, remove);
+}
+
+/** Tells what was done and no event has told yet. Where a fault ended it the group stays marked, with whom it still has to move (S5). */
+function tell({ work, group: { changing, ...group }, name, present, from }: Update, isWritten: boolean, moving?: readonly string[]): void {
   const members = [...present].sort();
-  if (add.length + remove.length > 0 || group.changing?.written === true)
-    changes.push({ attribute: 'members', before: String(from), after: String(members.length) });
-  const { changing, ...rest } = group;
-  const settled: PushedGroup = { ...rest, name, members };
-  if (changes.length > 0) done(work, 'group_update_provision', settled, changes);
-  else if (changing !== undefined) work.push.gear.ledger.record({ puts: [put('pushedGroup', keyOf(settled), settled)] });
+  const changes: AttributeChange[] = [];
+  if (group.name !== name) changes.push({ attribute: 'displayName', before: group.name, after: name });
+  if (isWritten) changes.push({ attribute: 'members', before: String(from), after: String(members.length) });
+  const left = moving === undefined ? {} : { changing: { from: isWritten ? members.length : from, written: false, moving } };
+  const now: PushedGroup = { ...group, name, members, ...left };
+  if (changes.length > 0) done(work, 'group_update_provision', now, changes);
+  else if (changing !== undefined || moving !== undefined) work.push.gear.ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
 }
 
 /**
- * Marks the group durably as being changed, and keeps whom it holds whenever much of that is new: a crash leaves what no event has told (S5, S13), and the
- * journal grows with the change, not with the group for each batch.
+ * Marks the group durably as being changed, and keeps whom it holds whenever much of that is new: a crash leaves what no event has told (S5, S13), its
+ * name among it, and the journal grows with the change, not with the group for each batch.
  */
-async function change(work: Work, group: GroupThere, from: number, present: Set<string>, add: readonly string[], remove: readonly string[]): Promise<void> {
+async function change(update: Update, add: readonly string[], remove: readonly string[]): Promise<void> {
+  const { work, group, present, from } = update;
   const { target, ledger, tongue, outside, connector } = work.push.gear;
   let written = group.changing?.written === true;
   let unkept = 0;
   const much = (present.size + add.length) * KEPT_AT;
+  const moving = (): readonly string[] => [...add.filter((id) => !present.has(id)), ...remove.filter((id) => present.has(id))];
   const keep = (): void => {
-    const moving = [...add.filter((id) => !present.has(id)), ...remove.filter((id) => present.has(id))];
-    const now: PushedGroup = { ...group, members: [...present].sort(), changing: { from, written, moving } };
+    const now: PushedGroup = { ...group, members: [...present].sort(), changing: { from, written, moving: moving() } };
     ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
     unkept = 0;
   };
@@ -133,7 +159,7 @@ async function change(work: Work, group: GroupThere, from: number, present: Set<
   try {
     await changeMembers({ groupId: group.targetId, present, target, tongue, moved, request: send }, add, remove);
   } catch (fault) {
-    keep();
+    tell(update, written, moving());
     throw fault;
   } finally {
     await tongue.save(outside.store, connector);

@@ -1,0 +1,153 @@
+import { expect, it } from 'vitest';
+import type { PushedGroup } from '../../src/domain/sync/account.ts';
+import { Refused } from '../../src/sandbox/scim/quirks/patching.ts';
+import type { Quirks } from '../../src/sandbox/scim/quirks/quirks.ts';
+import { CONNECTOR, ended, organization, STAFF, TEACHERS } from '../domain/sync/world.ts';
+import type { Played } from './playing.ts';
+import { filled, id, KEY, leave, named, rename, teachers, toldOf } from './teachers.ts';
+
+/** Answers so to every request that would have them join a group. */
+function refusing(played: () => Played, bad: string, status: number): Quirks {
+  return {
+    before: (method) => {
+      if (method === 'PATCH' && named(played(), 'add').length > 0 && JSON.stringify(played().server.heard().at(-1)?.body).includes(bad))
+        throw new Refused(status, 'not this one');
+    },
+  };
+}
+
+it('S23 S11 trap 15: a list that is cut off at 100 is not taken for the whole group after a member was refused: nobody is added again, and a hidden leaver leaves', async () => {
+  const bad = id(105);
+  const played: Played = await filled(
+    {
+      membersShown: 100,
+      ...refusing(() => played, bad, 400),
+    },
+    130,
+  );
+  const { server, home } = played;
+  expect(ended(await home.sync()).result).toBe('partial');
+  expect(teachers(played)).toHaveLength(129);
+  await leave(played, 120);
+  server.forget();
+  expect(ended(await home.sync()).result).toBe('partial');
+  expect(teachers(played)).toHaveLength(128);
+  expect(teachers(played)).not.toContain(id(120));
+  expect(new Set(named(played, 'add'))).toEqual(new Set([bad, id(120)]));
+  expect((await home.all('pushedGroup')).find(({ groupingId }) => groupingId === TEACHERS)?.members).toHaveLength(128);
+});
+
+const REFUSED = ['group_update_provision', false];
+
+it('S5 S11 where one member is refused for good, what was done to the group is told by the run that did it, and a rename is sent once', async () => {
+  const played: Played = await filled(
+    refusing(() => played, id(2), 400),
+    5,
+  );
+  expect(await toldOf(played)).toEqual([
+    ['group_create_provision', true, 'displayName null→Teachers'],
+    ['group_update_provision', true, 'members 0→4'],
+    REFUSED,
+  ]);
+  expect(await toldOf(played)).toEqual([REFUSED]);
+  await rename(played, 'All teachers');
+  expect(await toldOf(played)).toEqual([['group_update_provision', true, 'displayName Teachers→All teachers'], REFUSED]);
+  await leave(played, 4);
+  expect(await toldOf(played)).toEqual([['group_update_provision', true, 'members 4→3'], REFUSED]);
+  expect(await toldOf(played)).toEqual([REFUSED]);
+  expect(played.server.heard().flatMap(({ kind, body }) => (kind === 'PATCH /Groups' && JSON.stringify(body).includes('displayName') ? [body] : []))).toEqual(
+    [],
+  );
+});
+
+it.each([
+  ['shown', {}],
+  ['never shown', { membersShown: 0 }],
+] as const)('S11 S23 a 404 for one member does not make a group forgotten that is there (members %s)', async (_how, quirks) => {
+  const played: Played = await filled(
+    {
+      ...quirks,
+      ...refusing(() => played, id(2), 404),
+    },
+    5,
+  );
+  played.server.seedGroup('Teachers', []);
+  played.server.seedGroup('Teachers', []);
+  await toldOf(played);
+  expect(await toldOf(played)).toEqual([REFUSED]);
+  expect(played.server.groups().filter(({ displayName }) => displayName === 'Teachers')).toHaveLength(3);
+  await leave(played, 4);
+  expect(await toldOf(played)).toEqual([['group_update_provision', true, 'members 4→3'], REFUSED]);
+  expect(played.server.groups().map(({ members }) => members.length)).toContain(3);
+});
+
+it('S11 S23 a group that is there is not forgotten either where the 404 is for one who is brought back after a removal', async () => {
+  const played: Played = await filled({ dropsMembers: true }, 5);
+  const { server, home } = played;
+  const { dialect: _, ...unrehearsed } = played.connector;
+  await home.put('connector', CONNECTOR, unrehearsed);
+  await home.sync();
+  server.become({ idIsName: true, dropsMembers: true, ...refusing(() => played, id(2), 404) });
+  await fetch(`${server.url}/Users/${id(2)}`, { method: 'DELETE' });
+  await leave(played, 3);
+  expect(await toldOf(played)).toEqual([['group_update_provision', true, 'members 5→3'], REFUSED]);
+  expect(await toldOf(played)).toEqual([REFUSED]);
+  expect(teachers(played)).toEqual([id(0), id(1), id(4)]);
+});
+
+it('S11 one member for whom the target answers 409 stops no other; who is in the group already is in it', async () => {
+  const played: Played = await filled(
+    refusing(() => played, id(2), 409),
+    5,
+  );
+  expect((await toldOf(played)).slice(1)).toEqual([['group_update_provision', true, 'members 0→4'], REFUSED]);
+  expect(teachers(played)).toEqual([id(0), id(1), id(3), id(4)]);
+  const { server } = played;
+  const group = server.groups().find(({ displayName }) => displayName === 'Teachers');
+  server.become({ idIsName: true });
+  const body = JSON.stringify({ Operations: [{ op: 'add', path: 'members', value: [{ value: id(2) }] }] });
+  await fetch(`${server.url}/Groups/${group?.id}`, { method: 'PATCH', body });
+  await played.home.put('pushedGroup', KEY, await unmarked(played));
+  server.become({ idIsName: true, ...refusing(() => played, id(2), 409) });
+  expect(await toldOf(played)).toEqual([['group_update_provision', true, 'members 4→5']]);
+  expect(await toldOf(played)).toEqual([]);
+});
+
+/** Teachers as it is known; nothing says that it may hold others. */
+async function unmarked({ home }: Played): Promise<PushedGroup> {
+  const group = (await home.all('pushedGroup')).find(({ groupingId }) => groupingId === TEACHERS);
+  if (group === undefined) throw new Error('no group was pushed');
+  const { changing: _, ...known } = group;
+  return known;
+}
+
+it('S11 of two groupings whose groups would have one name, none takes over what the other just got', async () => {
+  const played = await filled({}, 3);
+  const { server, home } = played;
+  await home.put('organization', 'csv:other', organization('csv:other', 'North School', 'csv:district'));
+  await home.put('grouping', STAFF, { id: STAFF, organizationId: 'csv:other', kind: 'role', sourceId: 'staff', name: 'Teachers' });
+  await home.sync();
+  expect(server.groups().map(({ displayName, members }) => [displayName, members.length])).toEqual([
+    ['North School Teachers', 1],
+    ['North School Teachers', 3],
+  ]);
+});
+
+it('S5 S11 a name that the target refuses for good keeps nobody out of the group: members change under the old one', async () => {
+  const played: Played = await filled(
+    {
+      before: (method) => {
+        if (method === 'PATCH' && JSON.stringify(played.server.heard().at(-1)?.body).includes('Nobody')) throw new Refused(400, 'not this name');
+      },
+    },
+    5,
+  );
+  await toldOf(played);
+  await rename(played, 'Nobody');
+  await leave(played, 4);
+  expect(await toldOf(played)).toEqual([['group_update_provision', true, 'members 5→4'], REFUSED]);
+  expect(teachers(played)).toHaveLength(4);
+  expect(await toldOf(played)).toEqual([REFUSED]);
+  await rename(played, 'All teachers');
+  expect(await toldOf(played)).toEqual([['group_update_provision', true, 'displayName Teachers→All teachers']]);
+});
