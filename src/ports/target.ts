@@ -22,8 +22,8 @@ export interface ListingEnd {
   readonly reason: string | null;
 }
 
-/** Who sends the request that several travel in, and who travels with them. */
-export type Seat = 'carries' | 'carried';
+/** Who sends the request that several travel in, and who travels with them; `none` where there is no such request any more. */
+export type Seat = 'carries' | 'carried' | 'none';
 
 /** The turn of a request among others of the same run. */
 export interface Turn {
@@ -36,7 +36,7 @@ export interface Turn {
   free(): void;
   /**
    * Instead of `take`, where the request may travel with others in one (RFC 7644 §3.7): waits to be called, and takes the turn of all where it `carries`
-   * them. Rejects as `take` does. Absent where it shall travel alone.
+   * them. Rejects as `take` does, and where there is no seat: then it begins anew when it is its turn. Absent where it shall travel alone.
    */
   readonly board?: ((call: Promise<Seat>) => Promise<void>) | undefined;
   /** Waits for what another request of the run will tell; who only waits does not keep a run from stopping. */

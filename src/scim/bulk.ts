@@ -19,8 +19,8 @@ export interface OperationAnswer {
 /** One row of a BulkResponse, as far as it can be read. */
 interface Row {
   readonly method: string | null;
-  readonly bulkId: string | null;
-  readonly location: string | null;
+  /** Of whom it tells, as in `keyOf`; null where it does not say. */
+  readonly key: string | null;
   readonly answer: OperationAnswer | null;
 }
 
@@ -49,15 +49,19 @@ function statusOf(json: unknown): number | null {
 }
 
 function readRow(json: unknown): Row {
-  if (!isObject(json)) return { method: null, bulkId: null, location: null, answer: null };
+  if (!isObject(json)) return { method: null, key: null, answer: null };
+  const method = textOf(json.method)?.toUpperCase() ?? null;
   const status = statusOf(json.status);
   const location = textOf(json.location);
   const { response } = json;
   const text = response === undefined || response === null ? '' : JSON.stringify(response);
+  const id = isObject(response) ? textOf(response.id) : null;
+  const bulkId = textOf(json.bulkId);
+  // One that can't be read names somebody all the same.
+  const named = location ?? (id === null ? null : `/Users/${encodeURIComponent(id)}`);
   return {
-    method: textOf(json.method)?.toUpperCase() ?? null,
-    bulkId: textOf(json.bulkId),
-    location,
+    method,
+    key: method === null || method === 'POST' ? (bulkId ?? named) : (nameOf(method, named) ?? named ?? bulkId),
     answer: status === null ? null : { status, location, text },
   };
 }
@@ -81,29 +85,35 @@ function keyOf({ method, path, bulkId }: BulkOperation): string | null {
 function byName(rows: readonly Row[]): ReadonlyMap<string, Row[]> {
   const named = new Map<string, Row[]>();
   for (const row of rows) {
-    const key = row.bulkId ?? nameOf(row.method, row.location);
-    if (key === null) continue;
-    const same = named.get(key);
-    if (same === undefined) named.set(key, [row]);
+    if (row.key === null) continue;
+    const same = named.get(row.key);
+    if (same === undefined) named.set(row.key, [row]);
     else same.push(row);
   }
   return named;
 }
 
+/** Whether it makes no difference which of the rows is whose. */
+function agree([first, ...others]: readonly Row[]): boolean {
+  const one = first?.answer;
+  if (one == null) return false;
+  return others.every(({ answer }) => answer !== null && (one.status < 300 ? answer.status < 300 : answer.status === one.status && answer.text === one.text));
+}
+
 /**
  * What a BulkResponse tells of each operation that was asked for, in their order; null for one that it does not tell of.
  * A POST is known by its bulkId alone: taking another one's row for it would link a stranger's account. The others are
- * known by location, or by their place where every operation has a row. Null where it is no BulkResponse.
+ * known by location, which each row of theirs must have. Rows that name nobody are those of the operations that are left, where they all say the same: their
+ * place proves nothing, and another one's 404 would make an account twice, or end one that is still active. Null where it is no BulkResponse.
  */
 export function readBulk(json: unknown, asked: readonly BulkOperation[]): readonly (OperationAnswer | null)[] | null {
   if (!isObject(json) || !Array.isArray(json.Operations)) return null;
   const rows = json.Operations.map(readRow);
   const named = byName(rows);
   const known = asked.map((operation) => named.get(keyOf(operation) ?? '')?.shift());
-  const taken = new Set(known);
-  return asked.map(({ method }, at) => {
-    const there = method === 'POST' || rows.length !== asked.length ? undefined : rows[at];
-    const row = known[at] ?? (there === undefined || taken.has(there) || (there.method ?? method) !== method ? undefined : there);
-    return row?.answer ?? null;
-  });
+  const left = asked.filter(({ method }, at) => known[at] === undefined && method !== 'POST');
+  const nameless = rows.filter(({ key, method }) => key === null && method !== 'POST');
+  const isTheirs = rows.length === asked.length && nameless.length === left.length && agree(nameless);
+  const rest = isTheirs && left.every(({ method }, at) => (nameless[at]?.method ?? method) === method) ? [...nameless] : [];
+  return asked.map(({ method }, at) => (known[at] ?? (method === 'POST' ? undefined : rest.shift()))?.answer ?? null);
 }

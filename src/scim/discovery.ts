@@ -1,7 +1,8 @@
 import type { Announced } from '../ports/target.ts';
 import { isObject } from './user.ts';
 
-const MOST_OPERATIONS = 1_000;
+/** However many a target announces: more must all be done within the time of one request, and a lost reply leaves all of them unknown. */
+const MOST_OPERATIONS = 100;
 
 function supported(json: unknown): boolean {
   return isObject(json) && json.supported === true;

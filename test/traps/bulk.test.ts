@@ -72,6 +72,25 @@ describe('Bulk, for a connector whose requests a second are limited', () => {
     expect(tally(kinds())).toEqual({ 'POST /Bulk': 2, 'GET /Users': 1 });
   });
 
+  it('S23 where the first read-back fails one more reads, not all who waited for it', async () => {
+    const { home, server, connector, kinds } = await limited({}, { dialect: { ...LEARNT, proven: [] } });
+    await home.seed(connector, people(20));
+    await home.sync();
+    server.forget();
+    let failed = false;
+    server.become({
+      bulk: {},
+      before: (method) => {
+        if (method !== 'GET' || failed) return;
+        failed = true;
+        throw new Refused(500, 'not now');
+      },
+    });
+    await home.people(renamed(20));
+    expect((await home.sync()).counts).toMatchObject({ updated: 20, failed: 0 });
+    expect(tally(kinds())).toEqual({ 'POST /Bulk': 2, 'GET /Users': 2, 'PATCH /Users': 1 });
+  });
+
   it('S3 S9 what one operation is refused is that person’s own: a taken name is looked up and adopted, the others go through', async () => {
     const { home, server, connector } = await limited({ wraps: true, backwards: true });
     await home.seed(connector, people(20));

@@ -1,11 +1,24 @@
 import type { Speech } from '../../domain/connectors/dialect.ts';
 import { type TargetError, TargetFault } from '../../domain/connectors/target-error.ts';
 import type { BulkOperation, OperationAnswer } from '../../scim/bulk.ts';
+import { LimitReached } from './words.ts';
 
 /** Bytes of a request where the target announces no limit of its own, or a larger one. */
 const MOST_BYTES = 1_048_576;
 /** Bulk requests in a row that came to nothing, after which single ones are sent. */
 const MOST_FAULTS = 2;
+/** What takes longer than a request may with so few operations is down rather than slow: of that no dialect learns. */
+const FEW = 10;
+
+/** Nobody is known to have listened: no connection, no answer, or turned away by what stands before a service that is out (503). */
+function isUnheard(fault: unknown): boolean {
+  return !(fault instanceof TargetFault) || fault.error.status === null || fault.error.status === 503;
+}
+
+/** The answer took longer than we wait, or than a gateway on the way does (504). */
+function isLate(fault: TargetFault): boolean {
+  return fault.error.status === 504 || (fault.cause instanceof LimitReached && fault.cause.limit === 'time');
+}
 
 /** How a target takes Bulk requests: what its dialect says, and what the requests of one run were met with. */
 export class BulkManners {
@@ -16,6 +29,8 @@ export class BulkManners {
   #most = Number.POSITIVE_INFINITY;
   #faults = 0;
   #worked = false;
+  /** A request was not heard, and none since: an outage costs a try of one, not of all who would travel with them. */
+  #silent = false;
 
   constructor(speech: Speech) {
     this.#speech = speech;
@@ -28,7 +43,7 @@ export class BulkManners {
   /** What one request may hold. */
   room(): { readonly operations: number; readonly bytes: number } {
     const { bulk } = this.#speech.dialect;
-    const operations = this.#faults >= MOST_FAULTS ? 1 : Math.min(bulk?.maxOperations ?? 1, this.#most);
+    const operations = this.#silent || this.#faults >= MOST_FAULTS ? 1 : Math.min(bulk?.maxOperations ?? 1, this.#most);
     return { operations, bytes: Math.min(MOST_BYTES, bulk?.maxPayloadSize ?? MOST_BYTES) - 256 };
   }
 
@@ -47,8 +62,14 @@ export class BulkManners {
     return this.#faults;
   }
 
+  /** What came of a request that went alone; a fault, or nothing where it was a success. */
+  alone(fault?: unknown): void {
+    if (fault === undefined || !isUnheard(fault)) this.#silent = false;
+  }
+
   /** A BulkResponse came. */
   heard(answers: readonly (OperationAnswer | null)[], begun: number): void {
+    this.#silent = false;
     const statuses = answers.map((answer) => answer?.status ?? 500);
     if (statuses.includes(429)) this.#halve(answers.length);
     if (statuses.every((status) => status >= 500)) {
@@ -69,13 +90,24 @@ export class BulkManners {
     const { status, maybeWritten } = error;
     if (maybeWritten) {
       this.#halve(operations);
-      this.#fault(status !== null, begun);
+      const late = isLate(fault);
+      if (late) this.#keepFewer(operations);
+      this.#silent ||= status === null;
+      this.#fault(status !== null && !late, begun);
       return new TargetFault({ ...error, next: 'again' });
     }
-    if (status === null || error.next === 'credentials') return fault;
-    if (status === 429 || status === 503) {
+    if (error.next === 'credentials') return fault;
+    if (status === 429) {
       // Some targets count each operation as a request.
-      if (status === 429) this.#halve(operations);
+      if (this.room().operations <= 2) this.#fault(false, begun);
+      this.#halve(operations);
+      return fault;
+    }
+    if (isUnheard(fault)) {
+      // Where it says until when, all wait for that.
+      if (error.retryAfter !== null) return fault;
+      this.#silent = true;
+      this.#fault(false, begun);
       return fault;
     }
     this.#unlearn(error, operations);
@@ -90,8 +122,17 @@ export class BulkManners {
     this.#speech.learn({ bulk: status === 413 && fewer > 1 ? { ...bulk, maxOperations: fewer } : null });
   }
 
+  /** What a request may hold from now on. One of a few says nothing of how much fewer than all would be taken. */
   #halve(operations: number): void {
-    this.#most = Math.min(this.#most, Math.max(1, Math.floor(operations / 2)));
+    const most = Math.max(operations, this.room().operations);
+    this.#most = Math.min(this.#most, Math.max(2, Math.floor(most / 2)));
+  }
+
+  /** So many took too long: the next run does not begin with them again. */
+  #keepFewer(operations: number): void {
+    const { bulk } = this.#speech.dialect;
+    const fewer = Math.max(FEW, Math.floor(operations / 2));
+    if (bulk !== null && operations > FEW && fewer < bulk.maxOperations) this.#speech.learn({ bulk: { ...bulk, maxOperations: fewer } });
   }
 
   #fault(answered: boolean, begun: number): void {

@@ -30,6 +30,7 @@ interface Passenger extends Luggage {
 const BULK_ID = 32;
 const AGAIN: Outcome = { is: 'again' };
 const ALONE: Outcome = { is: 'alone' };
+const NO_SEAT = Promise.resolve<Seat>('none');
 
 /**
  * Puts writes of users into Bulk requests (RFC 7644 §3.7): what waits for a permit at the same time travels with one. Only
@@ -40,13 +41,18 @@ export function bulked(requester: Requester, speech: Speech): Requester {
   return {
     ...requester,
     async ask(purpose, method, path, body, read, turn) {
-      for (;;) {
-        const luggage = turn?.board === undefined ? null : luggageOf(method, path, body);
-        if (luggage === null || turn?.board === undefined || !station.takes(luggage)) return await requester.ask(purpose, method, path, body, read, turn);
-        const outcome = await station.enter(luggage, turn, turn.board);
+      const board = turn?.board;
+      if (turn === undefined || board === undefined) return await requester.ask(purpose, method, path, body, read, turn);
+      const alone = (own: Turn) => station.alone(requester.ask(purpose, method, path, body, read, own));
+      const luggage = luggageOf(method, path, body);
+      while (luggage !== null && station.takes(luggage)) {
+        const outcome = await station.enter(luggage, turn, board);
         if (outcome.is === 'answered') return requester.understand(purpose, outcome.answer, read);
-        if (outcome.is === 'alone') return await requester.ask(purpose, method, path, body, read, { take: () => undefined, free: () => turn.free() });
+        if (outcome.is === 'alone') return await alone({ take: () => undefined, free: () => turn.free() });
+        // All of one request would wait for places of their own at once.
+        if (!station.takes(luggage)) await board(NO_SEAT);
       }
+      return await alone(turn);
     },
   };
 }
@@ -73,6 +79,18 @@ class Station {
 
   takes({ operation }: Luggage): boolean {
     return this.#manners.takes(operation.method);
+  }
+
+  /** Passes on what comes of a request that goes alone, and tells the manners. */
+  async alone<T>(asked: Promise<T>): Promise<T> {
+    try {
+      const answer = await asked;
+      this.#manners.alone();
+      return answer;
+    } catch (fault) {
+      this.#manners.alone(fault);
+      throw fault;
+    }
   }
 
   enter(luggage: Luggage, turn: Turn, board: NonNullable<Turn['board']>): Promise<Outcome> {
@@ -146,6 +164,18 @@ class Station {
         if (told === 'again') passenger.end(AGAIN);
         else passenger.fail(told);
       }
+    }
+    this.#dismiss();
+  }
+
+  /** Whoever waits for a request that they are not taken with any more. */
+  #dismiss(): void {
+    const dismissed = this.#waiting.filter((passenger) => !this.takes(passenger));
+    if (dismissed.length === 0) return;
+    this.#waiting.splice(0, this.#waiting.length, ...this.#waiting.filter((passenger) => this.takes(passenger)));
+    for (const { call, aboard, end, fail } of dismissed) {
+      call('none');
+      aboard.then(() => end(AGAIN), fail);
     }
   }
 

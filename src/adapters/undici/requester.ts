@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Turn } from '../../ports/target.ts';
 import { faultOfAnswer, faultOfContent, isErrorBody, isPage, type Purpose, parseJson, withoutSecrets, writes } from '../../scim/fault.ts';
 import { type Answer, type Limits, send, WireFault } from './wire.ts';
-import { networkWords } from './words.ts';
+import { LimitReached, networkWords } from './words.ts';
 
 /** Where requests go, or why none may go there (X5). */
 export type Destination = { readonly is: 'open'; readonly url: URL; readonly pool: () => Dispatcher } | { readonly is: 'refused'; readonly objection: string };
@@ -63,7 +63,8 @@ export function createRequester(destination: Destination, token: string, clock: 
     const { sent, cause } = fault instanceof WireFault ? fault : { sent: false, cause: fault };
     const words = networkWords(cause, destination.is === 'open' ? destination.url.hostname : '');
     const message = withoutSecrets(words.message, token);
-    return new TargetFault({ next: words.next, status: null, scimType: null, message, maybeWritten: sent && writes(purpose), retryAfter: null });
+    const error: TargetError = { next: words.next, status: null, scimType: null, message, maybeWritten: sent && writes(purpose), retryAfter: null };
+    return new TargetFault(error, cause instanceof LimitReached ? { cause } : undefined);
   }
 
   async function exchange(purpose: Purpose, method: Dispatcher.HttpMethod, path: string, body: unknown, turn: OneTurn | undefined): Promise<Answer> {

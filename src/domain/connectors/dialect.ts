@@ -51,6 +51,11 @@ export const RFC_DIALECT: Dialect = {
 /** The key in `shapes` of everything that has no key of its own: a target without PATCH is spoken to by PUT. */
 export const EVERY = '*';
 
+/** How a key is written. */
+export function shapeIn({ shapes }: Pick<Dialect, 'shapes'>, key: string): Shape {
+  return shapes[key] ?? shapes[EVERY] ?? 'path';
+}
+
 /** The key in `shapes` of groups, where they are not changed as users are: the two are often served by different code. */
 export const GROUPS = 'Groups';
 

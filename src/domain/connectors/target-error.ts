@@ -27,8 +27,8 @@ export interface TargetError {
 export class TargetFault extends Error {
   override readonly name = 'TargetFault';
   readonly error: TargetError;
-  constructor(error: TargetError) {
-    super(error.message);
+  constructor(error: TargetError, options?: ErrorOptions) {
+    super(error.message, options);
     this.error = error;
   }
 }

@@ -8,15 +8,16 @@ import { type TargetError, TargetFault } from '../connectors/target-error.ts';
 import { Halted } from '../halts/halted.ts';
 import { put } from '../revise.ts';
 import { accountKey } from './account.ts';
-import { attempt, type Sender } from './attempt.ts';
+import { attempt, type Done, lastLook, type Sender } from './attempt.ts';
 import { Unmatched } from './find-account.ts';
-import { type Driver, Lanes, type Next, OVER } from './lanes.ts';
+import { type Driver, type Next, OVER } from './driver.ts';
+import { Lanes } from './lanes.ts';
 import type { Ledger } from './ledger.ts';
 import type { KeptOut } from './kept-out.ts';
 import { Links } from './links.ts';
 import { isRemoval, type Planned } from './plan.ts';
 import type { Probe } from './probe.ts';
-import { keepingSeats } from './grants.ts';
+import { keepingGrants } from './grants.ts';
 import { doneEntry, failedEntry, type Scribe } from './record.ts';
 import { judge } from './retry.ts';
 import type { Tongue } from './tongue.ts';
@@ -90,7 +91,7 @@ function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unk
   const { outside, connector, ledger } = gear;
   const links = new Links(outside.store, connector.id);
   const journal = async (puts: readonly Put[]): Promise<void> => {
-    while ((await outside.store.transaction({ puts: await keepingSeats(outside.store, connector.id, puts) })) === 'conflict') await outside.breath.turn();
+    while ((await outside.store.transaction({ puts: await keepingGrants(outside.store, puts) })) === 'conflict') await outside.breath.turn();
   };
   const sender: Omit<Sender, 'turn' | 'mark'> = {
     target: gear.target,
@@ -142,10 +143,7 @@ async function attemptOnce(
   try {
     const done = await attempt(task, sender);
     if (gear.tongue.isUnsaved) await gear.tongue.save(gear.outside.store, gear.connector);
-    if (done.targetId !== null) sender.links.add(done.targetId, task.personId);
-    gear.ledger.step();
-    gear.ledger.record(doneEntry(task, done, gear.scribe));
-    return OVER;
+    return finish(task, done, sender, gear);
   } catch (fault) {
     if (gear.tongue.isUnsaved) await gear.tongue.save(gear.outside.store, gear.connector);
     if (fault instanceof Unmatched) return fail(task, fault, gear);
@@ -162,14 +160,19 @@ async function attemptOnce(
     }
     if (error.maybeWritten && task.stage === 'write') {
       task.unsure = true;
-      task.lost ||= task.operation === 'create' && task.targetId === null;
+      const isLost = task.operation === 'create' && task.targetId === null;
+      task.lost ||= isLost;
+      task.late ||= isLost && mayBeLate(error);
     }
     const verdict = judge(error, task, gear.pace, gear.outside.chance, sender.now());
     switch (verdict.is) {
       case 'again':
         return verdict;
-      case 'failed':
-        return fail(task, error, gear);
+      case 'failed': {
+        const done = await lastLook(task, sender);
+        if (gear.tongue.isUnsaved) await gear.tongue.save(gear.outside.store, gear.connector);
+        return done === undefined ? fail(task, error, gear) : finish(task, done, sender, gear);
+      }
       case 'stop':
         // Nobody's failure: the task stays unfinished, like all that wait behind it (S24).
         onStop({ ending: verdict.ending, error });
@@ -186,6 +189,18 @@ async function wasCancelled(task: Task, gear: Gear): Promise<boolean> {
   gear.ledger.step();
   gear.ledger.record({ puts: [put('account', key, { ...stored.value, intent: null })] });
   return true;
+}
+
+/** No answer, or a gateway's: whoever was asked may still be at work. */
+function mayBeLate({ status }: TargetError): boolean {
+  return status === null || status > 500;
+}
+
+function finish(task: Task, done: Done, { links }: Sender, gear: Gear): Next {
+  if (done.targetId !== null) links.add(done.targetId, task.personId);
+  gear.ledger.step();
+  gear.ledger.record(doneEntry(task, done, gear.scribe));
+  return OVER;
 }
 
 function fail(task: Task, error: TargetError | Unmatched, gear: Gear): Next {

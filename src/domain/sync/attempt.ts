@@ -1,17 +1,16 @@
 import type { Target, TargetUser } from '../../ports/target.ts';
 import type { RehearsedSettings } from '../connectors/connector.ts';
 import { MANAGER } from '../connectors/mapping.ts';
-import { cleared } from '../connectors/dialect.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import { DAY, type Instant } from '../instant.ts';
 import { type Account, isInvited } from './account.ts';
 import type { AttributeChange } from './change.ts';
-import { isSame, tells } from './effect.ts';
-import { find, findByWalk, type Finder, wasOurs } from './find-account.ts';
+import { find, findByWalk, type Finder, Unmatched, wasOurs } from './find-account.ts';
 import { keepsNoManager, keptOf, linking, refusesManager, withoutManager } from './manager-write.ts';
 import { activeChange, awaiting, filled, present, standing, timeline, toldChanges, without, withoutEffect } from './outcome.ts';
 import { externalIdOf } from './sightings.ts';
-import { type Effect, surely, type UserWish } from './surely.ts';
+import { changed, settling } from './settle.ts';
+import type { UserWish } from './surely.ts';
 import { blankAccount, type Operation, type Task } from './task.ts';
 
 /** What one attempt needs. */
@@ -54,6 +53,7 @@ async function withoutAccount(task: Task, sender: Sender, fault: TargetFault): P
   if (task.operation === 'create' || task.converted) throw fault;
   task.converted = true;
   task.unsure = false;
+  task.inherited = false;
   task.operation = 'create';
   task.targetId = null;
   await sender.intend(task);
@@ -80,9 +80,7 @@ async function create(task: Task, sender: Sender): Promise<Done> {
   if (task.targetId !== null) return await adopt(task, task.targetId, sender, 'create');
   if (task.lookFirst || task.lost) {
     const found = await find(task, sender);
-    // The reply was lost but the account is there with our own key: created, no second time (S23).
-    if (found !== undefined && task.lost && found.externalId === externalIdOf(task.personId))
-      return task.invited ? await takeOver(task, found.id, sender, 'create') : joined(task, 'create', found.id, sender, null);
+    if (found !== undefined && task.lost && found.externalId === externalIdOf(task.personId)) return await ourOwn(task, found.id, sender);
     if (found !== undefined) return await takeOver(task, found.id, sender, wasOurs(task, found) ? 'create' : 'adopt');
   }
   if (keepsNoManager(sender.tongue)) task.values = withoutManager(task.values);
@@ -113,11 +111,37 @@ async function takeOver(task: Task, targetId: string, sender: Sender, as: 'creat
   return await adopt(task, targetId, sender, as);
 }
 
+/**
+ * After the last try of a create whose replies were lost: it came to be, or it is known that it did not. Otherwise it stays open,
+ * and the next run walks the whole target for it (S13, S23). One that may still be under way is not asked about so early.
+ */
+export async function lastLook(task: Task, sender: Sender): Promise<Done | undefined> {
+  if (!task.lost || task.late || task.stage === 'look-up' || task.targetId !== null) return undefined;
+  try {
+    const found = await find(task, sender);
+    if (found === undefined) {
+      const isKnown = sender.tongue.dialect.filter.externalId === 'works';
+      task.unsure &&= !isKnown;
+      task.inherited &&= !isKnown;
+    } else if (found.externalId === externalIdOf(task.personId)) return await ourOwn(task, found.id, sender);
+  } catch (fault) {
+    // What the create met is what is told.
+    if (!(fault instanceof TargetFault) && !(fault instanceof Unmatched)) throw fault;
+  }
+  task.stage = 'write';
+  return undefined;
+}
+
+/** The reply was lost but the account is there with our own key: created, no second time (S23). */
+function ourOwn(task: Task, targetId: string, sender: Sender): Promise<Done> | Done {
+  return task.invited ? takeOver(task, targetId, sender, 'create') : joined(task, 'create', targetId, sender, null);
+}
+
 /** It was created active though it was to wait for its person (E10): told so once more. Whom the target leaves active all the same has the seat. */
 async function keepsAwake(task: Task, targetId: string, sender: Sender): Promise<boolean> {
   task.lost = true;
   task.unsure = true;
-  const { undone } = await surely(sender, targetId, { set: {}, clear: [], active: false });
+  const { undone } = await settling(task, sender, targetId, { set: {}, clear: [], active: false });
   return undone.length > 0;
 }
 
@@ -129,7 +153,7 @@ async function adopt(task: Task, targetId: string, sender: Sender, as: 'adopt' |
     active: !waits,
     externalId: externalIdOf(task.personId),
   };
-  const { user, undone } = await surely(sender, targetId, wish);
+  const { user, undone } = await settling(task, sender, targetId, wish);
   if (undone.includes('active')) throw withoutEffect(['active']);
   // Of values that were there before nobody knows whose they are: what it shows instead of ours is its own. What it lacks is sent again.
   const lost = undone.filter((path) => user?.values[path] === undefined);
@@ -153,15 +177,17 @@ async function write(task: Task, sender: Sender): Promise<Done> {
   const base = { set, clear, ...(isSwitched ? { active: wakes } : {}) };
   // Of a write that nobody confirmed it is not known what it did.
   const wish: UserWish = before === undefined || account?.intent !== null ? base : { ...base, known: before };
-  const { user, undone, missed } = await linking(sender.tongue, wish, (each) => changed(task, sender, each));
+  const { user, undone, missed } = await linking(sender.tongue, wish, (each) => changed(task, sender, targetOf(task), each));
   if (missed.length > 0 && (!wakes || missed.includes('active'))) {
-    if (!wakes) task.standing = standing(task, undone);
+    if (!wakes) task.standing = { values: standing(task, undone, user), settled: !missed.includes('active') };
     throw withoutEffect(missed);
   }
-  const values = undone.length === 0 ? task.values : standing(task, undone);
+  const values = undone.length === 0 ? task.values : standing(task, undone, user);
   // Where the id is made of the user name, a rename gives another one.
   const targetId = user?.id ?? targetOf(task);
   const at = sender.now();
+  // Of a switch that nobody confirmed it is not known what it was before.
+  const woken = account?.state === 'active' && account.intent !== null ? null : 'false';
   const told: Task = values === task.values ? task : { ...task, values };
   return {
     operation: task.operation,
@@ -175,44 +201,13 @@ async function write(task: Task, sender: Sender): Promise<Done> {
       const all = toldChanges(task);
       const made = undone.length === missed.length ? all : all.filter(({ attribute }) => attribute !== MANAGER);
       if (!isSwitched) return made;
-      return [...made, wakes ? activeChange('false', 'true') : activeChange(isPutBack ? 'true' : null, 'false')];
+      return [...made, wakes ? activeChange(woken, 'true') : activeChange(isPutBack ? 'true' : null, 'false')];
     },
   };
 }
 
-/** A refusal of several attributes may have come after some of them: one look tells which, and only the others are sent again (S23). */
-async function changed(task: Task, sender: Sender, wish: UserWish): Promise<Effect> {
-  try {
-    return await surely(sender, targetOf(task), wish);
-  } catch (fault) {
-    const isRefusal = fault instanceof TargetFault && fault.error.next === 'refused' && fault.error.status !== null && !task.unsure;
-    if (isRefusal && task.changes.length > 1 && task.planned.account?.pushed != null) await lookWhatStands(task, sender);
-    throw fault;
-  }
-}
-
-async function lookWhatStands(task: Task, sender: Sender): Promise<void> {
-  try {
-    const user = await sender.target.read(targetOf(task), sender.turn);
-    if (!tells(user)) return;
-    const open = task.changes.filter(({ attribute, after }) => {
-      const shown = user.values[attribute];
-      return after === null ? shown !== undefined : shown === undefined || !isSame(attribute, shown, after);
-    });
-    task.standing = standing(
-      task,
-      open.map(({ attribute, after }) => (after === null ? cleared(attribute) : attribute)),
-    );
-    task.unsure = false;
-  } catch (fault) {
-    // The refusal is what is told; what stands is found out another time.
-    if (!(fault instanceof TargetFault)) throw fault;
-    task.unsure = true;
-  }
-}
-
 async function deactivate(task: Task, sender: Sender): Promise<Done> {
-  const { undone } = await surely(sender, targetOf(task), { set: {}, clear: [], active: false });
+  const { undone } = await settling(task, sender, targetOf(task), { set: {}, clear: [], active: false });
   if (undone.length > 0) throw withoutEffect(undone);
   return removed(task, 'inactive', sender);
 }
@@ -243,8 +238,9 @@ function removed(task: Task, state: 'inactive' | 'gone', sender: Sender): Done {
     targetId: base.targetId,
     at,
     account: () => ({ ...base, state, intent: null, deleteAt, timeline: timeline(base, at, state) }),
-    // Who was invited was inactive all along.
-    changes: () => (operation === 'deactivate' && invited === undefined ? [activeChange('true', 'false')] : []),
+    // Who was invited was inactive all along; whether an unconfirmed switch had let them in is not known.
+    changes: () =>
+      operation === 'deactivate' && invited === undefined ? [activeChange(base.state === 'inactive' && base.intent !== null ? null : 'true', 'false')] : [],
   };
 }
 

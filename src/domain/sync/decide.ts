@@ -38,13 +38,13 @@ function removal(
   switch (account.state) {
     case 'active':
       return { is: 'deactivate', personId, targetId: account.targetId, why: whyLeaving(personId, person, input) };
-    case 'inactive':
-      // Whether a re-activation that a crash cut off took effect is unknown: take it back. Who was invited is not any more.
-      if (account.intent?.operation === 'reactivate' || account.invited !== undefined)
+    case 'inactive': {
+      const isDue = input.deletesLeavers && account.deleteAt !== null && account.deleteAt <= input.now;
+      // Whether they were let in by a re-activation that nobody confirmed, and whether that was taken back, is unknown, as is what became of a deletion that was cancelled since. Who was invited is not any more.
+      if (switches(account) || (account.intent?.operation === 'delete' && !isDue) || account.invited !== undefined)
         return { is: 'deactivate', personId, targetId: account.targetId, why: whyLeaving(personId, person, input) };
-      return input.deletesLeavers && account.deleteAt !== null && account.deleteAt <= input.now
-        ? { is: 'delete', personId, targetId: account.targetId }
-        : 'none';
+      return isDue ? { is: 'delete', personId, targetId: account.targetId } : 'none';
+    }
     case 'pending':
     case 'gone':
       return 'none';

@@ -35,4 +35,6 @@ export interface ProvisioningEvent {
   /** The cause's key of the run, where it failed. */
   readonly cause: string | null;
   readonly changes: readonly AttributeChange[];
+  /** An account that was there before was taken over: what it held is known to nobody (S19). */
+  readonly adopted?: true;
 }

@@ -1,9 +1,8 @@
 import type { Pace } from '../../ports/pace.ts';
-import type { Put } from '../../ports/store.ts';
-import type { Turn } from '../../ports/target.ts';
 import type { PersonId } from '../directory/person.ts';
 import type { Instant } from '../instant.ts';
-import { Place } from './place.ts';
+import type { Driver } from './driver.ts';
+import { Place, Postponed } from './place.ts';
 import type { Planned } from './plan.ts';
 import { Queue } from './queue.ts';
 import type { Task } from './task.ts';
@@ -15,27 +14,6 @@ const AHEAD = 4 * BLOCK;
 const LANES_PER_PLACE = 2;
 /** Lanes where many wait for one request (S7). */
 const MOST_LANES = 1_000;
-
-/** What an attempt came to: the task is over, is to be tried again, or stays unfinished because the run stops. */
-export type Next = { readonly is: 'over' } | { readonly is: 'again'; readonly at: Instant } | { readonly is: 'stopped' };
-export const OVER: Next = { is: 'over' };
-
-/** What the lanes leave to the run: making tasks, journalling them, attempting them. */
-export interface Driver {
-  readonly taskOf: (planned: Planned, first: boolean) => Task | undefined;
-  readonly intents: (task: Task) => readonly Put[];
-  readonly journal: (puts: readonly Put[]) => Promise<void>;
-  /** Before each block: lets others in, and reads what was asked of the run. */
-  readonly beforeBlock: () => Promise<void>;
-  /** One attempt, its outcome recorded. */
-  readonly attempt: (task: Task, turn: Turn) => Promise<Next>;
-  readonly until: (instant: Instant, signal: AbortSignal) => Promise<void>;
-  readonly now: () => Instant;
-  /** How many writes travel in one request. */
-  readonly together: () => number;
-  /** The lanes stop at once and hand it on. */
-  readonly onFault: (fault: unknown) => void;
-}
 
 /** The run was stopped while a task waited for its permit: nothing was sent. */
 class Stopped extends Error {}
@@ -199,9 +177,10 @@ export class Lanes {
     for (let idle = Math.min(this.#most() - this.#running, this.#ready.length); idle > 0; idle -= 1) void this.#lane();
   }
 
-  /** Enough to have the next request of each place ready, with all who travel in it. */
+  /** Enough to have the next request of each place ready, with all who travel in it. Where that many wait for a place they travel alone, whatever the dialect says. */
   #most(): number {
     const alone = LANES_PER_PLACE * this.#lanes;
+    if (this.#waitingForPlace.length >= alone) return alone;
     return Math.max(alone, Math.min(MOST_LANES, alone * this.#driver.together()));
   }
 
@@ -220,7 +199,10 @@ export class Lanes {
   async #lane(): Promise<void> {
     this.#running += 1;
     try {
-      for (let task = this.#next(); task !== undefined && !this.#stopped; task = this.#next()) await this.#try(task, task.first);
+      for (let task = this.#next(); task !== undefined && !this.#stopped; task = this.#running > this.#most() ? undefined : this.#next()) {
+        await this.#try(task, task.first);
+        this.#spread();
+      }
     } catch (fault) {
       this.fail(fault);
     } finally {
@@ -249,6 +231,7 @@ export class Lanes {
     } finally {
       this.#running -= 1;
       this.#tell();
+      this.#spread();
     }
   }
 
@@ -259,7 +242,8 @@ export class Lanes {
       if (next.is === 'over') this.#open.delete(task);
       else if (next.is === 'again') this.#later(task, next.at);
     } catch (fault) {
-      if (!(fault instanceof Stopped)) throw fault;
+      if (fault instanceof Postponed) this.#later(task, this.#driver.now());
+      else if (!(fault instanceof Stopped)) throw fault;
     } finally {
       turn.free();
     }

@@ -5,7 +5,7 @@ import { TargetFault } from '../connectors/target-error.ts';
 import type { Instant } from '../instant.ts';
 import type { Account, ToldState } from './account.ts';
 import type { AttributeChange } from './change.ts';
-import { madeOf } from './effect.ts';
+import { isSame, madeOf, tells } from './effect.ts';
 import { blankAccount, merged, type Task } from './task.ts';
 
 /** Every value of an account that the target did not have, or not from us. */
@@ -61,15 +61,39 @@ export function activeChange(before: string | null, after: string): AttributeCha
   return { attribute: 'active', before, after };
 }
 
-/** What the account holds after a change of which this part had no effect. */
-export function standing(task: Task, undone: readonly string[]): ScimValues {
-  const values: Record<string, string> = { ...task.planned.account?.pushed?.values };
-  for (const { attribute, after } of task.changes) {
-    if (undone.includes(after === null ? cleared(attribute) : attribute)) continue;
-    if (after === null) delete values[attribute];
-    else values[attribute] = after;
+/** What the account holds after a change of which this part had no effect: what it was last told or, where nobody confirmed that, what it shows. */
+export function standing({ changes, planned: { account } }: Task, undone: readonly string[], user: TargetUser | null): ScimValues {
+  const pushed = account?.pushed ?? null;
+  const values: Record<string, string> = { ...pushed?.values };
+  const isOpen = (account?.intent ?? null) !== null && tells(user);
+  for (const { attribute, after } of changes) {
+    const isUndone = undone.includes(after === null ? cleared(attribute) : attribute);
+    if (isUndone && !isOpen) continue;
+    const held = isUndone ? shownOf(attribute, user, pushed) : after;
+    if (held === null) delete values[attribute];
+    else values[attribute] = held;
   }
   return values;
+}
+
+/** What it shows; of what it made of ours, ours. */
+function shownOf(attribute: string, user: TargetUser | null, pushed: Account['pushed']): string | null {
+  const shown = user?.values[attribute];
+  if (shown === undefined) return null;
+  const told = pushed?.values[attribute];
+  const isOurs = told !== undefined && (isSame(attribute, shown, told) || shown === pushed?.made?.[attribute]);
+  return isOurs ? told : shown;
+}
+
+/** What a failed change tells: the part of it that had its effect all the same, with what an unconfirmed one before it left (S5, S23). */
+export function stoodChanges({ standing: stood, changes, planned: { account } }: Task): readonly AttributeChange[] {
+  if (stood === null) return [];
+  const held = (attribute: string): string | null => stood.values[attribute] ?? null;
+  if (account === undefined || account.intent === null) return changes.filter(({ attribute, after }) => held(attribute) === after);
+  const before = account.pushed?.values ?? {};
+  return changes
+    .map(({ attribute }) => ({ attribute, before: before[attribute] ?? null, after: held(attribute) }))
+    .filter((change) => change.before !== change.after);
 }
 
 /** The values but for these. */

@@ -17,6 +17,9 @@ interface Places {
   wait<T>(until: Promise<T>): Promise<T>;
 }
 
+/** There is no request any more that this one would have travelled in: it waits among all others again, and holds nothing meanwhile. */
+export class Postponed extends Error {}
+
 /** One attempt's place among the requests under way, kept from its first request until a success is in or the attempt is over. Who is served first needs none. */
 export class Place implements Turn {
   readonly #places: Places;
@@ -51,12 +54,16 @@ export class Place implements Turn {
   }
 
   async #board(call: Promise<Seat>): Promise<void> {
-    if ((await this.#places.wait(call)) === 'carried') {
-      this.#places.travel(this.#task);
-      return;
+    switch (await this.#places.wait(call)) {
+      case 'none':
+        throw new Postponed();
+      case 'carried':
+        this.#places.travel(this.#task);
+        return;
+      case 'carries':
+        await this.#places.gathered();
+        await this.take();
     }
-    await this.#places.gathered();
-    await this.take();
   }
 
   async #enter(wait: Promise<void>): Promise<void> {

@@ -12,7 +12,7 @@ import type { AttributeChange } from './change.ts';
 import { Unmatched } from './find-account.ts';
 import type { EventType, ProvisioningEvent } from './event.ts';
 import type { Entry, Written } from './ledger.ts';
-import { toldChanges } from './outcome.ts';
+import { stoodChanges } from './outcome.ts';
 import { frozenReason, type Planned } from './plan.ts';
 import type { FailureCause, Run, RunCounts } from './run.ts';
 import { EVENT_OF, type Operation, type Task, undone } from './task.ts';
@@ -38,11 +38,11 @@ const COUNTED: Readonly<Record<Operation, keyof RunCounts>> = {
 
 type Specific = Omit<ProvisioningEvent, 'id' | 'at' | 'runId' | 'connectorId' | 'application' | 'by'>;
 
-export function eventRow(scribe: Scribe, specific: Specific): Append {
+export function eventRow(scribe: Scribe, specific: Specific, at = scribe.now()): Append {
   const { run, connector } = scribe;
   const row: ProvisioningEvent = {
     id: scribe.chance.id(),
-    at: scribe.now(),
+    at,
     runId: run.id,
     connectorId: connector.id,
     application: scribe.application,
@@ -84,13 +84,8 @@ function doneRecord(task: Task, done: Done, scribe: Scribe): Written {
   const account = put('account', accountKey(connector.id, task.personId), done.account());
   const adopted = targetId !== null && (done.operation === 'adopt' || task.lookFirst);
   const puts = adopted ? [account, put('sighting', `${connector.id}/${targetId}`, null)] : [account];
-  return { puts, appends: [{ log: 'event', partition: connector.id, row }] };
-}
-
-/** The part of a refused change that had its effect all the same (S23). */
-function stood(task: Task): readonly AttributeChange[] {
-  const { standing } = task;
-  return standing === null ? [] : toldChanges(task).filter(({ attribute, after }) => (standing[attribute] ?? null) === after);
+  const told = done.operation === 'adopt' ? { ...row, adopted: true as const } : row;
+  return { puts, appends: [{ log: 'event', partition: connector.id, row: told }] };
 }
 
 /** An operation that failed for good: the account as it was, and the provider's own words. */
@@ -100,7 +95,7 @@ export function failedEntry(task: Task, error: TargetError | Unmatched, scribe: 
   const { cause, ...shown } = words;
   return {
     puts: undone(task, scribe.connector.id),
-    appends: [failure(scribe, task.planned, type, { ...shown, targetId: task.targetId, attempts: task.attempts, cause: cause.key }, stood(task))],
+    appends: [failure(scribe, task.planned, type, { ...shown, targetId: task.targetId, attempts: task.attempts, cause: cause.key }, stoodChanges(task))],
     count: 'failed',
     cause,
   };

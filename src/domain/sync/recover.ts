@@ -4,12 +4,13 @@ import type { RehearsedSettings } from '../connectors/connector.ts';
 import type { ScimValues } from '../connectors/mapping.ts';
 import type { Person } from '../directory/person.ts';
 import { fullName } from '../directory/person.ts';
+import type { Instant } from '../instant.ts';
 import { put } from '../revise.ts';
 import { type Account, accountKey } from './account.ts';
 import type { Entry, Ledger } from './ledger.ts';
 import type { Listing } from './listing.ts';
 import { eventRow, type Scribe } from './record.ts';
-import { activeChange, awaiting } from './outcome.ts';
+import { activeChange, awaiting, timeline } from './outcome.ts';
 import { blankAccount, EVENT_OF } from './task.ts';
 
 /**
@@ -27,7 +28,8 @@ export async function recover(outside: Pick<Outside, 'store'>, listing: Listing,
         const person = await outside.store.get('person', account.personId);
         ledger.step();
         ledger.record(linkedEntry(account, user, mapped, person?.value, scribe));
-      } else if (listing.complete) ledger.record({ puts: [put('account', accountKey(account.connectorId, account.personId), neverWas(account))] });
+      } else if (listing.complete)
+        ledger.record({ puts: [put('account', accountKey(account.connectorId, account.personId), neverWas(account, scribe.now()))] });
     }
   }
   await ledger.flush();
@@ -54,7 +56,7 @@ function linkedEntry(account: Account, user: TargetUser, mapped: readonly string
     ? awaiting({ ...settled, intent: active ? { runId: scribe.run.id, operation: 'update' } : null }, account, at)
     : { ...settled, timeline: [...account.timeline, [at, settled.state]] };
   const created = account.origin === 'created';
-  const event = eventRow(scribe, {
+  const specific = {
     type: created ? EVENT_OF.create : EVENT_OF.adopt,
     organizationId: person?.organizationId ?? scribe.connector.organizationId,
     subjectId: account.personId,
@@ -67,17 +69,19 @@ function linkedEntry(account: Account, user: TargetUser, mapped: readonly string
     attempts: 1,
     cause: null,
     changes: created ? [...changesFrom(values), activeChange(null, String(active))] : changesFrom(values),
-  });
+    ...(created ? {} : { adopted: true as const }),
+  };
   const puts = [put('account', accountKey(account.connectorId, account.personId), linked), put('sighting', `${account.connectorId}/${user.id}`, null)];
-  return { puts, appends: [event], count: created ? 'created' : 'adopted' };
+  return { puts, appends: [eventRow(scribe, specific, at)], count: created ? 'created' : 'adopted' };
 }
 
 function changesFrom(values: ScimValues): readonly { attribute: string; before: null; after: string }[] {
   return Object.entries(values).map(([attribute, after]) => ({ attribute, before: null, after }));
 }
 
-/** Removed, unless it had a history or generated values, which stay its person's. */
-function neverWas(account: Account): Account | null {
-  const keeps = account.timeline.length > 0 || Object.keys(account.generated).length > 0;
-  return keeps ? { ...blankAccount(account.connectorId, account.personId), generated: account.generated, timeline: account.timeline } : null;
+/** Removed, unless it had a history or generated values, which stay its person's. Of one that was to take the place of another, that one is gone. */
+function neverWas(account: Account, at: Instant): Account | null {
+  const { connectorId, personId, generated } = account;
+  if (account.timeline.length > 0) return { ...blankAccount(connectorId, personId), generated, timeline: timeline(account, at, 'gone') };
+  return Object.keys(generated).length > 0 ? { ...blankAccount(connectorId, personId), generated } : null;
 }

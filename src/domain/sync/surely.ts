@@ -1,5 +1,5 @@
 import type { Target, TargetUser, Turn } from '../../ports/target.ts';
-import { cleared, EVERY, nextShape } from '../connectors/dialect.ts';
+import { cleared, type Dialect, EVERY, nextShape, shapeIn } from '../connectors/dialect.ts';
 import type { ScimValues } from '../connectors/mapping.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import { tells, undoneBy, type Wish } from './effect.ts';
@@ -37,20 +37,22 @@ export interface Effect {
  */
 export async function surely(writer: Writer, id: string, wish: UserWish): Promise<Effect> {
   const { tongue } = writer;
-  let ways = waysOf(tongue, wish);
+  // How it is written: others learn while this one is under way.
+  let { dialect } = tongue;
   let { user, undone } = await onceSeen(writer, id, wish).catch((fault: unknown) => {
     // PATCH is optional (RFC 7644 §3.5): PUT is not.
     if (!(fault instanceof TargetFault) || !NO_PATCH.has(fault.error.status) || tongue.shapeOf(EVERY) === 'put') throw fault;
     tongue.reshape(EVERY, 'put');
+    dialect = tongue.dialect;
     return onceSeen(writer, id, wish);
   });
   const given: string[] = [];
   while (undone.length > 0) {
-    const next = undone.filter((key) => goesOn(tongue, key, ways));
+    const next = undone.filter((key) => goesOn(tongue, key, dialect));
     given.push(...undone.filter((key) => !next.includes(key)));
     if (next.length === 0) break;
     const left = only(wish, next);
-    ways = waysOf(tongue, left);
+    dialect = tongue.dialect;
     const again = await onceSeen(writer, id, left).catch(refusedAgain(next));
     user = again.user ?? user;
     undone = again.undone;
@@ -69,19 +71,15 @@ function refusedAgain(keys: readonly string[]): (fault: unknown) => Effect {
   };
 }
 
-/** How each key of a wish is written at this moment: others learn while this one is under way. */
-function waysOf(tongue: Tongue, wish: UserWish): ReadonlyMap<string, string> {
-  return new Map(keysOf(wish).map((key) => [key, wayOf(tongue, key)]));
+/** Whether a key is written in the same way in both. A dialect is never changed, but replaced. */
+function isSameWay(one: Dialect, other: Dialect, key: string): boolean {
+  return one === other || (shapeIn(one, key) === shapeIn(other, key) && (key !== 'active' || one.active === other.active));
 }
 
-function wayOf(tongue: Tongue, key: string): string {
-  return key === 'active' ? `${tongue.shapeOf(key)} ${tongue.dialect.active}` : tongue.shapeOf(key);
-}
-
-/** Whether there is another way than the one that was without effect; the dialect has it then. */
-function goesOn(tongue: Tongue, key: string, ways: ReadonlyMap<string, string>): boolean {
+/** Whether there is another way than the one that was without effect, which this dialect had; the tongue has it then. */
+function goesOn(tongue: Tongue, key: string, had: Dialect): boolean {
   // Somebody else's write found the next way meanwhile.
-  if (ways.get(key) !== wayOf(tongue, key)) return tongue.shapeOf(key) !== 'none';
+  if (!isSameWay(had, tongue.dialect, key)) return tongue.shapeOf(key) !== 'none';
   const next = nextOf(tongue, key);
   if (next === null) return false;
   if (next === 'string') {
@@ -101,17 +99,19 @@ function nextOf(tongue: Tongue, key: string): 'string' | ReturnType<typeof nextS
 
 async function onceSeen(writer: Writer, id: string, wish: UserWish): Promise<Effect> {
   const { target, tongue, turn, mark } = writer;
-  const ways = waysOf(tongue, wish);
+  const { dialect } = tongue;
   const { user: answer, wish: sent } = await written(target, turn, id, wish);
   mark.unsure = true;
-  const keys = keysOf(sent);
-  // What was proven since in another way proves nothing of this one.
-  const isProven = (): boolean => keys.every((key) => tongue.isProven(key) && (ways.get(key) ?? wayOf(tongue, key)) === wayOf(tongue, key));
   if (answer !== null && !tells(answer)) return { user: answer, undone: [] };
-  if (answer === null && !isProven() && tongue.looking !== null) await (turn.wait?.(tongue.looking) ?? tongue.looking);
-  if (answer === null && isProven()) return { user: null, undone: [] };
   const known = wish.known ?? NOTHING;
   if (answer !== null) return { user: answer, undone: undoneBy(answer, sent, known) };
+  const keys = keysOf(sent);
+  // What was proven since in another way proves nothing of this one.
+  const isProven = (key: string): boolean => tongue.isProven(key) && isSameWay(dialect, tongue.dialect, key);
+  // A look may come to nothing, or be at other attributes: then one more looks, and not all. What nothing brings about nobody can prove.
+  const mayProve = (): boolean => keys.some((key) => !isProven(key) && tongue.shapeOf(key) !== 'none');
+  while (tongue.looking !== null && mayProve()) await (turn.wait?.(tongue.looking) ?? tongue.looking);
+  if (keys.every(isProven)) return { user: null, undone: [] };
   const seeing = seenBack(writer, id, sent, known);
   // Of many that were written together one is read first: what it proves holds for the others.
   const over = (): void => {

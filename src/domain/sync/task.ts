@@ -22,6 +22,12 @@ export const EVENT_OF: Readonly<Record<Operation, EventType>> = {
   delete: 'user_delete_provision',
 };
 
+/** What an account holds though its change failed (S23); `settled`: nothing of what was written to it is unknown. */
+interface Standing {
+  readonly values: ScimValues;
+  readonly settled: boolean;
+}
+
 /** A change on its way to the target: what was planned, and how far it got. */
 export interface Task {
   readonly planned: Planned;
@@ -40,15 +46,18 @@ export interface Task {
   throttled: number;
   /** A create of this run whose reply was lost: it may have happened (S23). */
   lost: boolean;
-  /** Something was written that nobody has told of: the reply was lost, what followed it failed, or an earlier run left it so. The intent stays with it. */
+  /** A create of this run that was lost may still be under way: nobody answered it, or only a gateway. */
+  late: boolean;
+  /** This run wrote something that nobody has told of: the reply was lost, or what followed it failed. The intent stays with it. */
   unsure: boolean;
+  /** An earlier run left it so, and it is not settled yet. */
+  inherited: boolean;
   /** Look in the target before creating. */
   lookFirst: boolean;
   /** Whether it turned into a create once already. */
   converted: boolean;
   stage: 'write' | 'look-up';
-  /** What the account holds, though the task failed: the part of it that had its effect (S23). */
-  standing: ScimValues | null;
+  standing: Standing | null;
   /** Some lane has it. */
   taken: boolean;
   readonly first: boolean;
@@ -78,7 +87,9 @@ export function taskOf(
     errors: 0,
     throttled: 0,
     lost: false,
-    unsure: (planned.account?.intent ?? null) !== null,
+    late: false,
+    unsure: false,
+    inherited: (planned.account?.intent ?? null) !== null,
     lookFirst: change.is === 'create' && (options.careful || planned.account?.state === 'pending'),
     converted: false,
     stage: 'write',
@@ -123,15 +134,18 @@ export function intended(task: Task, connectorId: ConnectorId, runId: RunId): re
  * run finds out; a person who never had an account has none again, but keeps generated values.
  */
 export function undone(task: Task, connectorId: ConnectorId): readonly Put[] {
-  if (task.unsure) return [];
+  if (task.unsure || task.inherited) return [];
   const before = task.planned.account;
   const key = accountKey(connectorId, task.personId);
   const keeps = Object.keys(task.generated).length > 0;
   if (before === undefined || (before.state === 'pending' && before.timeline.length === 0)) {
     return [put('account', key, keeps ? { ...blankAccount(connectorId, task.personId), generated: { ...before?.generated, ...task.generated } } : null)];
   }
-  const pushed = task.standing === null || before.pushed === null ? before.pushed : { ...before.pushed, values: task.standing };
-  return [put('account', key, { ...before, pushed, generated: { ...before.generated, ...task.generated } })];
+  const { standing } = task;
+  const pushed = standing === null || before.pushed === null ? before.pushed : { ...before.pushed, values: standing.values };
+  // An update says nothing of a switch that is open.
+  const intent = standing?.settled === true && task.operation === 'update' ? null : before.intent;
+  return [put('account', key, { ...before, pushed, intent, generated: { ...before.generated, ...task.generated } })];
 }
 
 /** What was generated for a person, old and new; most people have nothing. */

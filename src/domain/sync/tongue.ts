@@ -1,6 +1,6 @@
 import type { Outside } from '../../ports/outside.ts';
 import type { Connector } from '../connectors/connector.ts';
-import { type Dialect, EVERY, RFC_DIALECT, type Shape, type Speech } from '../connectors/dialect.ts';
+import { type Dialect, RFC_DIALECT, type Shape, shapeIn, type Speech } from '../connectors/dialect.ts';
 import { revise } from '../revise.ts';
 
 /** The dialect that a run speaks, and what it learns on the way; kept on the connector by `save` (C20). */
@@ -28,7 +28,7 @@ export class Tongue implements Speech {
   }
 
   shapeOf(key: string): Shape {
-    return this.#dialect.shapes[key] ?? this.#dialect.shapes[EVERY] ?? 'path';
+    return shapeIn(this.#dialect, key);
   }
 
   reshape(key: string, shape: Shape): void {

@@ -10,6 +10,7 @@ export type NotUndone =
   | { readonly is: 'adopted' }
   | { readonly is: 'group' }
   | { readonly is: 'invited' }
+  | { readonly is: 'switch-unknown' }
   | { readonly is: 'changed-since' }
   | { readonly is: 'manager-gone' }
   | { readonly is: 'protected'; readonly why: string }
@@ -44,7 +45,8 @@ export function compensate(event: ProvisioningEvent, account: Account | undefine
     case 'user_deprovision':
       if (!stands(account, event, 'inactive')) return { is: 'changed-since' };
       // It was never active: nobody is let in by an undo (E10).
-      if (!event.changes.some(({ attribute }) => attribute === ACTIVE)) return { is: 'invited' };
+      if (switchOf(event) === undefined) return { is: 'invited' };
+      if (switchOf(event)?.before !== 'true') return { is: 'switch-unknown' };
       return guard.offboarded ? { is: 'offboarded' } : { is: 'change', change: { is: 'reactivate', ...kept(account), changes: [] } };
     case 'user_delete_provision':
       return { is: 'deleted' };
@@ -61,11 +63,11 @@ type Linked = Account & { readonly targetId: string };
 
 function updated(event: ProvisioningEvent, account: Account | undefined, guard: Guard): Compensation {
   if (!stands(account, event, 'present')) return { is: 'changed-since' };
-  const switched = event.changes.find(({ attribute }) => attribute === ACTIVE);
-  if (switched?.after === 'true') return deactivation(account, guard);
+  const switched = switchOf(event);
+  if (switched?.after === 'true' && switched.before === 'false') return deactivation(account, guard);
   const values = event.changes.filter((change) => change !== switched);
   // Only who is invited is switched off by an update (S20): nobody is let in by an undo (E10).
-  if (switched !== undefined && values.length === 0) return { is: 'invited' };
+  if (switched !== undefined && values.length === 0) return { is: switched.after === 'true' ? 'switch-unknown' : 'invited' };
   if (isAdoption(event, account)) return { is: 'adopted' };
   const { shield, tierAttribute, managerGone = false } = guard;
   const due = values.filter(({ attribute, before, after }) => before !== after && !(managerGone && attribute === MANAGER));
@@ -76,8 +78,13 @@ function updated(event: ProvisioningEvent, account: Account | undefined, guard: 
   return { is: 'change', change: { is: 'update', ...kept(account), values: applied(account.pushed?.values ?? {}, inverse), changes: inverse } };
 }
 
-/** What it held before it was adopted is known to nobody: the event has values, and the account became active with it. */
-function isAdoption({ at }: ProvisioningEvent, { origin, timeline }: Account): boolean {
+function switchOf({ changes }: ProvisioningEvent): AttributeChange | undefined {
+  return changes.find(({ attribute }) => attribute === ACTIVE);
+}
+
+/** What it held before it was adopted is known to nobody. Older events don't say it: there the account became active with it. */
+function isAdoption({ at, adopted }: ProvisioningEvent, { origin, timeline }: Account): boolean {
+  if (adopted === true) return true;
   return origin === 'adopted' && timeline.some(([since, state]) => since === at && state === 'active');
 }
 
@@ -121,6 +128,8 @@ export function notUndoneWords(because: NotUndone): string {
       return 'it was adopted, and what it held before is not known';
     case 'invited':
       return 'they had not accepted yet, and nobody is made active by an undo';
+    case 'switch-unknown':
+      return 'whether it was active before is not known';
     case 'group':
       return 'groups follow with the next sync';
     case 'changed-since':

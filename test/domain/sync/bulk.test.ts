@@ -8,12 +8,13 @@ import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import { cancelRun } from '../../../src/domain/sync/verbs/steer.ts';
 import type { Pace } from '../../../src/ports/pace.ts';
 import { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
+import { Refused } from '../../../src/sandbox/scim/quirks/patching.ts';
 import { startQuirky } from '../../../src/sandbox/scim/quirks/server.ts';
 import { startScimTarget } from '../../../src/sandbox/scim/server.ts';
-import { MORNING } from '../../clock.ts';
+import { manualClock, MORNING } from '../../clock.ts';
 import { live } from './chaos/engine.ts';
 import { door } from './memory-target.ts';
-import { actor, CONNECTOR, connector, ended, people, person, TOKEN, world } from './world.ts';
+import { actor, CONNECTOR, connector, ended, patiently, people, person, TOKEN, world } from './world.ts';
 
 function taking(maxOperations: number, more: { readonly maxPayloadSize?: number } = {}): Dialect {
   return { ...RFC_DIALECT, bulk: { maxOperations, ...more } };
@@ -121,6 +122,73 @@ it('S1 S16 one person now waits for no company, and goes while all others wait f
   expect(posts()).toEqual(['POST /Users']);
   permit.open();
   expect((await over).counts).toMatchObject({ created: 400, failed: 0 });
+});
+
+it('S1 where Bulk is refused, who would have travelled in it is served at once when asked for, though all others wait for permits', async () => {
+  const permit = door();
+  const asked = door();
+  // The listing, the Bulk request, who waited to carry the next one, and the first who goes alone after the refusal.
+  const { server, home, given, posts } = await waiting((nth) => {
+    if (nth <= 2) return undefined;
+    if (nth === 4) asked.open();
+    return permit.opened;
+  });
+  let sent = door();
+  server.become({ bulk: { refuses: 405 }, before: (method, path) => (method === 'POST' && path.endsWith('/Users') ? sent.open() : undefined) });
+  await home.seed(given, people(60));
+  const run = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
+  const over = home.execute(run.id);
+  await asked.opened;
+  for (const id of ['p00005', 'p00015']) {
+    sent = door();
+    await personNow(home.outside, actor(), { connectorId: CONNECTOR, personId: `csv:${id}` });
+    await home.wake(run.id);
+    await sent.opened;
+    expect(server.heard().at(-1)?.body).toMatchObject({ userName: id });
+  }
+  expect(posts()).toEqual(['POST /Bulk', 'POST /Users', 'POST /Users']);
+  permit.open();
+  expect((await over).counts).toMatchObject({ created: 60, failed: 0 });
+});
+
+it('S12 S24 an outage costs a try of each who goes alone, not of all who would travel together, and Bulk goes on after it', async () => {
+  const server = await startQuirky({ bulk: {} });
+  onTestFinished(server.close);
+  const clock = manualClock();
+  const home = await world({ clock, allow: [new URL(server.url).host] });
+  onTestFinished(home.close);
+  let refused = 0;
+  server.become({
+    bulk: {},
+    before: (method) => {
+      if (method !== 'POST' || refused === 20) return;
+      refused += 1;
+      throw new Refused(503, 'restarting');
+    },
+  });
+  await home.seed(connector(server.url, { operating: LIMITED, connector: { dialect: taking(10) } }), people(40));
+  const run = await patiently(clock, home.sync());
+  expect(run.counts).toMatchObject({ created: 40, failed: 0 });
+  const kinds = server.heard().flatMap(({ kind }) => (kind.startsWith('POST') ? [kind] : []));
+  expect(kinds.slice(0, 20).filter((kind) => kind === 'POST /Bulk').length).toBeLessThanOrEqual(2);
+  expect(kinds.slice(20)).toContain('POST /Bulk');
+  expect((await home.connector()).dialect?.bulk).toEqual({ maxOperations: 10 });
+});
+
+it('S7 S12 a small Bulk request that meets a 429 ends Bulk for nobody', async () => {
+  const { server, home, given, posts } = await waiting(() => undefined);
+  let refused = false;
+  server.become({
+    bulk: {},
+    before: (_method, path) => {
+      if (refused || !path.endsWith('/Bulk')) return;
+      refused = true;
+      throw new Refused(429, 'Too many requests');
+    },
+  });
+  await home.seed(given, people(3));
+  expect((await home.sync()).counts).toMatchObject({ created: 3, failed: 0 });
+  expect(posts()).toEqual(['POST /Bulk', 'POST /Bulk']);
 });
 
 it('S1 S24 a run that is cancelled while they wait for their permit ends at once, and sends nothing more', async () => {

@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stepNow } from '../../../src/domain/halts/next-steps.ts';
 import { DAY, SECOND } from '../../../src/domain/instant.ts';
 import type { Run } from '../../../src/domain/sync/run.ts';
 import { cancelDeletion, scheduledDeletions } from '../../../src/domain/sync/verbs/cancel-deletion.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
 import { invite } from '../enrollment/invited-world.ts';
-import { type MemoryTarget, memoryTarget } from './memory-target.ts';
-import { actor, assignment, CONNECTOR, connector, ended, people, person, TEACHERS, type World, world } from './world.ts';
+import { fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
+import { actor, assignment, CONNECTOR, connector, ended, patiently, people, person, TEACHERS, type World, world } from './world.ts';
 
 const URL_ = 'https://scim.example.org/v2';
 let clock: ManualClock;
@@ -91,6 +92,34 @@ describe('the fuse', () => {
   });
 });
 
+it('S10 S13 S25 switches off again whom a re-activation without an answer may have let in, as often as it takes, and an off-boarding knows it then', async () => {
+  await home.seed(connector(URL_), people(1));
+  await home.people([person('ann')]);
+  await home.sync();
+  await home.people([person('ann', { status: 'inactive' })]);
+  await home.sync();
+  await home.people([person('ann')]);
+  target.after = (call) => {
+    if (call.what === 'change') throw fault({ next: 'again', maybeWritten: true });
+  };
+  await patiently(clock, home.sync());
+  target.after = () => {};
+  expect(await home.account('ann')).toMatchObject({ state: 'inactive', intent: { operation: 'reactivate' } });
+  await home.people([person('ann', { status: 'inactive' })]);
+  target.before = (call) => {
+    if (call.what === 'change') throw fault({ next: 'refused', status: 403 });
+  };
+  expect((await home.sync()).counts).toMatchObject({ deactivated: 0, failed: 1 });
+  target.before = () => {};
+  const run = await home.sync();
+  expect(run.counts).toMatchObject({ deactivated: 1, failed: 0 });
+  expect([...target.users.values()].find(({ externalId }) => externalId === 'csv:ann')?.active).toBe(false);
+  // Nobody confirmed that they were in: an undo lets nobody in for it.
+  expect((await home.events(run.id)).map(({ changes }) => changes)).toEqual([[{ attribute: 'active', before: null, after: 'false' }]]);
+  const of = { connector: await home.connector(), account: await home.account('ann'), assigned: false, protectedBecause: null, failure: null };
+  expect(stepNow({ connectorId: CONNECTOR, state: { is: 'waiting' } }, of, clock.now())?.state.is).toBe('confirmed');
+});
+
 describe('deletion', () => {
   it('S10 follows after the days chosen, is listed before, and can be cancelled', async () => {
     await home.seed(connector(URL_, { settings: { leavers: { are: 'deleted', afterDays: 30 } } }), [person('ann'), person('bob'), person('cy')]);
@@ -112,6 +141,24 @@ describe('deletion', () => {
     expect((await home.account('bob'))?.state).toBe('inactive');
     await clock.advance(90 * DAY);
     expect((await home.sync()).counts.deleted).toBe(0);
+  });
+
+  it('S10 S13 S25 one that was cancelled when it may have happened already is found out about', async () => {
+    await home.seed(connector(URL_, { settings: { leavers: { are: 'deleted', afterDays: 1 } } }), [person('ann')]);
+    await home.sync();
+    await home.people([person('ann', { groupings: [] })]);
+    await home.sync();
+    await clock.advance(DAY);
+    target.after = (call) => {
+      if (call.what === 'remove') throw fault({ next: 'again', maybeWritten: true });
+    };
+    target.before = (call) => {
+      if (call.what === 'remove' && target.users.size === 0) throw fault({ next: 'again' });
+    };
+    expect((await patiently(clock, home.sync())).counts).toMatchObject({ deleted: 0, failed: 1 });
+    await cancelDeletion(home.outside, actor(), { connectorId: CONNECTOR, personId: 'csv:ann' });
+    expect((await home.sync()).counts).toMatchObject({ deactivated: 1, failed: 0 });
+    expect(await home.account('ann')).toMatchObject({ state: 'gone', intent: null });
   });
 
   it('S10 coming back cancels the deletion', async () => {

@@ -63,14 +63,14 @@ describe('an account that was there before, taken over in the place of a create'
     };
     expect((await run()).counts).toMatchObject({ created: 0, adopted: 1, failed: 0 });
     expect(await home.account('ann')).toMatchObject({ targetId: 'x1', state: 'active', origin: 'adopted', intent: null });
-    expect((await toldOf('ann')).map(({ type }) => type)).toEqual(['user_update_provision']);
+    expect(await toldOf('ann')).toMatchObject([{ type: 'user_update_provision', adopted: true }]);
   });
 
   it('S5 S13 S19 is told as adopted, also where the adoption was cut off by a crash', async () => {
     await cutOffAfter('change');
     expect((await resumed()).counts).toMatchObject({ created: 0, adopted: 1, failed: 0 });
     expect(await home.account('ann')).toMatchObject({ targetId: 'x1', state: 'active', origin: 'adopted', intent: null });
-    expect((await toldOf('ann')).map(({ type }) => type)).toEqual(['user_update_provision']);
+    expect(await toldOf('ann')).toMatchObject([{ type: 'user_update_provision', adopted: true }]);
   });
 });
 

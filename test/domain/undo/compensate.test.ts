@@ -19,6 +19,7 @@ const later = { ...ACCOUNT, timeline: [[1, 'active']] } as const;
 it('S19 can’t bring back a deleted account, nor what an adopted one held, and leaves groups to the next sync', () => {
   expect(compensate({ ...EVENT, type: 'user_delete_provision' }, ACCOUNT, FREE)).toEqual({ is: 'deleted' });
   expect(compensate(EVENT, ACCOUNT, FREE)).toEqual({ is: 'adopted' });
+  expect(compensate({ ...EVENT, adopted: true }, later, FREE)).toEqual({ is: 'adopted' });
   expect(compensate({ ...EVENT, type: 'group_update_provision' }, undefined, FREE)).toEqual({ is: 'group' });
 });
 

@@ -6,7 +6,7 @@ import { planCard } from '../../../src/domain/plans/plan.ts';
 import { createRun } from '../../../src/domain/sync/verbs/create-run.ts';
 import type { Run } from '../../../src/domain/sync/run.ts';
 import { buildUndo, undoRun } from '../../../src/domain/undo/verbs/undo-run.ts';
-import { type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
+import { fault, type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
 import { actor, assignment, CONNECTOR, connector, people, person, STAFF, TEACHERS, type World, world } from '../sync/world.ts';
 
 const URL_ = 'https://target.example/scim';
@@ -75,6 +75,39 @@ describe('undo', () => {
     const { plan, left } = await undo(run);
     expect(plan.counts).toMatchObject({ update: 1, frozen: 1 });
     expect(left).toEqual([{ why: 'somebody changed it since', count: 1, names: ['p00000 Changed'] }]);
+  });
+
+  it('S19 takes nothing from an account that somebody made anew by hand, and that was adopted in the place of the one before', async () => {
+    await home.sync();
+    target.users.delete((await home.account('p00000'))?.targetId ?? '');
+    target.users.set('x1', { id: 'x1', externalId: null, active: true, values: { userName: 'p00000' } });
+    await home.people([person('p00000', { attributes: { familyName: 'Changed' } })]);
+    const run = await home.sync();
+    expect(run.counts).toMatchObject({ adopted: 1, failed: 0 });
+    const { plan, left } = await undo(run);
+    expect(plan.counts).toMatchObject({ update: 0, frozen: 1 });
+    expect(left).toMatchObject([{ why: 'it was adopted, and what it held before is not known', count: 1 }]);
+  });
+
+  it('S19 S23 deactivates nobody whom the run before it may have left active: only what else it changed goes back', async () => {
+    await home.sync();
+    const back = [person('p00000'), person('p00001', { attributes: { familyName: 'Changed' } })];
+    target.bare = true;
+    // The target turned the deactivations off before they had an effect, and could not be asked about it.
+    target.before = (call) => {
+      if (call.what === 'read') throw fault({ next: 'refused', status: 403 });
+    };
+    await home.people(back.map((each) => ({ ...each, status: 'inactive' as const })));
+    expect((await home.sync()).counts).toMatchObject({ deactivated: 0, failed: 2 });
+    target.before = () => {};
+    await home.people(back);
+    const run = await home.sync();
+    expect(run.counts).toMatchObject({ reactivated: 2, failed: 0 });
+    const { plan, left } = await undo(run);
+    expect(plan.counts).toMatchObject({ deactivate: 0, update: 1, frozen: 1 });
+    expect(left).toMatchObject([{ why: 'whether it was active before is not known', count: 1, names: ['p00000 Example'] }]);
+    expect((await apply(plan.id)).counts).toMatchObject({ updated: 1, failed: 0 });
+    expect(values('p00001')).toMatchObject({ active: true, values: { 'name.familyName': 'Example' } });
   });
 
   it('S19 A7 removes no protected person, and says why', async () => {
