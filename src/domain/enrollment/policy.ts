@@ -23,6 +23,8 @@ export interface EnrollmentPolicy {
   readonly language?: Language;
   readonly at: Instant;
   readonly by: string;
+  /** It was removed then and counts no more; kept for what it tells of reminders: `afterRemoved`. */
+  readonly removed?: Instant;
 }
 
 export const DEFAULT_POLICY: EnrollmentPolicy = { days: 10, attempts: 5, reminders: ['half', 'day-before'], types: ['link'], at: 0, by: 'default' };
@@ -30,6 +32,20 @@ export const DEFAULT_POLICY: EnrollmentPolicy = { days: 10, attempts: 5, reminde
 /** A reminder whose time was past before then is not made up for. */
 export function namedSince({ remindersSince, at }: Pick<EnrollmentPolicy, 'remindersSince' | 'at'>, reminder: Reminder): Instant {
   return remindersSince?.[reminder] ?? at;
+}
+
+/**
+ * The policy that counts where a nearer one was removed: what that one named stays named as it was, and what it did not name is named since
+ * its removal at the earliest. Pure.
+ */
+export function afterRemoved(policy: EnrollmentPolicy, gone: EnrollmentPolicy): EnrollmentPolicy {
+  const { removed = 0 } = gone;
+  const since = policy.reminders.map((reminder) => {
+    const own = namedSince(policy, reminder);
+    const earlier = gone.reminders.includes(reminder) ? namedSince(gone, reminder) : removed;
+    return [reminder, own > removed ? own : earlier] as const;
+  });
+  return { ...policy, remindersSince: Object.fromEntries(since) };
 }
 
 /** How long a reminder of the last day comes before the stop. */

@@ -4,7 +4,7 @@ import type { Connector, ConnectorId } from '../connectors/connector.ts';
 import type { OrganizationId } from '../directory/organization.ts';
 import { lineOf } from './days.ts';
 import { masked } from './mask.ts';
-import { DEFAULT_POLICY, type EnrollmentPolicy, type EnrollmentSwitch, OFF } from './policy.ts';
+import { afterRemoved, DEFAULT_POLICY, type EnrollmentPolicy, type EnrollmentSwitch, OFF } from './policy.ts';
 import type { MailGoes } from './shown.ts';
 
 /** What a policy is for (E8): the nearest one counts. */
@@ -31,11 +31,19 @@ export async function policyInForce(outside: Pick<Outside, 'store'>, { id, organ
     ...line.map((organization) => ({ is: 'organization' as const, id: organization.id })),
     { is: 'default' },
   ];
+  return await policyAlong(outside, scopes);
+}
+
+/** The first that is set of these, nearest first, else the built-in one. */
+export async function policyAlong({ store }: Pick<Outside, 'store'>, scopes: readonly PolicyScope[]): Promise<PolicyInForce> {
+  const gone: EnrollmentPolicy[] = [];
+  const past = (policy: EnrollmentPolicy): EnrollmentPolicy => gone.reduceRight(afterRemoved, policy);
   for (const from of scopes) {
-    const stored = await outside.store.get('enrollmentPolicy', policyKey(from));
-    if (stored !== undefined) return { policy: stored.value, from };
+    const policy = (await store.get('enrollmentPolicy', policyKey(from)))?.value;
+    if (policy?.removed !== undefined) gone.push(policy);
+    else if (policy !== undefined) return { policy: past(policy), from };
   }
-  return { policy: DEFAULT_POLICY, from: { is: 'built-in' } };
+  return { policy: past(DEFAULT_POLICY), from: { is: 'built-in' } };
 }
 
 /** The policy that counts for a connector (E8). */

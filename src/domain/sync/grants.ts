@@ -1,7 +1,8 @@
 import type { Put, Store } from '../../ports/store.ts';
 import type { ConnectorId } from '../connectors/connector.ts';
+import { inTurn } from '../enrollment/seat-book.ts';
 import { put } from '../revise.ts';
-import { type Account, holdsSeat } from './account.ts';
+import { holdsSeat } from './account.ts';
 
 type Known = Pick<Store, 'get'>;
 
@@ -15,7 +16,8 @@ export async function keepingSeats(store: Known, connectorId: ConnectorId, puts:
   return [...kept, ...(await bookPuts(store, connectorId, kept))];
 }
 
-async function keepingGrants(store: Known, puts: readonly Put[]): Promise<readonly Put[]> {
+/** As `keepingSeats`, of puts that take and free no seat: what is intended. */
+export async function keepingGrants(store: Known, puts: readonly Put[]): Promise<readonly Put[]> {
   let kept: Put[] | undefined;
   for (const [index, each] of puts.entries()) {
     if (each.kind !== 'account' || each.value?.invited === undefined) continue;
@@ -28,27 +30,38 @@ async function keepingGrants(store: Known, puts: readonly Put[]): Promise<readon
   return kept ?? puts;
 }
 
-/** Nothing where no seats were given out yet, or they are being counted: the run's end has them counted anew. */
+/**
+ * Where they are not counted, or are being counted, the book is written as it is: a count that has passed these accounts does not
+ * stand then. One of this process ends first, since a run that writes without a pause would let none come to its end.
+ */
 async function bookPuts(store: Known, connectorId: ConnectorId, puts: readonly Put[]): Promise<readonly Put[]> {
-  const connector = (await store.get('connector', connectorId))?.value;
-  const book = connector === undefined ? undefined : await store.get('seatBook', connector.instanceId);
-  if (connector === undefined || book === undefined || book.value.taken === null) return [];
+  const instanceId = (await store.get('connector', connectorId))?.value.instanceId;
+  if (instanceId === undefined || !puts.some(({ kind }) => kind === 'account' || kind === 'sighting')) return [];
+  const read = () => store.get('seatBook', instanceId);
+  const present = await read();
+  const book = present?.value.taken === null ? await inTurn(store, instanceId, read) : present;
+  const taken = book?.value.taken ?? null;
+  if (taken === null) return [put('seatBook', instanceId, { instanceId, taken }, book?.version ?? 0)];
   let more = 0;
   const held = new Map<string, boolean>();
   for (const each of puts) {
-    if (each.kind === 'account') {
-      const before = held.get(each.key) ?? holds((await store.get('account', each.key))?.value);
-      const after = holds(each.value ?? undefined);
-      held.set(each.key, after);
-      more += Number(after) - Number(before);
-    }
-    // An account of the target's own that becomes ours: as such it was counted, where the target was listed.
-    if (each.kind === 'sighting' && each.value === null && connector.listing !== null && (await store.get('sighting', each.key))?.value.active === true)
-      more -= 1;
+    if (each.kind !== 'account' && each.kind !== 'sighting') continue;
+    const place = `${each.kind}\n${each.key}`;
+    const holds = isHeld(each);
+    more += Number(holds) - Number(held.get(place) ?? (await wasHeld(store, each)));
+    held.set(place, holds);
   }
-  return more === 0 ? [] : [put('seatBook', connector.instanceId, { ...book.value, taken: book.value.taken + more }, book.version)];
+  return more === 0 ? [] : [put('seatBook', instanceId, { instanceId, taken: taken + more }, book?.version ?? 0)];
 }
 
-function holds(account: Account | undefined): boolean {
-  return account !== undefined && holdsSeat(account);
+/** Of an account of ours, or one of the target's own: that goes when it becomes ours. */
+type Holder = Extract<Put, { kind: 'account' | 'sighting' }>;
+
+function isHeld(each: Pick<Holder, 'kind' | 'value'>): boolean {
+  if (each.value === null) return false;
+  return 'personId' in each.value ? holdsSeat(each.value) : each.value.active;
+}
+
+async function wasHeld(store: Known, { kind, key }: Holder): Promise<boolean> {
+  return isHeld({ kind, value: (await store.get(kind, key))?.value ?? null });
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accept } from '../../../src/domain/enrollment/verbs/accept.ts';
 import { moveStop } from '../../../src/domain/enrollment/verbs/extend.ts';
+import { policySeen } from '../../../src/domain/enrollment/verbs/settings.ts';
 import { setPolicy } from '../../../src/domain/enrollment/verbs/steer.ts';
 import { visibleTasks } from '../../../src/domain/enrollment/verbs/tasks.ts';
 import { DAY } from '../../../src/domain/instant.ts';
@@ -107,6 +108,28 @@ describe('reminders', () => {
     await setPolicy(here.outside, ADMIN, { is: 'connector', id: CONNECTOR }, wish);
     await here.due();
     expect(await mailed()).toBe(0);
+  });
+
+  it('E8 that a removed policy did not name are not made up for by the one that counts instead; those that it named come, in their time or when mail is on', async () => {
+    const scope = { is: 'connector', id: CONNECTOR } as const;
+    const wish = { days: 10, attempts: 5, reminders: ['day-before'], types: ['link'] } as const;
+    await setPolicy(here.outside, ADMIN, { is: 'default' }, wish);
+    await setPolicy(here.outside, ADMIN, scope, wish);
+    await here.due(6);
+    await setPolicy(here.outside, ADMIN, scope, null);
+    await setPolicy(here.outside, ADMIN, { is: 'default' }, null);
+    expect(await policySeen(here.outside, ADMIN, scope)).toMatchObject({ policy: { reminders: ['half', 'day-before'] }, set: false });
+    await expect(setPolicy(here.outside, ADMIN, scope, null)).rejects.toThrow('refused: nothing-to-do');
+    await here.due();
+    expect(await mailed()).toBe(0);
+    await setPolicy(here.outside, ADMIN, scope, { ...wish, reminders: ['half', 'day-before'] });
+    await here.put('enrollmentSwitch', CONNECTOR, { ...ON, on: false });
+    await here.clock.advanceTo(STOP - DAY);
+    await setPolicy(here.outside, ADMIN, scope, null);
+    await here.put('enrollmentSwitch', CONNECTOR, ON);
+    await here.due();
+    expect((await here.entry(id(0))).reminded).toEqual(['day-before']);
+    expect(await mailed()).toBe(3);
   });
 
   it('E13 in test mode go to the one address', async () => {

@@ -3,13 +3,15 @@ import { accept } from '../../../src/domain/enrollment/verbs/accept.ts';
 import { enrollmentNeeds, waitingCounts } from '../../../src/domain/enrollment/verbs/attention.ts';
 import { enrollmentDue } from '../../../src/domain/enrollment/verbs/due.ts';
 import { moveStop } from '../../../src/domain/enrollment/verbs/extend.ts';
+import { nudge } from '../../../src/domain/enrollment/verbs/nudge.ts';
 import { removePeople } from '../../../src/domain/enrollment/verbs/remove.ts';
 import { reissue } from '../../../src/domain/enrollment/verbs/resend.ts';
 import { activateByHand } from '../../../src/domain/enrollment/verbs/seats.ts';
+import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import { DAY, MINUTE } from '../../../src/domain/instant.ts';
-import type { Store } from '../../../src/ports/store.ts';
+import type { Store, Transaction } from '../../../src/ports/store.ts';
 import { watched } from '../sync/watched-store.ts';
-import { CONNECTOR } from '../sync/world.ts';
+import { CONNECTOR, people } from '../sync/world.ts';
 import { invite, seats } from './invited-world.ts';
 import { ADMIN, ANA, id, secretIn, STOP, type TasksWorld, tasksWorld } from './tasks-world.ts';
 
@@ -75,6 +77,52 @@ describe('what Home tells of a task', () => {
     expect(await needed()).toMatchObject({ soon: 1, looks: 2 });
     await here.due();
     await removePeople(here.outside, ANA, 'T-1', [id(3)], { notify: false });
+    expect(await needed()).toMatchObject({ soon: 0 });
+  });
+});
+
+describe('the outlook that is kept', () => {
+  beforeEach(async () => {
+    await here.seeded(2);
+    await here.sync();
+    await here.deliver();
+    await here.clock.advanceTo(STOP - 2 * DAY);
+    await here.due();
+    await here.deliver();
+    await here.due();
+  });
+
+  it('E11 of a task that still gathers does not stay behind when the last of its people are through; who joins is known at once', async () => {
+    expect(await needed()).toMatchObject({ soon: 2, looks: 0 });
+    // Other runs' people join it, and the first of these is under way still.
+    const { id: run } = await startSync(here.outside, ANA, { connectorId: CONNECTOR, scope: { is: 'all' } });
+    await here.put('task', 'T-1', { ...(await here.task()), state: { is: 'gathering', runs: [run] } });
+    for (const entry of await here.entries())
+      await here.put('enrollment', `T-1/${entry.personId}`, { ...entry, state: { is: 'enrolled', at: here.clock.now() }, links: [] });
+    await here.due();
+    expect(await here.task()).toMatchObject({ state: { is: 'gathering' } });
+    expect(await needed()).toEqual({ waiting: 0, soon: 0, looks: 0 });
+    await here.home.people(people(3));
+    await here.home.execute(run);
+    const joined: unknown[] = [];
+    const { store } = here.outside;
+    const after = async ({ puts = [] }: Transaction): Promise<void> => {
+      if (puts.some(({ kind }) => kind === 'enrollment')) joined.push((await store.get('outlook', 'T-1'))?.value.seen);
+    };
+    await enrollmentDue({ ...here.outside, store: watched(store, { after }) });
+    expect(joined).toEqual([null]);
+    expect(await here.statuses()).toEqual({ enrolled: 2, active: 1 });
+  });
+
+  it('E8 E11 stands when people are nudged or reminded: Home reads nobody', async () => {
+    expect((await nudge(here.outside, ANA, 'T-1')).done).toBe(2);
+    expect(await needed()).toEqual({ waiting: 0, soon: 2, looks: 0 });
+    await here.deliver();
+    await here.clock.advanceTo(STOP - DAY);
+    await here.due();
+    expect(await here.letters()).toHaveLength(2);
+    expect(await needed()).toEqual({ waiting: 0, soon: 2, looks: 0 });
+    await moveStop(here.outside, ANA, 'T-1', 'unfinished', '2026-03-30');
     expect(await needed()).toMatchObject({ soon: 0 });
   });
 });

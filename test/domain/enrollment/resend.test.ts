@@ -7,10 +7,11 @@ import { deliverLetters } from '../../../src/domain/enrollment/verbs/deliver.ts'
 import { moveStop } from '../../../src/domain/enrollment/verbs/extend.ts';
 import { nudge } from '../../../src/domain/enrollment/verbs/nudge.ts';
 import { memoryOf } from '../../../src/domain/enrollment/verbs/outbox.ts';
-import { resend } from '../../../src/domain/enrollment/verbs/resend.ts';
+import { reissue, resend } from '../../../src/domain/enrollment/verbs/resend.ts';
+import { taskSeen } from '../../../src/domain/enrollment/verbs/tasks.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import type { MailAnswer } from '../../../src/ports/mail.ts';
-import { CONNECTOR } from '../sync/world.ts';
+import { CONNECTOR, people } from '../sync/world.ts';
 import { ADMIN, ANA, id, secretIn, type TasksWorld, tasksWorld } from './tasks-world.ts';
 
 const LINK = { type: 'link', serial: null } as const;
@@ -99,4 +100,22 @@ it('E11 a new stop date or another invitation does not make anybody be nudged tw
     expect((await nudge(here.outside, ANA, 'T-1')).skipped).toMatchObject([{ why: 'nudged within the last hour' }]);
     await here.clock.advance(HOUR);
   }
+});
+
+it('E6 E13 a re-issue without an address leaves no mail queued: the letter is taken back, they count among those without mail, and reminders wait for an address', async () => {
+  const [one] = people(1);
+  if (one === undefined) throw new Error('nobody is there');
+  const { email: _, ...attributes } = one.attributes;
+  await here.put('enrollment', `T-1/${id(0)}`, { ...(await here.entry(id(0))), state: { is: 'locked', at: here.clock.now() } });
+  await here.home.people([{ ...one, attributes }]);
+  expect((await here.entry(id(0))).mail).toMatchObject({ is: 'queued' });
+  await reissue(here.outside, ANA, 'T-1', id(0));
+  expect(await here.letters()).toEqual([]);
+  expect((await here.entry(id(0))).mail).toBeNull();
+  expect(await taskSeen(here.outside, ANA, 'T-1')).toMatchObject({ withoutMail: 1 });
+  expect((await nudge(here.outside, ANA, 'T-1')).skipped).toMatchObject([{ why: 'no e-mail address' }]);
+  await here.home.people([one]);
+  expect((await nudge(here.outside, ANA, 'T-1')).done).toBe(1);
+  await here.deliver();
+  expect(here.sent.map(({ to }) => to.address)).toEqual(['p00000@example.org']);
 });

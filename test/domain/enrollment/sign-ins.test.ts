@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { accept } from '../../../src/domain/enrollment/verbs/accept.ts';
+import { waitingCounts } from '../../../src/domain/enrollment/verbs/attention.ts';
 import { signedIn } from '../../../src/domain/enrollment/verbs/sign-ins.ts';
 import type { Connector } from '../../../src/domain/connectors/connector.ts';
 import { DAY } from '../../../src/domain/instant.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
 import { memoryTarget } from '../sync/memory-target.ts';
 import { CONNECTOR, connector, people, type World, world } from '../sync/world.ts';
-import { invite } from './invited-world.ts';
+import { enter, entryOf, invite, seats, secretOf, TASK } from './invited-world.ts';
 
 const ANN = 'csv:p00000';
 const NOTHING = { completed: 0, seat: null };
@@ -50,4 +52,22 @@ it('E10 a sign-in takes no seat of a connector that is disconnected, and takes o
   expect(await seen()).toEqual(NOTHING);
   await standing({ is: 'disabled', since: clock.now() });
   expect(await seen()).toEqual({ completed: 0, seat: 'taken' });
+});
+
+it('E10 who waited for a seat and gets it by signing in waits no more: enrolled where they accepted by link, with a token still to type', async () => {
+  await seats(home, 0);
+  await enter(home, [ANN]);
+  expect(await accept(home.outside, secretOf(ANN), { type: 'link', serial: null })).toEqual({ is: 'no-seat' });
+  expect(await seen()).toEqual({ completed: 0, seat: 'none-free' });
+  expect(await waitingCounts(home.outside)).toEqual(new Map([[CONNECTOR, 1]]));
+  await seats(home, 2);
+  home.drawn.length = 0;
+  expect(await seen()).toEqual({ completed: 0, seat: 'taken' });
+  expect(await entryOf(home, ANN)).toMatchObject({ state: { is: 'enrolled' }, links: [], waitingSince: null });
+  expect(home.drawn).toContain(`task/${TASK}`);
+  expect(await waitingCounts(home.outside)).toEqual(new Map());
+  const ben = 'csv:p00001';
+  await enter(home, [ben], { types: ['hardware-token'], entry: { waitingSince: clock.now() } });
+  expect(await signedIn(home.outside, CONNECTOR, ben, clock.now())).toEqual({ completed: 0, seat: 'taken' });
+  expect(await entryOf(home, ben)).toMatchObject({ state: { is: 'active' }, waitingSince: null });
 });

@@ -97,6 +97,7 @@ async function chunk(outside: BulkWork, taskId: TaskId, ids: readonly PersonId[]
   const puts: Put[] = [];
   const changed: PersonId[] = [];
   const released: Enrollment['reserved'][] = [];
+  let wakes = false;
   const skips: { readonly why: string; readonly name: string }[] = [];
   for (const id of ids) {
     const known = await knownEntry(outside, taskId, id);
@@ -108,6 +109,7 @@ async function chunk(outside: BulkWork, taskId: TaskId, ids: readonly PersonId[]
     }
     const entry = did.is === 'release' ? { ...did.entry, reserved: null } : did.entry;
     puts.push(put('enrollment', enrollmentKey(taskId, id), entry, known.version), ...(did.puts ?? []));
+    wakes ||= isCountedAnew(known.entry, entry);
     if (did.is === 'release') released.push(known.entry.reserved);
     changed.push(id);
     const pause = outside.breath.due();
@@ -115,7 +117,7 @@ async function chunk(outside: BulkWork, taskId: TaskId, ids: readonly PersonId[]
   }
   if (changed.length > 0) {
     const audit = doing.row(changed);
-    const change = { puts: [...puts, ...(await releasePuts(outside, released)), dropped(taskId)], appends: audit === null ? [] : [audit] };
+    const change = { puts: [...puts, ...(await releasePuts(outside, released)), ...(wakes ? [dropped(taskId)] : [])], appends: audit === null ? [] : [audit] };
     if ((await outside.store.transaction(change)) === 'conflict') {
       const half = Math.ceil(ids.length / 2);
       await chunk(outside, taskId, ids.slice(0, half), doing);
@@ -125,4 +127,9 @@ async function chunk(outside: BulkWork, taskId: TaskId, ids: readonly PersonId[]
   }
   doing.tally.did(changed.length);
   for (const { why, name } of skips) doing.tally.skip(why, name);
+}
+
+/** Whether a task's outlook counts the entry in another way now. A step that leaves the state as it is leaves the very same one. */
+function isCountedAnew(before: Enrollment, after: Enrollment): boolean {
+  return before.state !== after.state || before.stop !== after.stop || before.waitingSince !== after.waitingSince;
 }

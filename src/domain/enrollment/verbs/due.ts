@@ -84,8 +84,9 @@ async function lookAt(outside: Due, task: EnrollmentTask, { since, now }: Look):
       () => null,
     );
   if (expired) await entriesChanged(outside, task.id);
-  if (unfinished) await keep(outside, task.id, before, outlook);
-  else await settle(outside, task);
+  // A task that is still gathered leaves no list. Of one that could not be settled nothing is kept: as quiet as it is, nobody would look again.
+  if (task.state.is === 'open' && !unfinished) await settle(outside, task);
+  else await keep(outside, task.id, before, outlook);
 }
 
 /** Not where anything changed it since, or where it says what is known: then it is looked at anew in a minute. */

@@ -75,7 +75,7 @@ async function join(outside: Gathering, gathered: Gathered, ids: readonly Person
     const people = await readyAmong(outside, task.connectorId, await without(outside, task.id, ids));
     if (counter === undefined || people.length === 0) return present;
     const puts = [...(await entryPuts(outside, task, people)), put('counter', TASK_COUNTER, counter.value, counter.version)];
-    if ((await outside.store.transaction({ puts: [...puts, put('task', task.id, task, version)] })) === 'conflict') continue;
+    if ((await outside.store.transaction({ puts: [...puts, put('task', task.id, task, version), dropped(task.id)] })) === 'conflict') continue;
     outside.work.mail();
     return { task, version: version + 1 };
   }

@@ -75,7 +75,7 @@ async function sendAnew(outside: Resending, actor: Actor, anew: Anew): Promise<E
       reminded: remindersAnew(entry, policy, { start: task.start, stop, now }),
     };
     const letterId = typed === null || typed === own ? undefined : outside.chance.id();
-    const sent = to === null ? { entry: fresh, puts: [] } : mailed(outside, fresh, 'invitation', testAddress ?? to, letterId);
+    const sent = to === null ? { entry: unmailed(fresh), puts: [] } : mailed(outside, fresh, 'invitation', testAddress ?? to, letterId);
     if (letterId !== undefined && to !== null) rememberTyped(outside, letterId, to);
     const outcome = await outside.store.transaction({
       puts: [
@@ -101,6 +101,11 @@ async function sendAnew(outside: Resending, actor: Actor, anew: Anew): Promise<E
     }
     if (letterId !== undefined) forgetTyped(outside, [letterId]);
   }
+}
+
+/** After a re-issue without an address: the letter that was queued is taken back, and no other comes (E13). */
+function unmailed(entry: Enrollment): Enrollment {
+  return entry.mail?.is === 'queued' ? { ...entry, mail: null } : entry;
 }
 
 /** Refuses what can't be done for somebody of that status (E6), or while no mail goes out: before a form is filled in for nothing, and again when it is done. */

@@ -1,5 +1,5 @@
 import type { Outside } from '../../../ports/outside.ts';
-import type { Put, Store, Stored } from '../../../ports/store.ts';
+import type { Put, Stored } from '../../../ports/store.ts';
 import type { Instance, InstanceId } from '../../catalog/catalog.ts';
 import { seatsTaken } from '../../connectors/verbs/card.ts';
 import type { ConnectorId } from '../../connectors/connector.ts';
@@ -17,32 +17,9 @@ export interface Seats {
 }
 
 /** Counts before it leaves the book as it is. */
-const TRIES = 3;
+const TRIES = 5;
 
 type Known = Pick<Outside, 'store' | 'breath' | 'clock'>;
-
-const turns = new WeakMap<Store, Map<InstanceId, Promise<void>>>();
-
-/**
- * One at a time for each instance, in the order of coming: of a hundred who accept at once each would otherwise find that another
- * one was quicker. It only spares conflicts: what keeps two from one seat is the compare-and-set, also between processes.
- */
-export async function inTurn<T>(store: Store, instanceId: InstanceId, work: () => Promise<T>): Promise<T> {
-  const lines = turns.get(store) ?? new Map<InstanceId, Promise<void>>();
-  turns.set(store, lines);
-  const before = lines.get(instanceId) ?? Promise.resolve();
-  const mine = before.then(work);
-  const over = mine.then(
-    () => undefined,
-    () => undefined,
-  );
-  lines.set(instanceId, over);
-  try {
-    return await mine;
-  } finally {
-    if (lines.get(instanceId) === over) lines.delete(instanceId);
-  }
-}
 
 /** The seats as the book has them; counted first where nobody has yet. */
 export async function seatsOf(outside: Known, instanceId: InstanceId): Promise<Seats> {
@@ -56,18 +33,34 @@ function totalOf(instance: Instance | undefined): Seats['total'] {
   return instance.seats.is === 'unlimited' ? null : (instance.seats.total ?? 'unknown');
 }
 
-/** Counts the seats anew, from the accounts and the target's own (E12). A seat that is taken or freed meanwhile makes it count again; where that goes on, those who take them keep the book true. */
+/** Counts the seats anew, from the accounts and the sightings of the target's own (E12). A seat that is taken or freed meanwhile makes it count again; where that goes on, those who take them keep the book true. */
 export async function recountSeats(outside: Known, instanceId: InstanceId): Promise<void> {
-  for (let tries = 0; tries < TRIES; tries += 1) if (await counted(outside, instanceId)) return;
+  for (let tries = 0; tries < TRIES; tries += 1) if ((await counted(outside, instanceId)).holds) return;
 }
 
-/** False where somebody wrote the book meanwhile. */
-async function counted(outside: Known, instanceId: InstanceId): Promise<boolean> {
+interface Count {
+  readonly taken: number;
+  /** False where somebody wrote the book meanwhile, so that a seat may be missing from it. */
+  readonly holds: boolean;
+}
+
+async function counted(outside: Known, instanceId: InstanceId): Promise<Count> {
   const book = await begun(outside, instanceId);
   let taken = 0;
   for await (const page of outside.store.scan('connector'))
-    for (const { value } of page) if (value.instanceId === instanceId) taken += await seatsTaken(outside, value.id, value.listing?.unmanagedActive ?? 0);
-  return (await outside.store.transaction({ puts: [put('seatBook', instanceId, { instanceId, taken }, book.version)] })) === 'committed';
+    for (const { value } of page) if (value.instanceId === instanceId) taken += await seatsTaken(outside, value.id, await nobodys(outside, value.id));
+  const holds = (await outside.store.transaction({ puts: [put('seatBook', instanceId, { instanceId, taken }, book.version)] })) === 'committed';
+  return { taken, holds };
+}
+
+/** The target's own active accounts. What the last listing counted has those in it that became ours since. */
+async function nobodys({ store, breath }: Known, connectorId: ConnectorId): Promise<number> {
+  let active = 0;
+  for await (const page of store.scan('sighting', { prefix: `${connectorId}/` })) {
+    for (const { value } of page) if (value.active) active += 1;
+    await breath.due();
+  }
+  return active;
 }
 
 /** The book, begun where there is none: whoever has it counted anew meanwhile removes it then, and what was counted is not kept. */
@@ -79,23 +72,26 @@ async function begun({ store }: Known, instanceId: InstanceId): Promise<Stored<S
   }
 }
 
-async function bookOf(outside: Known, instanceId: InstanceId): Promise<{ readonly taken: number; readonly version: number }> {
-  for (;;) {
+/** The book with its number; counted first where there is none. Where others wrote it during each count, `holds` is false and the number is the last count's. */
+async function bookOf(outside: Known, instanceId: InstanceId): Promise<Count & { readonly version: number }> {
+  for (let tries = 0, last = 0; ; tries += 1) {
     const { value, version } = await begun(outside, instanceId);
-    if (value.taken !== null) return { taken: value.taken, version };
-    await counted(outside, instanceId);
+    if (value.taken !== null) return { taken: value.taken, holds: true, version };
+    if (tries === TRIES) return { taken: last, holds: false, version };
+    last = (await counted(outside, instanceId)).taken;
   }
 }
 
 /**
  * Takes seats for so many, as far as they are free (E10): first come, first served. The put goes into the caller's
- * transaction and expects the book as it was read, so after a `conflict` ask again.
+ * transaction and expects the book as it was read, so after a `conflict` ask again. While nobody can tell how many are taken none is
+ * free, but for the unlimited.
  */
 export async function claim(outside: Known, instanceId: InstanceId, wanted: number): Promise<{ readonly seats: number; readonly puts: readonly Put[] }> {
   const total = totalOf((await outside.store.get('instance', instanceId))?.value);
-  const { taken, version } = await bookOf(outside, instanceId);
-  const seats = total === null ? wanted : total === 'unknown' ? 0 : Math.max(0, Math.min(wanted, total - taken));
-  return { seats, puts: seats === 0 ? [] : [put('seatBook', instanceId, { instanceId, taken: taken + seats }, version)] };
+  const { taken, holds, version } = await bookOf(outside, instanceId);
+  const seats = total === null ? wanted : total === 'unknown' || !holds ? 0 : Math.max(0, Math.min(wanted, total - taken));
+  return { seats, puts: seats === 0 ? [] : [put('seatBook', instanceId, { instanceId, taken: holds ? taken + seats : null }, version)] };
 }
 
 /** That people of the connector are to be made active; kept until a run has them. */

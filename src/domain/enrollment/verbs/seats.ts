@@ -14,7 +14,8 @@ import { acceptorOf, cardPuts, enrolledPuts, lets, noLongerWaiting } from './enr
 import { type Enrollment, enrollmentKey, statusOf } from '../enrollment.ts';
 import { invites } from '../policy.ts';
 import { switchOf } from '../rules-in-force.ts';
-import { claim, grantPuts, inTurn, recountSeats, type Seats, seatsOf } from './seating.ts';
+import { inTurn } from '../seat-book.ts';
+import { claim, grantPuts, recountSeats, type Seats, seatsOf } from './seating.ts';
 import type { BulkSummary } from '../shown.ts';
 import { taskCard, type TaskId } from '../task.ts';
 import { Tally } from './bulk.ts';
@@ -119,8 +120,8 @@ async function activateOne(outside: Known & Pick<Outside, 'chance' | 'cards'>, a
   }
 }
 
-/** Their entries wait no more; one that was accepted by link is enrolled (E10). */
-async function seatedPuts(
+/** Of somebody who is granted their seat: their entries wait no more; one that was accepted by link is enrolled (E10). `cards` are to be drawn anew. */
+export async function seatedPuts(
   outside: Pick<Outside, 'store' | 'clock'>,
   connectorId: ConnectorId,
   personId: PersonId,

@@ -92,7 +92,8 @@ export interface PolicySeen {
 
 /** The policy of a place, for its admins (E8). */
 export async function policySeen(outside: Known, actor: Actor, scope: PolicyScope): Promise<PolicySeen> {
-  const stored = (await outside.store.get('enrollmentPolicy', policyKey(scope)))?.value;
+  const kept = (await outside.store.get('enrollmentPolicy', policyKey(scope)))?.value;
+  const stored = kept?.removed === undefined ? kept : undefined;
   switch (scope.is) {
     case 'connector': {
       const { connector } = await requireConnector(outside, actor, scope.id, 'administer', 'set the enrollment policy of');

@@ -10,7 +10,9 @@ import { put } from '../../revise.ts';
 import { accountKey, isInvited } from '../../sync/account.ts';
 import { acceptorOf, cardPuts, enrollmentRow } from './enrolling.ts';
 import { type Enrollment, enrollmentKey } from '../enrollment.ts';
-import { claim, grantPuts, inTurn } from './seating.ts';
+import { inTurn } from '../seat-book.ts';
+import { claim, grantPuts } from './seating.ts';
+import { seatedPuts } from './seats.ts';
 import { taskCard } from '../task.ts';
 import { entriesOfPerson } from './entries.ts';
 
@@ -25,7 +27,8 @@ export interface SignedIn {
 /**
  * Somebody was seen to sign in to the connector's application at that moment. Completes what they had enrolled for by then
  * (E2), never more: who has not enrolled is not completed by it. Of somebody who was invited by then and may get in it
- * takes the seat (E10), where one is free. Told twice it changes nothing more.
+ * takes the seat (E10), where one is free; whoever waited for it waits no more, and is enrolled where they accepted by link. Told twice it
+ * changes nothing more.
  */
 export async function signedIn(outside: SigningIn, connectorId: ConnectorId, personId: PersonId, at: Instant): Promise<SignedIn> {
   const connector = (await outside.store.get('connector', connectorId))?.value;
@@ -67,8 +70,10 @@ async function seatFor(outside: SigningIn, id: ConnectorId, personId: PersonId, 
     const { instanceId, name } = connector;
     const { seats, puts } = await claim(outside, instanceId, 1);
     if (seats === 0) return 'none-free';
+    const now = outside.clock.now();
+    const entries = await seatedPuts(outside, id, personId, now);
     const change: { puts: readonly Put[]; appends: readonly Append[] } = {
-      puts: [...puts, ...grantPuts(account, outside.clock.now())],
+      puts: [...puts, ...grantPuts(account, now), ...entries.puts],
       appends: [
         audited(
           outside,
@@ -78,6 +83,7 @@ async function seatFor(outside: SigningIn, id: ConnectorId, personId: PersonId, 
       ],
     };
     if ((await outside.store.transaction(change)) === 'conflict') continue;
+    outside.cards.changed(entries.cards);
     outside.work.activate(id);
     return 'taken';
   }

@@ -8,8 +8,8 @@ import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { requireRight } from '../../rights/verbs/who.ts';
 import { masked } from '../mask.ts';
-import { AUTHENTICATION_TYPES, DEFAULT_POLICY, type EnrollmentPolicy, type EnrollmentSwitch, namedSince } from '../policy.ts';
-import { policyKey, policyOf, type PolicyScope, switchStored } from '../rules-in-force.ts';
+import { AUTHENTICATION_TYPES, type EnrollmentPolicy, type EnrollmentSwitch, namedSince } from '../policy.ts';
+import { policyAlong, policyKey, policyOf, type PolicyScope, switchStored } from '../rules-in-force.ts';
 import { isAddress } from './entries.ts';
 import { notSetUp } from './permit.ts';
 
@@ -22,7 +22,7 @@ const MOST_DAYS = 365;
 const MOST_ATTEMPTS = 50;
 
 /**
- * Sets how people enroll, for a connector, an organization and below, or all others (E8); with null what is set there goes away. New
+ * Sets how people enroll, for a connector, an organization and below, or all others (E8); with null what is set there counts no more. New
  * tasks go by it, and so do stop dates that are computed anew; a task that is there keeps its attempts and types. The
  * language counts for the next mail, slip or visit. Takes an admin at that place; refuses numbers that make no sense (fields `days`,
  * `attempts`, `reminders`, `types`).
@@ -32,19 +32,22 @@ export async function setPolicy(outside: Steering, actor: Actor, scope: PolicySc
   const key = policyKey(scope);
   for (;;) {
     const stored = await outside.store.get('enrollmentPolicy', key);
-    if (wish === null && stored === undefined) throw new Refusal({ is: 'nothing-to-do', detail: `No enrollment policy is set for ${place.name}.` });
+    const standing = stored?.value.removed === undefined ? stored?.value : undefined;
+    if (wish === null && standing === undefined) throw new Refusal({ is: 'nothing-to-do', detail: `No enrollment policy is set for ${place.name}.` });
     const before =
       place.organizationId === null
-        ? (stored?.value ?? DEFAULT_POLICY)
+        ? (await policyAlong(outside, [{ is: 'default' }])).policy
         : await policyOf(outside, { id: place.connectorId ?? '', organizationId: place.organizationId });
-    const next = wish === null ? null : renewed(before, { ...checked(wish), at: outside.clock.now(), by: actor.userId });
+    const now = outside.clock.now();
+    const next = wish === null ? null : renewed(before, { ...checked(wish), at: now, by: actor.userId });
+    const kept = next ?? (standing === undefined ? null : { ...standing, removed: now });
     const outcome = await outside.store.transaction({
-      puts: [put('enrollmentPolicy', key, next, stored?.version ?? 0)],
+      puts: [put('enrollmentPolicy', key, kept, stored?.version ?? 0)],
       appends: [
         audited(outside, actor, {
           ...{ action: 'enrollment.policy', connectorId: place.connectorId, subject: key },
           summary: next === null ? `removed the enrollment policy of ${place.name}` : `set the enrollment policy of ${place.name}`,
-          before: stored === undefined ? null : told(stored.value),
+          before: standing === undefined ? null : told(standing),
           after: next === null ? null : told(next),
         }),
       ],

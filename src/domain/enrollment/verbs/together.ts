@@ -1,6 +1,6 @@
 import type { Append, Documents, Kind, Page, Put, Store, Stored } from '../../../ports/store.ts';
 import type { InstanceId } from '../../catalog/catalog.ts';
-import { inTurn } from './seating.ts';
+import { inTurn } from '../seat-book.ts';
 
 /** What was decided, to be written; nothing where it changes nothing. */
 interface Decided {
