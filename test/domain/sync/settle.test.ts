@@ -71,6 +71,18 @@ describe('an update whose reply was lost', () => {
     expect((await run()).counts).toMatchObject({ updated: 0, unchanged: 1 });
   });
 
+  it('S5 S19 S23 is done, and told as that, where a refusal comes after all of it stands', async () => {
+    await home.seed(connector(URL_), [person('ann')]);
+    await run();
+    await unanswered({ attributes: { title: 'Head' } });
+    target.before = (call) => {
+      if (call.what === 'change') throw fault({ next: 'refused', status: 403, message: 'answered 403 with a web page: Sorry' });
+    };
+    expect((await run()).counts).toMatchObject({ updated: 1, failed: 0 });
+    expect(await lastEvent()).toMatchObject({ success: true, changes: [{ attribute: 'title', before: null, after: 'Head' }] });
+    expect(await home.account('ann')).toMatchObject({ intent: null, pushed: { values: { title: 'Head' } } });
+  });
+
   it('S7 S23 is settled by the next one that was seen, though the target does not keep an attribute of it: only that is sent again', async () => {
     await home.seed(connector(URL_), [person('ann')]);
     await run();

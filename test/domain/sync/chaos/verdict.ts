@@ -232,16 +232,18 @@ function story(mine: readonly ProvisioningEvent[]): { readonly made: number; rea
   let active = false;
   let made = 0;
   let ours = false;
-  for (const { type, changes } of mine) {
-    if (type === 'user_create_provision') made += 1;
-    if (type === 'user_create_provision' || type === 'user_delete_provision') ours = type === 'user_create_provision';
-    if (type === 'user_delete_provision') made -= 1;
-    if (type === 'user_create_provision' || type === 'user_delete_provision') values = {};
+  for (const { type, changes, success } of mine) {
+    // What failed tells nothing but the values that stand all the same.
+    const told = success ? type : 'user_lookup_provision';
+    if (told === 'user_create_provision') made += 1;
+    if (told === 'user_create_provision' || told === 'user_delete_provision') ours = told === 'user_create_provision';
+    if (told === 'user_delete_provision') made -= 1;
+    if (told === 'user_create_provision' || told === 'user_delete_provision') values = {};
     const switched = changes.find(({ attribute }) => attribute === 'active');
-    if (type === 'user_deprovision' || type === 'user_delete_provision') active = false;
+    if (told === 'user_deprovision' || told === 'user_delete_provision') active = false;
     else if (switched !== undefined) active = switched.after === 'true';
     // Adopted: that makes everybody active.
-    else if (!ours) active = true;
+    else if (success && !ours) active = true;
     for (const { attribute, after } of changes) {
       if (attribute === 'active') continue;
       if (after === null) delete values[attribute];
@@ -255,7 +257,7 @@ function story(mine: readonly ProvisioningEvent[]): { readonly made: number; rea
 function retold({ events, accounts, before }: Evidence, users: readonly TargetUser[]): readonly string[] {
   return accounts.flatMap((account) => {
     const { personId, targetId, state } = account;
-    const mine = events.filter(({ subjectId, success }) => success && subjectId === personId);
+    const mine = events.filter(({ subjectId, success, changes }) => subjectId === personId && (success || changes.length > 0));
     const { made, active, values } = story(mine);
     const user = users.find(({ id }) => id === targetId);
     const problems: string[] = [];
