@@ -1,6 +1,6 @@
 /**
  * How soon Usher acks while a large sync runs: `npx tsc -p bench && node dist/benches/bench/ack.js [--people 100000] [--quiet 15] [--latency 2]`.
- * Goal (the issue names none; this is ours): p99 under 100 ms and nothing un-acked after Slack's 3 s, with 100,000 people being created.
+ * Goal: p99 of at most 50 ms, and nothing un-acked after Slack's 3 s, with 100,000 people being created.
  *
  * A Slack workspace in this process, Usher as a process of its own, a SCIM stub (2 ms an answer) as a third. A district
  * is imported, a connector configured and assigned, all over the wire; then somebody types, presses and submits, ten
@@ -164,7 +164,7 @@ async function bench(workspace: Workspace, app: ChildProcess, stubUrl: string): 
   const { total } = await countsOf(stubUrl);
   console.log(`${PEOPLE.toLocaleString('en')} people, ${total.toLocaleString('en')} requests in ${seconds.toFixed(1)} s, ${values.latency} ms latency`);
   console.log(`  acks with nothing else to do   ${shown(before)}`);
-  console.log(`  acks while the sync runs       ${shown(during)}   goal: p99 < 100`);
+  console.log(`  acks while the sync runs       ${shown(during)}   goal: p99 ≤ 50`);
   console.log(`  longest pause of the loop      quiet ${quiet.longest.toFixed(1)}   while syncing ${busy.longest.toFixed(1)} ms (p99 ${busy.p99.toFixed(1)})`);
   console.log(`  memory of the app              ${busy.rss.toFixed(0)} MiB`);
   const late = workspace.failures.filter((failure) => failure.is === 'not-acked').length;
