@@ -24,6 +24,7 @@ export function refusalLine(reason: RefusalReason, of: { readonly name: string }
     case 'not-allowed':
       return md`Only ${HOLDERS[reason.right ?? 'administer']} of ${reason.organization ?? 'the whole installation'} can ${reason.action}. ${askThem(reason.ask)}.`;
     case 'not-found':
+      if (reason.typed === '') return md`There is no ${reason.what} yet.`;
       return reason.near.length === 0
         ? md`There is no ${reason.what} “${reason.typed}”.`
         : md`There is no ${reason.what} “${reason.typed}”. Did you mean ${either(reason.near.map((name) => code(name)))}?`;

@@ -83,6 +83,13 @@ it('C4 X4 the select finds every partner by its name, the last of a hundred and 
   expect(workspace.failures).toEqual([]);
 });
 
+it('C4 where nobody publishes an entry, the partner’s view says so', async () => {
+  const { ana, workspace } = await startApp({ people: 0 });
+  await ana.say(PROVISIONING, '/usher connectors partner');
+  await reads(workspace, ana, PROVISIONING, 'There is no partner yet.');
+  expect(workspace.failures).toEqual([]);
+});
+
 it('C4 X1 the Home tab has the partner’s view for partners and global admins, and for nobody else', async () => {
   const app = await manyPartners();
   const { workspace } = app;
