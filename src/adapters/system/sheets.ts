@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, open, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable, Transform } from 'node:stream';
@@ -31,7 +31,9 @@ export function createSheets(folder: string = tmpdir()): Sheets {
       }
     }
     try {
-      await pipeline(Readable.from(counted()), written, createWriteStream(file, { flags: 'wx', mode: 0o600 }));
+      // Opened before a row is drawn: where nothing can be written, nothing is read for it.
+      const handle = await open(file, 'wx', 0o600);
+      await pipeline(Readable.from(counted()), written, handle.createWriteStream());
       const { size } = await stat(file);
       const content: AsyncIterable<Uint8Array> = { [Symbol.asyncIterator]: () => createReadStream(file)[Symbol.asyncIterator]() };
       return await use({ length: size, rows: count, content });
