@@ -4,8 +4,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/loopback-only.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Against hanging only: how long a test takes is the machine's affair.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     maxWorkers: 2,
   },
 });

@@ -31,7 +31,7 @@ export interface Mailbox {
 }
 
 /** So that a test that waits for what never comes says what it waited for; no part of any assertion. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 /** Starts it, with its page. */
 export async function startMailbox(options: MailboxOptions = {}): Promise<Mailbox> {

@@ -3,7 +3,7 @@ import type { Dict } from './json.ts';
 import type { Parts } from './parts.ts';
 
 /** So that a test that waits for what never comes says what it waited for; real time, and no part of any assertion. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 60_000;
 
 function overdue(parts: Parts, what: string): Error {
   const calls = parts.calls.list.slice(-10).map((call) => `${call.method}${call.answer.ok === true ? '' : ` → ${String(call.answer.error ?? call.status)}`}`);
