@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Dialect, RFC_DIALECT } from '../../src/domain/connectors/dialect.ts';
 import type { BulkQuirks } from '../../src/sandbox/scim/quirks/bulk.ts';
-import { isJson, Refused } from '../../src/sandbox/scim/quirks/patching.ts';
+import { Refused } from '../../src/sandbox/scim/quirks/answer.ts';
+import { isJson } from '../../src/sandbox/scim/quirks/patching.ts';
 import { ended, people, person } from '../domain/sync/world.ts';
 import { type Played, playing } from './playing.ts';
 

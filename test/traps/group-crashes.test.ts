@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { RFC_DIALECT } from '../../src/domain/connectors/dialect.ts';
 import type { PushedGroup } from '../../src/domain/sync/account.ts';
 import { startQuirky } from '../../src/sandbox/scim/quirks/server.ts';
 import { MORNING } from '../clock.ts';
@@ -58,6 +59,48 @@ it.each([100, 0])('S13 S11 S23 whoever came in in the moment of a crash, and lef
   await home.sync();
   expect(server.heard()).toEqual([]);
 });
+
+/** As a hand in the target would. */
+async function held({ server }: Played, operation: 'add' | 'remove', one: string): Promise<void> {
+  const group = server.groups().find(({ displayName }) => displayName === 'Teachers');
+  const change = operation === 'add' ? { op: 'add', path: 'members', value: [{ value: one }] } : { op: 'remove', path: `members[value eq "${one}"]` };
+  await fetch(`${server.url}/Groups/${group?.id}`, { method: 'PATCH', body: JSON.stringify({ Operations: [change] }) });
+}
+
+it.each([
+  ['a removal', 'whole', 'comes back'],
+  ['a removal', 'never', 'comes back'],
+  ['a removal', 'never', 'stays away'],
+  ['an addition', 'never', 'comes back'],
+  ['an addition', 'never', 'stays away'],
+] as const)(
+  'S13 S14 S11 S23 of whom %s was cut off, in a group whose members are never shown (%s), that stays open while the fuse holds removals: who then %s is asked for again',
+  async (what, readable, then) => {
+    const played = await filled({ membersShown: 0 }, 6);
+    const { server, home } = played;
+    await home.sync();
+    const stored = await home.connector();
+    const members = { ...RFC_DIALECT.members, ...stored.dialect?.members, readable };
+    const fused = { ...stored.operating, fuse: { people: 0, percent: 0, absolute: 0 } };
+    await home.put('connector', stored.id, { ...stored, operating: fused, dialect: { ...RFC_DIALECT, ...stored.dialect, members } });
+    // What is not known is the worse of both.
+    await held(played, then === 'comes back' ? 'remove' : 'add', id(3));
+    await crashed(played, (known) => (what === 'a removal' ? known : known.filter((one) => one !== id(3))), [id(3)]);
+    await leave(played, 3);
+    await home.people(people(6, { groupings: [] }).slice(5));
+    for (const _ of [1, 2]) expect(ended(await home.sync()).ending).toBe('held');
+    const [, , , third] = people(6);
+    if (then === 'comes back' && third !== undefined) await home.people([third]);
+    else await home.put('connector', stored.id, { ...(await home.connector()), operating: stored.operating });
+    server.forget();
+    await home.sync();
+    expect(named(played, then === 'comes back' ? 'add' : 'remove')).toContain(id(3));
+    expect(teachers(played).includes(id(3))).toBe(then === 'comes back');
+    server.forget();
+    await home.sync();
+    expect(server.heard()).toEqual([]);
+  },
+);
 
 it('S13 S11 a long group that is written whole is not taken for a hidden one after a crash in the middle of a removal', async () => {
   const played = await filled({ noGroupPatch: true }, 110);

@@ -1,16 +1,16 @@
 import { expect, it } from 'vitest';
 import type { PushedGroup } from '../../src/domain/sync/account.ts';
-import { Refused } from '../../src/sandbox/scim/quirks/patching.ts';
+import { Refused } from '../../src/sandbox/scim/quirks/answer.ts';
 import type { Quirks } from '../../src/sandbox/scim/quirks/quirks.ts';
-import { CONNECTOR, ended, organization, STAFF, TEACHERS } from '../domain/sync/world.ts';
+import { CONNECTOR, ended, organization, people, STAFF, TEACHERS } from '../domain/sync/world.ts';
 import type { Played } from './playing.ts';
 import { filled, id, KEY, leave, named, rename, teachers, toldOf } from './teachers.ts';
 
-/** Answers so to every request that would have them join a group. */
+/** Answers so to every request that would have one of them (`a|b`) join a group. */
 function refusing(played: () => Played, bad: string, status: number): Quirks {
   return {
     before: (method) => {
-      if (method === 'PATCH' && named(played(), 'add').length > 0 && JSON.stringify(played().server.heard().at(-1)?.body).includes(bad))
+      if (method === 'PATCH' && named(played(), 'add').length > 0 && JSON.stringify(played().server.heard().at(-1)?.body).search(bad) >= 0)
         throw new Refused(status, 'not this one');
     },
   };
@@ -58,6 +58,42 @@ it('S5 S11 where one member is refused for good, what was done to the group is t
   expect(played.server.heard().flatMap(({ kind, body }) => (kind === 'PATCH /Groups' && JSON.stringify(body).includes('displayName') ? [body] : []))).toEqual(
     [],
   );
+});
+
+it.each([400, 404])('S5 S11 of a batch of 100 everybody comes in but those whom the target does not know (%i), and exactly these are named', async (status) => {
+  const strangers = [id(37), id(88)];
+  const played: Played = await filled(
+    refusing(() => played, strangers.join('|'), status),
+    100,
+  );
+  const run = await played.home.sync();
+  const others = people(100).filter(({ sourceId }) => !strangers.includes(sourceId));
+  expect(teachers(played)).toEqual(others.map(({ sourceId }) => sourceId));
+  const failed = (await played.home.events(run.id)).filter(({ success }) => !success);
+  expect(failed.map(({ subjectId, errorMessage }) => [subjectId, errorMessage])).toEqual([[TEACHERS, 'not this one (p00037, p00088)']]);
+  // What is alike for the alerts is the provider's own words (N2).
+  expect(run.causes).toMatchObject([{ message: 'not this one', count: 1 }]);
+  played.server.forget();
+  await played.home.sync();
+  expect(new Set(named(played, 'add'))).toEqual(new Set(strangers));
+});
+
+it.each([
+  ['shown', {}],
+  ['shown, written whole', { noGroupPatch: true }],
+  ['never shown', { membersShown: 0 }],
+] as const)('S11 S24 a group that somebody deleted by hand is made anew by the next run, once, with everybody in it (members %s)', async (_how, quirks) => {
+  const played = await filled(quirks, 12);
+  const { server } = played;
+  await toldOf(played);
+  await fetch(`${server.url}/Groups/${server.groups().find(({ displayName }) => displayName === 'Teachers')?.id}`, { method: 'DELETE' });
+  await leave(played, 4);
+  expect(await toldOf(played)).toEqual([REFUSED]);
+  expect((await toldOf(played)).slice(0, 1)).toEqual([['group_create_provision', true, 'displayName null→Teachers']]);
+  expect(teachers(played)).toHaveLength(11);
+  expect(server.groups()).toHaveLength(2);
+  expect(await toldOf(played)).toEqual([]);
+  expect(server.heard()).toEqual([]);
 });
 
 it.each([

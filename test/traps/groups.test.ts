@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { type Quirks, SERVER_A, SERVER_B } from '../../src/sandbox/scim/quirks/quirks.ts';
 import { createAdmin } from '../../src/sandbox/scim/admin-client.ts';
-import { Refused } from '../../src/sandbox/scim/quirks/patching.ts';
+import { Refused } from '../../src/sandbox/scim/quirks/answer.ts';
 import { startQuirky } from '../../src/sandbox/scim/quirks/server.ts';
 import { startScimTarget } from '../../src/sandbox/scim/server.ts';
 import { manualClock } from '../clock.ts';
@@ -175,7 +175,7 @@ it.each([
   const { server, home, connector } = played;
   await home.seed(connector, people(3));
   await home.sync();
-  const [gone] = server.users();
+  const gone = server.users().find(({ userName }) => userName === 'p00000');
   const account = await home.account('p00000');
   if (account === undefined || gone === undefined) throw new Error('nobody there');
   // Deleted in the target, known as gone.

@@ -56,6 +56,6 @@ export async function toldOf({ home, server }: Played): Promise<readonly unknown
     .map(({ type, success, changes }) => [type, success, ...changes.map(({ attribute, before, after }) => `${attribute} ${before}→${after}`)]);
 }
 
-export async function rename({ home }: Played, name: string): Promise<void> {
+export async function rename({ home }: Pick<Played, 'home'>, name: string): Promise<void> {
   await home.put('grouping', TEACHERS, { id: TEACHERS, organizationId: 'csv:school', kind: 'role', sourceId: 'teacher', name });
 }

@@ -145,6 +145,10 @@ function frozenWords(because: Exclude<Frozen, Spared>, nameOf: (personId: string
       return `they have the same “${because.value}” as ${listed(because.others.map(nameOf))}`;
     case 'ambiguous-match':
       return `several accounts of the application match: ${listed([...because.targetIds])}`;
+    case 'names-in-a-circle':
+      return `they are to be “${because.value}”, which ${nameOf(because.personId)} has, and names can’t be passed on in a circle: give one of them another name, sync, and then the right one`;
+    case 'name-not-given-up':
+      return `they are to be “${because.value}”, which ${nameOf(because.personId)} still has`;
     case 'changed-since-plan':
       return `they changed since the plan was made: ${because.now}`;
     case 'linked-to-another':

@@ -1,22 +1,13 @@
 import { changesIn, type PlanState, removalsIn, type StoredPlan } from '../../src/domain/plans/plan.ts';
 import type { PlanModel } from '../../src/domain/plans/verbs/model.ts';
-import type { ChangeKind } from '../../src/domain/sync/change.ts';
 import { actions, type Blocks, button, context, type Message, message, section } from '../blocks.ts';
 import { bold, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
-import { runMessage } from '../sync/run-card.ts';
+import { CHANGE_WORDS } from '../sync/change-words.ts';
+import { runStanding } from '../sync/run-card.ts';
 import { count, duration, percent, plural } from '../words.ts';
 
 /** People of a canary. */
 export const CANARY = 5;
-
-const KINDS: readonly (readonly [kind: Exclude<ChangeKind, 'frozen'>, sign: string, word: string])[] = [
-  ['create', '+', 'create'],
-  ['adopt', '+', 'adopt'],
-  ['update', '~', 'change'],
-  ['reactivate', '+', 're-activate'],
-  ['deactivate', '−', 'deactivate'],
-  ['delete', '−', 'delete'],
-];
 
 /** A plan as one message that is edited in place: the plan, then its run's progress, then the result (S6). */
 export function planMessage(model: PlanModel): Message {
@@ -92,7 +83,7 @@ function open(model: PlanModel): Message {
 
 /** `+334 create · ~12 change · −14 deactivate (3.4 %) · 5,240 unchanged`. */
 export function countsLine(plan: StoredPlan): string {
-  const parts = KINDS.filter(([kind]) => plan.counts[kind] > 0).map(([kind, sign, word]) => {
+  const parts = CHANGE_WORDS.filter(([kind]) => plan.counts[kind] > 0).map(([kind, sign, word]) => {
     const share = sign === '−' && plan.accounts > 0 ? ` (${percent(plan.counts[kind], plan.accounts)})` : '';
     return `${sign}${count(plan.counts[kind])} ${word}${share}`;
   });
@@ -119,7 +110,7 @@ function risks({ plan, mayName }: PlanModel): Blocks {
 }
 
 function applied(model: PlanModel, { run, by, task }: NonNullable<PlanModel['run']>, tail: Blocks): Message {
-  const shown = runMessage({ run, connector: model.connector, now: model.now, by, mayName: model.mayName, task });
+  const shown = runStanding({ run, connector: model.connector, now: model.now, by, mayName: model.mayName, task });
   return message({ text: shown.text, blocks: [...shown.blocks, ...tail, context(`applies plan ${model.plan.id}: ${countsLine(model.plan)}`)] });
 }
 

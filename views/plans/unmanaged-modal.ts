@@ -1,7 +1,7 @@
 import type { Unmanaged } from '../../src/domain/plans/verbs/unmanaged.ts';
 import { actions, button, context, type ModalView, modal, section } from '../blocks.ts';
 import { bold, code, date, md } from '../mrkdwn.ts';
-import { count, plural } from '../words.ts';
+import { plural } from '../words.ts';
 
 /** Accounts on one page. */
 export const UNMANAGED_PAGE = 10;
@@ -20,7 +20,7 @@ export function unmanagedModal({ connector, total, accounts, next }: Unmanaged, 
       ...accounts.map(({ targetId, match, active }) => section(md`${bold(match ?? 'no matching value')} · ${code(targetId)}${active ? '' : ' · inactive'}`)),
       listing === null
         ? context('The target was not listed yet.')
-        : context(md`Listed ${date(listing.at, timeZone)}: ${count(listing.total)} accounts in all.`),
+        : context(md`Listed ${date(listing.at, timeZone)}: ${plural(listing.total, 'account')} in all.`),
       total > 0 && context(md`Link one by hand: ${code('sync link <connector> <person> <target id>')}`),
       actions([
         !first && button({ text: '‹ First', action: 'sync.unmanaged', value: connector.id }),

@@ -1,4 +1,5 @@
 import type { Connector } from '../../src/domain/connectors/connector.ts';
+import { namedChoices } from '../named-choices.ts';
 import { actions, button, type Message, message, section, staticSelect } from '../blocks.ts';
 
 /** Asks which connector to preview or sync: the hub's *Sync*. `runnable` are those that the person may sync, of those they may see. */
@@ -13,7 +14,7 @@ export function chooseMessage(connectors: readonly Connector[], runnable: readon
       ],
     });
   }
-  const choices = active.map(({ id, name }) => ({ text: name, value: id }));
+  const choices = namedChoices(active);
   const running = choices.filter(({ value }) => runnable.some(({ id }) => id === value));
   return message({
     text: running.length === 0 ? 'Which connector’s history?' : 'Which connector? Preview first, sync, or see its history.',

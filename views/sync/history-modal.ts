@@ -3,7 +3,7 @@ import { actions, button, type ModalView, modal, section } from '../blocks.ts';
 import { bold, date, md, type Mrkdwn } from '../mrkdwn.ts';
 import { resultSign, signed } from '../signs.ts';
 import { count, duration } from '../words.ts';
-import { done } from './run-card.ts';
+import { done } from './run-counts.ts';
 
 export interface RunHistory {
   readonly connector: { readonly id: string; readonly name: string };
@@ -55,6 +55,6 @@ function runLine(run: Run, { timeZone, names, whole }: RunHistory): Mrkdwn {
     case 'paused':
       return md`${bold(run.id)} paused · ${by}`;
     case 'ended':
-      return md`${bold(run.id)} ${signed(resultSign(run.state.result))}${run.state.ending === 'completed' ? '' : ` (${run.state.ending})`} · ${date(start, timeZone)}, took ${duration(run.state.at - start)} · ${by}${whole ? `\n${done(run.counts)}` : ''}`;
+      return md`${bold(run.id)} ${signed(resultSign(run.state.result))}${run.state.ending === 'completed' ? '' : ` (${run.state.ending})`} · ${date(start, timeZone)}, took ${duration(run.state.at - start)} · ${by}${whole ? md`\n${done(run.counts)}` : md``}`;
   }
 }

@@ -1,22 +1,12 @@
-import type { ChangeKind } from '../../src/domain/sync/change.ts';
 import type { Preview } from '../../src/domain/sync/preview.ts';
 import { actions, type Blocks, button, context, type Message, message, section } from '../blocks.ts';
 import { bold, joined, md } from '../mrkdwn.ts';
 import { count, duration, percent, plural } from '../words.ts';
-
-/** Kinds in the order they are told, with their sign and verb. */
-const KINDS: readonly (readonly [kind: ChangeKind, sign: string, word: string])[] = [
-  ['create', '+', 'create'],
-  ['adopt', '+', 'adopt'],
-  ['update', '~', 'change'],
-  ['reactivate', '+', 're-activate'],
-  ['deactivate', '−', 'deactivate'],
-  ['delete', '−', 'delete'],
-];
+import { CHANGE_WORDS } from './change-words.ts';
 
 /** What a sync would do now, in numbers and first names (S6 in its simple form); seats are those of the whole connector (C3). Only for one person's eyes: it names people. */
 export function previewMessage(of: Preview, connector: { readonly id: string; readonly name: string }, whole: boolean): Message {
-  const changes = KINDS.filter(([kind]) => of.counts[kind] > 0);
+  const changes = CHANGE_WORDS.filter(([kind]) => of.counts[kind] > 0);
   const line = changes
     .map(([kind, sign, word]) => `${sign}${count(of.counts[kind])} ${kind === 'create' && of.unlisted !== null ? 'create or adopt' : word}`)
     .join(' · ');

@@ -1,6 +1,6 @@
 import { MANAGER, type ScimValues } from '../connectors/mapping.ts';
 import { type Account, isPresent } from '../sync/account.ts';
-import type { AttributeChange, Change } from '../sync/change.ts';
+import { type AttributeChange, type Change, waitsFor } from '../sync/change.ts';
 import type { Decision } from '../sync/decide.ts';
 import { frozenReason } from '../sync/plan.ts';
 
@@ -12,8 +12,17 @@ export function difference(planned: Change, now: Decision, resumed: boolean): st
   if (now === 'keep') return 'the account is as it should be already';
   if (now === 'none') return 'there is nothing to do any more';
   if (now.is === 'frozen') return `this can't be done now: the person ${frozenReason(now)}`;
+  const holder = waitsFor(now);
+  if (holder !== undefined && holder.personId !== waitsFor(planned)?.personId) return `account ${holder.targetId} has the name that the person is to get`;
   if (now.is !== planned.is) return `it would be ${WOULD[now.is]} now`;
   return isSame(planned, withoutLaterLink(planned, now), resumed) ? null : 'the data is another now';
+}
+
+/** The change as it was planned; it waits for nobody who has given up the name since. */
+export function waitingAs(planned: Change, now: Decision): Change {
+  if (waitsFor(planned) === undefined || now === 'keep' || now === 'none' || waitsFor(now) !== undefined) return planned;
+  const { after: _, ...rest } = planned as Extract<Change, { after?: unknown }>;
+  return rest;
 }
 
 /** A manager whose account came to be since is no part of a plan that didn't say so: the link follows with the next sync (S24). */

@@ -9,7 +9,7 @@ import type { Run } from '../sync/run.ts';
 import type { Survey } from '../sync/survey.ts';
 import { digestOf } from './digest.ts';
 import { changesIn, isVoid, type PlannedChange, type StoredPlan } from './plan.ts';
-import { difference, differenceOfAccount } from './same-change.ts';
+import { difference, differenceOfAccount, waitingAs } from './same-change.ts';
 
 type World = Pick<Outside, 'store' | 'fingerprint' | 'breath'>;
 
@@ -115,12 +115,10 @@ function checker(
   return async ({ personId, name, organizationId, change }) => {
     const person = (await outside.store.get('person', personId))?.value;
     const account = (await outside.store.get('account', accountKey(plan.connectorId, personId)))?.value;
-    const now =
-      plan.origin.is === 'undo'
-        ? differenceOfAccount(change, account)
-        : difference(change, decide({ personId, person, account }, input, survey), account?.intent?.runId === run.id);
     const of = { account, name, organizationId };
-    if (now === null) return { is: 'same', planned: { ...of, change } };
-    return { is: 'changed', planned: { ...of, change: { is: 'frozen', personId, because: { is: 'changed-since-plan', now } } } };
+    const decided = plan.origin.is === 'undo' ? undefined : decide({ personId, person, account }, input, survey);
+    const now = decided === undefined ? differenceOfAccount(change, account) : difference(change, decided, account?.intent?.runId === run.id);
+    if (now !== null) return { is: 'changed', planned: { ...of, change: { is: 'frozen', personId, because: { is: 'changed-since-plan', now } } } };
+    return { is: 'same', planned: { ...of, change: decided === undefined ? change : waitingAs(change, decided) } };
   };
 }

@@ -104,6 +104,10 @@ export interface PushedGroup {
    * `moving` are those who were to come and to go, as far as that is not known to be done.
    */
   readonly changing?: { readonly from: number; readonly written: boolean; readonly moving: readonly string[] };
+  /** Durable before this name is sent, and gone when it is known whether the group has it: `name` is the one that the last event told of. */
+  readonly renaming?: string;
+  /** Durable before the group is deleted: found after a crash or a failure, it is not known whether it is there. */
+  readonly deleting?: true;
 }
 
 /** A group that is known to be in the target. */

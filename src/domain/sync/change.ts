@@ -16,19 +16,30 @@ export interface Spared {
   readonly why: string;
 }
 
+/** Whose account has a name (a value of the matching attribute) that somebody else is to get. */
+export interface NameHolder {
+  readonly personId: PersonId;
+  readonly targetId: string;
+}
+
 /** Why a person's account is left exactly as it is (D4, S8, A7). */
 export type Frozen =
   | { readonly is: 'missing-attribute'; readonly attribute: string }
   | { readonly is: 'same-match'; readonly value: string; readonly others: readonly PersonId[] }
   | { readonly is: 'ambiguous-match'; readonly targetIds: readonly string[] }
-  | { readonly is: 'linked-to-another'; readonly targetId: string; readonly personId: PersonId }
+  | ({ readonly is: 'linked-to-another' } & NameHolder)
+  /** Each of them is to get a name that another of them has: none can go first. */
+  | ({ readonly is: 'names-in-a-circle'; readonly value: string } & NameHolder)
+  /** Of a run only: it was planned that somebody gives up the name, and they did not. */
+  | ({ readonly is: 'name-not-given-up'; readonly value: string } & NameHolder)
   /** Of a plan's run only: what would be done now is not what the plan says (S6). */
   | { readonly is: 'changed-since-plan'; readonly now: string }
   | Spared;
 
 /**
  * What a plan would do for one person; `keep` is not a change and never sent. `spared`: the person is protected, and
- * their licence tier was left out of what is written.
+ * their licence tier was left out of what is written. `after`: it is sent when that one has given up the name, by a change
+ * of the same plan, and not at all where they have not.
  */
 export type Change =
   | {
@@ -36,6 +47,7 @@ export type Change =
       readonly personId: PersonId;
       readonly values: ScimValues;
       readonly generated: ScimValues;
+      readonly after?: NameHolder;
       /** Inactive, until its person accepts and a seat is free (E10). */
       readonly invited?: true;
     }
@@ -45,6 +57,7 @@ export type Change =
       readonly targetId: string;
       readonly values: ScimValues;
       readonly generated: ScimValues;
+      readonly after?: NameHolder;
       readonly spared?: Spared;
     }
   | {
@@ -54,6 +67,7 @@ export type Change =
       readonly values: ScimValues;
       readonly generated: ScimValues;
       readonly changes: readonly AttributeChange[];
+      readonly after?: NameHolder;
       readonly spared?: Spared;
     }
   | {
@@ -63,6 +77,7 @@ export type Change =
       readonly values: ScimValues;
       readonly generated: ScimValues;
       readonly changes: readonly AttributeChange[];
+      readonly after?: NameHolder;
       readonly spared?: Spared;
     }
   | {
@@ -77,6 +92,11 @@ export type Change =
 /** Somebody is off-boarded at once: ahead of fuse and freeze, which this is not counted by (S25). */
 export function isOffboarding(change: Change): boolean {
   return change.is === 'deactivate' && change.why === 'offboarded';
+}
+
+/** Whose change must be done before this one; undefined for nobody's. */
+export function waitsFor(change: Change): NameHolder | undefined {
+  return 'after' in change ? change.after : undefined;
 }
 
 export type ChangeKind = Change['is'];

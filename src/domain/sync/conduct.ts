@@ -9,9 +9,10 @@ import { standingOf } from '../holds/standing.ts';
 import { type FuseVerdict, fuse, shownRemovals, withheld } from './fuse.ts';
 import { pushGroups } from './groups.ts';
 import { linkManagers } from './link-managers.ts';
-import { listTarget } from './listing.ts';
+import { openOutcomes } from './open-outcomes.ts';
 import { isRemoval, type Planned, plan } from './plan.ts';
-import { planChanges, toldFrozen } from './plan-changes.ts';
+import { handOn } from './hand-on.ts';
+import { leaveWaiting, planChanges, toldFrozen } from './plan-changes.ts';
 import { isOffboarding } from './change.ts';
 import { type PlanSource, planSource } from './plan-source.ts';
 import { recover } from './recover.ts';
@@ -35,7 +36,7 @@ export async function conduct(outside: World, base: Omit<Gear, 'careful' | 'kept
     source: prepared.source,
     survey: prepared.survey,
     applied,
-    toldFrozen: await toldFrozen(outside, gear.ledger.run),
+    toldFrozen: await toldFrozen(outside, gear.ledger),
     stored: await storedFor(outside, prepared.source, prepared.survey, gear),
     unadopted: isUnadopted(gear),
     served: new Set(),
@@ -60,7 +61,7 @@ export async function conduct(outside: World, base: Omit<Gear, 'careful' | 'kept
 
 type Prepared = { readonly is: 'ready'; readonly gear: Gear; readonly source: PlanSource; readonly survey: Survey } | ({ readonly is: 'ended' } & Ending);
 
-/** Reads what the plan needs; lists the target where it never was, or where a crash left open questions. */
+/** Reads what the plan needs; lists the target where it never was, and asks it where a crash left open questions. */
 async function prepare(outside: World, base: Omit<Gear, 'careful' | 'keptOut' | 'invites'>, interrupt: AbortSignal): Promise<Prepared> {
   const { connector, settings, ledger } = base;
   const now = outside.clock.now();
@@ -74,13 +75,9 @@ async function prepare(outside: World, base: Omit<Gear, 'careful' | 'keptOut' | 
       survey: known,
     };
   try {
-    const listing = await listTarget(outside, {
-      connector,
-      matching: settings.matching,
-      target: base.target,
-      pace: base.pace,
-      stopped: () => ledger.asked !== null || interrupt.aborted,
-    });
+    const stopped = (): boolean => ledger.asked !== null || interrupt.aborted;
+    const walk = { connector, matching: settings.matching, target: base.target, pace: base.pace, stopped };
+    const listing = await openOutcomes(outside, walk, base.tongue.dialect, known);
     await recover(outside, listing, settings, ledger, base.scribe);
     const again = await planSource(outside, connector, settings, now);
     const gear = { ...base, careful: !listing.complete, keptOut: again.keptOut, invites: again.everybody.invites };
@@ -137,10 +134,12 @@ async function serve(work: Work, personId: PersonId): Promise<void> {
   }
 }
 
-/** Who is held back is not removed out of turn either: they wait for the fuse like all others, adoptions for their plan, and all but who is off-boarded for the end of a plan's run. */
+/** Who is held back is not removed out of turn either: they wait for the fuse like all others, adoptions for their plan, who is to get a name for its holder, and all but who is off-boarded for the end of a plan's run. */
 async function waits(work: Work, planned: Planned): Promise<boolean> {
   const { change } = planned;
   if (isOffboarding(change)) return false;
+  // Left as they are for themselves alone: the run may have more to say of them.
+  if (change.is === 'frozen') return true;
   // One person now is for who is in scope: out of scope ends there (S16), and the run takes them as all others.
   if (isRemoval(change)) return true;
   if (work.stored !== undefined || (work.unadopted && change.is === 'adopt')) return true;
@@ -179,7 +178,7 @@ async function planAndApply(work: Work): Promise<Outcome> {
   if (await awaitsFirstAdoption(work)) return { is: 'ended', ending: 'held', detail: null, adoption: true };
   const objection = ledger.asked === null ? ((await work.stored?.objection()) ?? null) : null;
   if (objection !== null) return voided(work, objection);
-  const { removals, adoptions } = await planChanges(work);
+  const { removals, adoptions, waiting, frozen } = await planChanges(work);
   const whole = ledger.run.scope.is === 'all' && work.stored === undefined;
   const verdict = await measured(work, removals, whole);
   const { total } = ledger.run;
@@ -187,11 +186,12 @@ async function planAndApply(work: Work): Promise<Outcome> {
     ledger.amend({ held: { removals: verdict.held.length, accounts: work.survey.accounts }, total: total === null ? null : total - verdict.held.length });
   }
   await drained(work);
-  if (!lanes.stopped) {
-    lanes.feed(verdict.released);
-    await drained(work);
-  }
-  if (lanes.stopped) return await cutShort(work, removals);
+  if (lanes.stopped) return await cutShort(work, [...removals, ...waiting]);
+  lanes.feed(verdict.released);
+  await drained(work);
+  const left = await handOn(work, waiting, () => drained(work));
+  if (lanes.stopped) return await cutShort(work, left);
+  await leaveWaiting(work, left, frozen);
   await linkManagers(work, () => drained(work));
   // A plan tells of people only: groups follow with the next sync.
   const stop =

@@ -4,6 +4,7 @@ import type { Person, PersonId } from '../directory/person.ts';
 import { saysTier } from '../protected/protected.ts';
 import { type Account, isInvited, type Sighting } from './account.ts';
 import type { AttributeChange, Change, Frozen, Spared } from './change.ts';
+import { FREE, nameFor, turnFor, waiting } from './name-for.ts';
 import { type Pair, type PlanInput, reservationOf } from './plan-input.ts';
 import { externalIdOf } from './sightings.ts';
 import type { Survey } from './survey.ts';
@@ -72,13 +73,11 @@ function wanted(person: Person, account: Account | undefined, input: PlanInput, 
   const frozen = frozenBecause(person, match, missing, input, survey);
   if (frozen !== undefined) return { is: 'frozen', personId: person.id, because: frozen };
   for (const [attribute, value] of Object.entries(generated)) input.reservations.set(reservationOf(attribute, value), person.id);
-  if (account === undefined || account.targetId === null || account.state === 'gone' || account.state === 'pending') {
-    return joining(person, match, { values, generated }, input, survey);
-  }
+  if (!isLinked(account)) return joining(person, match, { values, generated }, input, survey);
   const before = account.pushed?.values ?? {};
   const tier = tierOf(person.id, values, before, input);
-  const taken = nameTaken(person.id, match, { targetId: account.targetId, has: before[input.matching] }, input, survey);
-  if (taken !== undefined) return { is: 'frozen', personId: person.id, because: taken };
+  const name = nameFor(person.id, match, { targetId: account.targetId, has: before[input.matching] }, input, survey);
+  if (name.is !== 'free') return { is: 'frozen', personId: person.id, because: name };
   const shown = tier?.values ?? values;
   const invited = isInvited(account);
   const due =
@@ -86,10 +85,15 @@ function wanted(person: Person, account: Account | undefined, input: PlanInput, 
       ? differences(before, shown)
       : everything(before, shown, account.intent.attributes ?? []);
   const changes = tier === undefined ? due : due.filter(({ attribute }) => !tier.isKept(attribute));
-  const change = { personId: person.id, targetId: account.targetId, values: shown, generated, changes, ...sparing(tier) };
+  const change = { personId: person.id, targetId: account.targetId, values: shown, generated, changes, ...waiting(name), ...sparing(tier) };
   if (!invited && (account.state === 'inactive' || switches(account))) return { is: 'reactivate', ...change };
   if (changes.length > 0) return { is: 'update', ...change };
   return tier?.spared === undefined ? 'keep' : { is: 'frozen', personId: person.id, because: tier.spared };
+}
+
+/** Whether there is an account in the target that is known to be theirs. */
+export function isLinked(account: Account | undefined): account is Account & { readonly targetId: string } {
+  return account !== undefined && account.targetId !== null && (account.state === 'active' || account.state === 'inactive');
 }
 
 /** Whether it is on is not known: of a switch that nobody confirmed, nor of one that was to take it back. */
@@ -105,25 +109,6 @@ function linked(made: Evaluation, person: Person, account: Account | undefined, 
   const before = account?.pushed?.values[MANAGER];
   const id = managers === undefined ? before : managers.idFor(person, reference, before);
   return { ...made, values: id === undefined ? values : { ...values, [MANAGER]: id } };
-}
-
-/** Another account has the name that this one is to get. Targets hide that behind a 500, or let two have it: found before anything is sent. */
-function nameTaken(
-  personId: PersonId,
-  match: string | undefined,
-  { targetId, has }: { readonly targetId: string; readonly has: string | undefined },
-  input: Pick<PlanInput, 'sightings'>,
-  { occupied }: Pick<Survey, 'occupied'>,
-): Frozen | undefined {
-  if (!isRenamed(match, has)) return undefined;
-  const holder = occupied.get(match.toLowerCase());
-  if (holder !== undefined && holder.personId !== personId) return { is: 'linked-to-another', ...holder };
-  const strangers = input.sightings.byMatch(match).flatMap((sighting) => (sighting.targetId === targetId ? [] : [sighting.targetId]));
-  return strangers.length === 0 ? undefined : { is: 'ambiguous-match', targetIds: [targetId, ...strangers.sort()] };
-}
-
-function isRenamed(match: string | undefined, before: string | undefined): match is string {
-  return match !== undefined && match.toLowerCase() !== before?.toLowerCase();
 }
 
 /** What a change says of the tier that was left out of it. */
@@ -180,21 +165,22 @@ function joining(
   survey: Survey,
 ): Change {
   const personId = person.id;
-  const found = candidates(personId, match, input);
+  const turn = match === undefined ? FREE : turnFor(personId, match, input, survey);
+  // An account that is to be adopted by somebody else, and renamed with that, is nobody else's match.
+  const found = candidates(personId, match, input).filter(({ targetId }) => turn.is !== 'free' || targetId !== turn.after?.targetId);
   const [only] = found;
   if (only === undefined) {
-    const holder = match === undefined ? undefined : survey.occupied.get(match.toLowerCase());
-    if (holder === undefined || holder.personId === personId) return { is: 'create', personId, ...made, ...(input.invites ? { invited: true } : {}) };
-    return { is: 'frozen', personId, because: { is: 'linked-to-another', ...holder } };
+    if (turn.is !== 'free') return { is: 'frozen', personId, because: turn };
+    return { is: 'create', personId, ...made, ...waiting(turn), ...(input.invites ? { invited: true } : {}) };
   }
   if (found.length > 1) return { is: 'frozen', personId, because: { is: 'ambiguous-match', targetIds: found.map((sighting) => sighting.targetId).sort() } };
   const owner = survey.spokenFor.get(only.targetId);
   if (owner !== undefined && owner !== personId)
     return { is: 'frozen', personId, because: { is: 'linked-to-another', targetId: only.targetId, personId: owner } };
-  const taken = nameTaken(personId, match, { targetId: only.targetId, has: only.match ?? undefined }, input, survey);
-  if (taken !== undefined) return { is: 'frozen', personId, because: taken };
+  const name = nameFor(personId, match, { targetId: only.targetId, has: only.match ?? undefined }, input, survey);
+  if (name.is !== 'free') return { is: 'frozen', personId, because: name };
   const tier = tierOf(personId, made.values, {}, input);
-  return { is: 'adopt', personId, targetId: only.targetId, values: tier?.values ?? made.values, generated: made.generated, ...sparing(tier) };
+  return { is: 'adopt', personId, targetId: only.targetId, values: tier?.values ?? made.values, generated: made.generated, ...waiting(name), ...sparing(tier) };
 }
 
 /** `externalId` decides; only where nothing carries it, the matching attribute does. */

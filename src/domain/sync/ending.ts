@@ -9,8 +9,10 @@ import type { Instant } from '../instant.ts';
 import { planAfter } from '../plans/after-run.ts';
 import { put } from '../revise.ts';
 import { healthAfter } from './health.ts';
-import { cardShowing, type Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import type { Run, RunEnding, RunResult } from './run.ts';
+import { cardShowing } from './run-card.ts';
+import { unmanagedSighted } from './sightings.ts';
 
 /** How a run came to its end, in the run's own terms (S3). */
 export interface Ending {
@@ -41,7 +43,8 @@ type World = Pick<Outside, 'store' | 'clock' | 'calendar' | 'cards' | 'chance' |
 
 /** Ends the run: its document, the connector's health and last provision, and the card, all at once. People asked for too late stay in `expedite`. */
 export async function endRun(outside: World, ledger: Ledger, { ending, detail, withheld }: Ending): Promise<Run> {
-  const unmanaged = ledger.run.counts.adopted > 0 ? await stillUnmanaged(outside, ledger.run.connectorId) : undefined;
+  // Adopted accounts are managed now.
+  const unmanaged = ledger.run.counts.adopted > 0 ? await unmanagedSighted(outside, ledger.run.connectorId) : undefined;
   for (;;) {
     const now = outside.clock.now();
     const { run, put: runPut } = await ledger.last((present) => {
@@ -117,15 +120,4 @@ function quarantineNote(before: Connector, { id, name, health, ...rest }: Connec
 async function cardPuts(outside: World, run: Run): Promise<readonly Put[]> {
   const card = await outside.store.get('card', cardShowing(run));
   return card === undefined ? [] : [redrawn(card, true)];
-}
-
-/** Adopted accounts are managed now: what is left of the listing's unmanaged ones. */
-async function stillUnmanaged(outside: World, connectorId: string): Promise<{ unmanaged: number; unmanagedActive: number }> {
-  let unmanaged = 0;
-  let unmanagedActive = 0;
-  for await (const page of outside.store.scan('sighting', { prefix: `${connectorId}/` })) {
-    unmanaged += page.length;
-    for (const { value } of page) if (value.active) unmanagedActive += 1;
-  }
-  return { unmanaged, unmanagedActive };
 }

@@ -17,7 +17,18 @@ export interface MembersChange {
   readonly moved: (count: number) => void;
 }
 
+/** Those whom the target refused to add or to remove, by target id; the error is the first one's. */
+export class MembersRefused extends TargetFault {
+  readonly members: readonly string[];
+  constructor(first: TargetFault, members: readonly string[]) {
+    super(first.error);
+    this.members = members;
+  }
+}
+
 type Kind = 'add' | 'remove';
+/** Why which member was refused. */
+type Refusals = Map<string, TargetFault>;
 type Members = Dialect['members'];
 
 const NEXT_REMOVAL: Readonly<Record<Members['removal'], Members['removal'] | null>> = { filter: 'replace', replace: 'values', values: null, none: null };
@@ -25,16 +36,16 @@ const NEXT_REMOVAL: Readonly<Record<Members['removal'], Members['removal'] | nul
 /**
  * Adds and removes members: ⌈k/batch⌉ requests for k people, where both are known to work (S11). The first removal on a target that no
  * rehearsal tried is read back (S23): one without effect is done again in the next shape, and members that it took with it
- * come back. One bad member stops no other; throws the fault of whom the target refused, after all others are done.
+ * come back. One bad member stops no other; throws `MembersRefused` after all others are done.
  */
 export async function changeMembers(change: MembersChange, add: readonly string[], remove: readonly string[]): Promise<void> {
-  const refused: TargetFault[] = [];
+  const refused: Refusals = new Map();
   const [joining, leaving] = await leftovers(change, add, remove);
   await inBatches(change, 'add', joining, refused);
   if (change.tongue.dialect.members.removal === 'replace' && leaving.length > 0) await removal(change, leaving, refused);
   else await inBatches(change, 'remove', leaving, refused);
-  const [first] = refused;
-  if (first !== undefined) throw first;
+  const [first] = refused.values();
+  if (first !== undefined) throw new MembersRefused(first, [...refused.keys()]);
 }
 
 function learn({ tongue }: MembersChange, part: Partial<Members>): void {
@@ -85,7 +96,7 @@ function isRefusal(fault: unknown): fault is TargetFault {
   return fault.error.next === 'refused' || fault.error.next === 'gone' || fault.error.next === 'taken';
 }
 
-async function inBatches(change: MembersChange, kind: Kind, ids: readonly string[], refused: TargetFault[]): Promise<void> {
+async function inBatches(change: MembersChange, kind: Kind, ids: readonly string[], refused: Refusals): Promise<void> {
   for (let at = 0; at < ids.length; ) {
     // A whole group is written by one request, however many join or leave.
     const { dialect } = change.tongue;
@@ -96,7 +107,7 @@ async function inBatches(change: MembersChange, kind: Kind, ids: readonly string
   }
 }
 
-async function addition(change: MembersChange, ids: readonly string[], refused: TargetFault[]): Promise<void> {
+async function addition(change: MembersChange, ids: readonly string[], refused: Refusals): Promise<void> {
   const { target, groupId, present } = change;
   const rest = await split(change, 'add', ids, refused, (turn) => target.changeMembers(groupId, ids, [], turn, present));
   if (rest !== 'done') return;
@@ -110,7 +121,8 @@ async function addition(change: MembersChange, ids: readonly string[], refused: 
   if (missing.length === 0 || readable !== 'whole') return;
   for (const id of missing) present.delete(id);
   change.moved(missing.length);
-  refused.push(withoutEffect(`does not hold ${missing.length} of ${ids.length} members that were added`));
+  const fault = withoutEffect(`does not hold ${missing.length} of ${ids.length} members that were added`);
+  for (const id of missing) refused.set(id, fault);
 }
 
 /** What a group shows after members were added to it tells whether lists can be believed. */
@@ -119,7 +131,7 @@ function readableBy(shown: ReadonlySet<string>, present: ReadonlySet<string>): M
   return shown.size >= SUSPECT && shown.size < present.size ? 'partly' : 'whole';
 }
 
-async function removal(change: MembersChange, ids: readonly string[], refused: TargetFault[]): Promise<void> {
+async function removal(change: MembersChange, ids: readonly string[], refused: Refusals): Promise<void> {
   const { target, groupId, present, tongue } = change;
   const { removal: way, proven, readable } = tongue.dialect.members;
   const isReadBack = !proven && readable !== 'never';
@@ -137,7 +149,8 @@ async function removal(change: MembersChange, ids: readonly string[], refused: T
       const next = NEXT_REMOVAL[way];
       if (next === null) {
         learn(change, { removal: 'filter' });
-        refused.push(withoutEffect(`still holds ${still.length} members that were removed`));
+        const fault = withoutEffect(`still holds ${still.length} members that were removed`);
+        for (const id of still) refused.set(id, fault);
         return;
       }
       learn(change, { removal: next });
@@ -152,7 +165,7 @@ async function removal(change: MembersChange, ids: readonly string[], refused: T
 }
 
 /** A removal that took more than it should (it happens to value lists) is made good. A list that may be cut off says nothing. */
-async function comeBack(change: MembersChange, staying: readonly string[], shown: ReadonlySet<string>, refused: TargetFault[]): Promise<void> {
+async function comeBack(change: MembersChange, staying: readonly string[], shown: ReadonlySet<string>, refused: Refusals): Promise<void> {
   const { readable } = change.tongue.dialect.members;
   const isBelieved = readable === 'whole' && shown.size < SUSPECT;
   const lost = isBelieved || shown.size > 0 ? staying.filter((id) => !shown.has(id)) : [];
@@ -179,7 +192,7 @@ async function split(
   change: MembersChange,
   kind: Kind,
   ids: readonly string[],
-  refused: TargetFault[],
+  refused: Refusals,
   send: (turn: Turn) => Promise<void>,
 ): Promise<'done' | 'parted'> {
   try {
@@ -189,7 +202,8 @@ async function split(
     if (!isRefusal(fault)) throw fault;
     // Throws "gone" where it is the group that is gone.
     const shown = new Set((await look(change)).memberIds);
-    if (ids.length === 1) return single(change, kind, ids, shown, fault, refused);
+    const [only] = ids;
+    if (only !== undefined && ids.length === 1) return single(change, kind, only, shown, fault, refused);
     const { status, scimType } = fault.error;
     if (status === 413 || scimType === 'tooMany')
       learn(change, { batch: Math.max(1, Math.min(change.tongue.dialect.members.batch, Math.ceil(ids.length / 2))) });
@@ -202,21 +216,14 @@ async function split(
   }
 }
 
-function single(
-  change: MembersChange,
-  kind: Kind,
-  [id]: readonly string[],
-  shown: ReadonlySet<string>,
-  fault: TargetFault,
-  refused: TargetFault[],
-): 'done' | 'parted' {
+function single(change: MembersChange, kind: Kind, id: string, shown: ReadonlySet<string>, fault: TargetFault, refused: Refusals): 'done' | 'parted' {
   // Some targets refuse to add whom the group holds.
-  if (kind === 'add' && id !== undefined && shown.has(id)) return 'done';
-  const isAbsent = kind === 'remove' && id !== undefined && !shown.has(id);
+  if (kind === 'add' && shown.has(id)) return 'done';
+  const isAbsent = kind === 'remove' && !shown.has(id);
   const isSaid = (): boolean => fault.error.scimType?.toLowerCase() === 'notarget' || fault.error.next === 'gone';
   if (isAbsent && (isSaid() || showsAll(change, shown, [id]))) return 'done';
   // The group was just seen: what is not there is the member.
-  refused.push(new TargetFault({ ...fault.error, next: 'refused' }));
+  refused.set(id, new TargetFault({ ...fault.error, next: 'refused' }));
   return 'parted';
 }
 

@@ -7,6 +7,7 @@ import type { Gear, Stop } from './apply.ts';
 import { causeOf } from './cause.ts';
 import type { AttributeChange } from './change.ts';
 import type { EventType } from './event.ts';
+import { MembersRefused } from './group-batches.ts';
 import type { PlanSource } from './plan-source.ts';
 import { eventRow } from './record.ts';
 import { judge } from './retry.ts';
@@ -36,6 +37,16 @@ export interface Work {
   attempts: number;
 }
 
+/** Members that an event names. */
+const MOST_NAMED = 20;
+
+/** The provider's words, and whom they are about: it may not have said. */
+function wordsOf(fault: TargetFault): string {
+  if (!(fault instanceof MembersRefused)) return fault.message;
+  const more = fault.members.length - MOST_NAMED;
+  return `${fault.message} (${fault.members.slice(0, MOST_NAMED).join(', ')}${more > 0 ? `, ${more} more` : ''})`;
+}
+
 /** Turns a target's fault into the group's failure; a group that is gone is forgotten, and made anew by the next run. */
 export async function guarded<T>(work: Work, type: EventType, act: () => Promise<T>): Promise<T | undefined> {
   work.attempts = 0;
@@ -52,7 +63,7 @@ export async function guarded<T>(work: Work, type: EventType, act: () => Promise
       targetId: null,
       success: false,
       errorCode: error.scimType ?? (error.status === null ? 'connection' : `http-${error.status}`),
-      errorMessage: error.message,
+      errorMessage: wordsOf(fault),
       httpStatus: error.status,
       attempts: work.attempts,
       cause: cause.key,
@@ -80,6 +91,11 @@ export function done(work: Work, type: EventType, group: PushedGroup, changes: r
     changes,
   });
   gear.ledger.record({ puts: [put('pushedGroup', keyOf(group), type === 'group_delete_provision' ? null : group)], appends: [event] });
+}
+
+/** Keeps the group as it is now, where there is nothing to tell. */
+export function keep({ push }: Work, group: PushedGroup): void {
+  push.gear.ledger.record({ puts: [put('pushedGroup', keyOf(group), group)] });
 }
 
 function subjectOf(work: Work): { subjectId: string; subjectName: string; organizationId: string } {

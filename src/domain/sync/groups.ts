@@ -1,15 +1,14 @@
 import type { Turn } from '../../ports/target.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { Grouping } from '../directory/grouping.ts';
-import { put } from '../revise.ts';
 import type { GroupThere, PushedGroup } from './account.ts';
 import type { Stop } from './apply.ts';
 import type { AttributeChange } from './change.ts';
 import { changeMembers } from './group-batches.ts';
 import { bringAbout, isThere, settleIntent } from './group-create.ts';
 import { groupNames, type Membership, membership } from './group-members.ts';
-import { recalled } from './group-recall.ts';
-import { done, type GroupPush, guarded, keyOf, PushStopped, request, type Work } from './group-work.ts';
+import { deleted, recalled } from './group-recall.ts';
+import { done, type GroupPush, guarded, keep, PushStopped, request, type Work } from './group-work.ts';
 import { isEffective } from './scope.ts';
 
 /** The list of members is kept again whenever this part of it has changed. */
@@ -77,59 +76,65 @@ async function pushOne(push: GroupPush, grouping: Grouping, name: string, member
   const wanted = members.of(grouping.id);
   const work: Work = { push, subject: { id: grouping.id, name, organizationId: grouping.organizationId }, attempts: 0 };
   const before = there.get(grouping.id);
-  if (before === undefined && (wanted.length === 0 || unsettled.has(grouping.id))) return;
-  const group =
-    before === undefined
-      ? await guarded(work, 'group_create_provision', () => bringAbout(work, taken, members))
-      : await guarded(work, 'group_update_provision', () => recalled(work, before, wanted, members));
+  const known = before === undefined ? null : await guarded(work, 'group_update_provision', () => recalled(work, before, { name, members: wanted }, members));
+  if (known === undefined || (known === null && (wanted.length === 0 || unsettled.has(grouping.id)))) return;
+  const group = known ?? (await guarded(work, 'group_create_provision', () => bringAbout(work, taken, members)));
   if (group === undefined) return;
   taken.add(group.targetId);
   await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, name, wanted, members));
 }
 
-/** What a group is to become; `present` follows what is done, and `from` is how many members the last event told of. */
+/** What a group is to become; `present` follows what is done, `from` is how many members the last event told of, and `unsure` are those who may be in it and stay for now. */
 interface Update {
   readonly work: Work;
   readonly group: GroupThere;
   readonly name: string;
   readonly present: Set<string>;
   readonly from: number;
+  readonly unsure: readonly string[];
 }
 
-async function bringUpToDate(work: Work, group: GroupThere, name: string, wanted: readonly string[], { isProtected }: Membership): Promise<void> {
-  const present = new Set(group.members);
+async function bringUpToDate(work: Work, known: GroupThere, name: string, wanted: readonly string[], { isProtected }: Membership): Promise<void> {
+  const present = new Set(known.members);
   const wish = new Set(wanted);
   const add = wanted.filter((id) => !present.has(id));
-  const remove = work.push.removals ? group.members.filter((id) => !wish.has(id) && !isProtected(id)) : [];
-  const refusal = group.name === name ? undefined : await renaming(work, group, name);
-  const update: Update = { work, group, name: refusal === undefined ? name : group.name, present, from: group.changing?.from ?? group.members.length };
+  const remove = work.push.removals ? known.members.filter((id) => !wish.has(id) && !isProtected(id)) : [];
+  const gone = new Set(remove);
+  const unsure = (known.changing?.moving ?? []).filter((id) => present.has(id) && !gone.has(id));
+  const group = known.name === name ? known : { ...known, renaming: name };
+  const refusal = group === known ? undefined : await renaming(work, group, name);
+  const update: Update = { work, group, name: refusal === undefined ? name : group.name, present, from: group.changing?.from ?? group.members.length, unsure };
   const isChange = add.length + remove.length > 0;
   if (isChange) await change(update, add, remove);
-  tell(update, isChange || group.changing?.written === true);
+  tell(update, isChange || group.changing?.written === true, unsure);
   if (refusal !== undefined) throw refusal;
 }
 
-/** Resolves with the target's refusal of the name: that keeps nobody out of the group, or in it. */
-async function renaming(work: Work, { targetId, members }: GroupThere, name: string): Promise<TargetFault | undefined> {
+/** Resolves with why the group has not got the name, as far as is known: that keeps nobody out of the group, or in it. After a lost reply it may have it all the same: the mark stays. */
+async function renaming(work: Work, group: GroupThere, name: string): Promise<TargetFault | undefined> {
+  const { target, ledger } = work.push.gear;
+  keep(work, group);
+  await ledger.flush();
   try {
-    await request(work, (turn) => work.push.gear.target.renameGroup(targetId, name, turn, members));
+    await request(work, (turn) => target.renameGroup(group.targetId, name, turn, group.members));
     return undefined;
   } catch (fault) {
-    if (fault instanceof TargetFault && (fault.error.next === 'refused' || fault.error.next === 'taken')) return fault;
+    if (fault instanceof TargetFault && fault.error.next !== 'gone') return fault;
     throw fault;
   }
 }
 
-/** Tells what was done and no event has told yet. Where a fault ended it the group stays marked, with whom it still has to move (S5). */
-function tell({ work, group: { changing, ...group }, name, present, from }: Update, isWritten: boolean, moving?: readonly string[]): void {
+/** Tells what was done and no event has told yet. The group stays marked with those of whom it is not known: whom a fault left `moving`, and who is unsure still (S5). */
+function tell({ work, group: { changing, renaming: sent, ...group }, name, present, from }: Update, isWritten: boolean, moving: readonly string[]): void {
   const members = [...present].sort();
   const changes: AttributeChange[] = [];
   if (group.name !== name) changes.push({ attribute: 'displayName', before: group.name, after: name });
   if (isWritten) changes.push({ attribute: 'members', before: String(from), after: String(members.length) });
-  const left = moving === undefined ? {} : { changing: { from: isWritten ? members.length : from, written: false, moving } };
-  const now: PushedGroup = { ...group, name, members, ...left };
+  const left = moving.length === 0 ? {} : { changing: { from: isWritten ? members.length : from, written: false, moving } };
+  const open = sent === undefined || sent === name ? {} : { renaming: sent };
+  const now: PushedGroup = { ...group, name, members, ...open, ...left };
   if (changes.length > 0) done(work, 'group_update_provision', now, changes);
-  else if (changing !== undefined || moving !== undefined) work.push.gear.ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
+  else if (changing !== undefined || moving.length > 0) keep(work, now);
 }
 
 /**
@@ -137,23 +142,22 @@ function tell({ work, group: { changing, ...group }, name, present, from }: Upda
  * name among it, and the journal grows with the change, not with the group for each batch.
  */
 async function change(update: Update, add: readonly string[], remove: readonly string[]): Promise<void> {
-  const { work, group, present, from } = update;
+  const { work, group, present, from, unsure } = update;
   const { target, ledger, tongue, outside, connector } = work.push.gear;
   let written = group.changing?.written === true;
   let unkept = 0;
   const much = (present.size + add.length) * KEPT_AT;
-  const moving = (): readonly string[] => [...add.filter((id) => !present.has(id)), ...remove.filter((id) => present.has(id))];
-  const keep = (): void => {
-    const now: PushedGroup = { ...group, members: [...present].sort(), changing: { from, written, moving: moving() } };
-    ledger.record({ puts: [put('pushedGroup', keyOf(now), now)] });
+  const moving = (): readonly string[] => [...add.filter((id) => !present.has(id)), ...remove.filter((id) => present.has(id)), ...unsure];
+  const mark = (): void => {
+    keep(work, { ...group, members: [...present].sort(), changing: { from, written, moving: moving() } });
     unkept = 0;
   };
   const moved = (count: number): void => {
     written = true;
     unkept += count;
-    if (unkept >= much) keep();
+    if (unkept >= much) mark();
   };
-  keep();
+  mark();
   await ledger.flush();
   const send = <T>(one: (turn: Turn) => Promise<T>): Promise<T> => request(work, one);
   try {
@@ -170,16 +174,21 @@ async function change(update: Update, add: readonly string[], remove: readonly s
 async function removeOne(push: GroupPush, group: GroupThere, members: Membership): Promise<void> {
   const work = await workOn(push, group);
   if ([...group.members, ...(group.changing?.moving ?? [])].some(members.isProtected)) {
-    await guarded(work, 'group_update_provision', async () => bringUpToDate(work, await recalled(work, group, [], members), group.name, [], members));
+    await guarded(work, 'group_update_provision', async () => {
+      const known = await recalled(work, group, { name: group.name, members: [] }, members);
+      if (known !== null) await bringUpToDate(work, known, known.name, [], members);
+    });
     return;
   }
   await guarded(work, 'group_delete_provision', async () => {
+    keep(work, { ...group, deleting: true });
+    await push.gear.ledger.flush();
     try {
       await request(work, (turn) => push.gear.target.removeGroup(group.targetId, turn));
     } catch (fault) {
       if (!(fault instanceof TargetFault) || fault.error.next !== 'gone') throw fault;
     }
-    done(work, 'group_delete_provision', group, [{ attribute: 'displayName', before: group.name, after: null }]);
+    deleted(work, group);
   });
 }
 

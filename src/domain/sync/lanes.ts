@@ -2,14 +2,12 @@ import type { Pace } from '../../ports/pace.ts';
 import type { PersonId } from '../directory/person.ts';
 import type { Instant } from '../instant.ts';
 import type { Driver } from './driver.ts';
+import { Intents } from './intents.ts';
 import { Place, Postponed } from './place.ts';
 import type { Planned } from './plan.ts';
 import { Queue } from './queue.ts';
 import type { Task } from './task.ts';
 
-/** How many intents become durable in one transaction, and how far that runs ahead of sending. */
-const BLOCK = 256;
-const AHEAD = 4 * BLOCK;
 /** While one lane's request is under way, another has its next one ready and records what the last one did. */
 const LANES_PER_PLACE = 2;
 /** Lanes where many wait for one request (S7). */
@@ -23,21 +21,16 @@ export class Lanes {
   readonly #driver: Driver;
   readonly #pace: Pace;
   readonly #lanes: number;
-  readonly #planned = new Queue<Planned>();
+  readonly #intents: Intents;
   readonly #ready = new Queue<Task>();
   /** Journalled and not finished. */
   readonly #open = new Set<Task>();
-  readonly #promoted = new Set<PersonId>();
   readonly #abort = new AbortController();
   /** Requests that may still be under way at the same time. */
   #places: number;
   readonly #waitingForPlace: (() => void)[] = [];
   #running = 0;
   #waiting = 0;
-  #preparing = false;
-  /** Blocks on their way into the journal, and the tasks in them. */
-  #blocks = 0;
-  #journalling = 0;
   #stopped = false;
   #watchers: (() => void)[] = [];
   /** Who would carry others, and waits for those who are on their way. */
@@ -48,6 +41,7 @@ export class Lanes {
     this.#pace = pace;
     this.#lanes = Math.max(1, lanes);
     this.#places = this.#lanes;
+    this.#intents = new Intents(driver, this);
   }
 
   get stopped(): boolean {
@@ -60,8 +54,7 @@ export class Lanes {
 
   /** Takes on a piece of the plan; in the order given, as far as lanes allow. */
   feed(planned: readonly Planned[]): void {
-    for (const each of planned) this.#planned.push(each);
-    this.#prepareMore();
+    this.#intents.feed(planned);
   }
 
   /** Serves one person ahead of all: under a permit that goes first, in a lane of its own (S1). */
@@ -71,13 +64,8 @@ export class Lanes {
       if (!task.taken) await this.#serve(task, true);
       return;
     }
-    const task = planned === undefined || this.#stopped ? undefined : this.#driver.taskOf(planned, true);
-    if (task === undefined) return;
-    this.#promoted.add(personId);
-    task.taken = true;
-    this.#open.add(task);
-    await this.#driver.journal(this.#driver.intents(task));
-    await this.#serve(task, true);
+    const task = planned === undefined || this.#stopped ? undefined : await this.#intents.promote(planned);
+    if (task !== undefined) await this.#serve(task, true);
   }
 
   /** Resolves when everything fed so far is finished, or the lanes were stopped and no request is under way. */
@@ -95,17 +83,16 @@ export class Lanes {
 
   /** After `stop` and `drained`: what was begun or journalled, and what was only planned. */
   unfinished(): { readonly tasks: readonly Task[]; readonly planned: readonly Planned[] } {
-    const planned = this.#planned.takeAll().filter((each) => !this.#promoted.has(each.change.personId));
-    return { tasks: [...this.#open], planned };
+    return { tasks: [...this.#open], planned: this.#intents.takePlanned() };
   }
 
   #empty(): boolean {
-    return this.#open.size === 0 && this.#planned.length === 0 && !this.#preparing;
+    return this.#open.size === 0 && this.#intents.isEmpty;
   }
 
   /** Lanes that wait for a place or a permit will find the run stopped and do nothing more. */
   #quiet(): boolean {
-    return this.#running - this.#waiting === 0 && !this.#preparing && this.#blocks === 0;
+    return this.#running - this.#waiting === 0 && !this.#intents.isBusy;
   }
 
   #tell(): void {
@@ -115,61 +102,26 @@ export class Lanes {
     for (const watcher of watchers) watcher();
   }
 
-  #prepareMore(): void {
-    if (!this.#preparing && this.#isDue()) void this.#prepare();
+  /** Tasks whose intents are durable and that wait for a lane. */
+  get ready(): number {
+    return this.#ready.length;
   }
 
-  #isDue(): boolean {
-    return !this.#stopped && this.#planned.length > 0 && this.#ready.length + this.#journalling <= AHEAD - BLOCK;
-  }
-
-  async #prepare(): Promise<void> {
-    this.#preparing = true;
-    try {
-      while (this.#isDue()) {
-        await this.#driver.beforeBlock();
-        if (this.#stopped) break;
-        void this.#journal(this.#block());
-      }
-    } catch (fault) {
-      this.fail(fault);
-    } finally {
-      this.#preparing = false;
-      this.#tell();
-      this.#letCarry();
-    }
-  }
-
-  /** The next block is made while this one is being written. */
-  async #journal(block: readonly Task[]): Promise<void> {
-    this.#blocks += 1;
-    this.#journalling += block.length;
+  /** They are the run's from here on: unfinished until they are over. */
+  open(block: readonly Task[]): void {
     for (const task of block) this.#open.add(task);
-    try {
-      await this.#driver.journal(block.flatMap((task) => this.#driver.intents(task)));
-      for (const task of block) this.#ready.push(task);
-      this.#spread();
-    } catch (fault) {
-      this.fail(fault);
-    } finally {
-      this.#blocks -= 1;
-      this.#journalling -= block.length;
-      this.#tell();
-      this.#prepareMore();
-      this.#letCarry();
-    }
   }
 
-  #block(): readonly Task[] {
-    const block: Task[] = [];
-    while (block.length < BLOCK) {
-      const planned = this.#planned.shift();
-      if (planned === undefined) break;
-      if (this.#promoted.has(planned.change.personId)) continue;
-      const task = this.#driver.taskOf(planned, false);
-      if (task !== undefined) block.push(task);
-    }
-    return block;
+  /** Their intents are durable: lanes may take them. */
+  send(block: readonly Task[]): void {
+    for (const task of block) this.#ready.push(task);
+    this.#spread();
+  }
+
+  /** Something of the plan is made or journalled: whoever waits for that looks again. */
+  advanced(): void {
+    this.#tell();
+    this.#letCarry();
   }
 
   /** Puts idle lanes to work. */
@@ -185,7 +137,7 @@ export class Lanes {
   }
 
   #isOnTheWay(): boolean {
-    return !this.#stopped && (this.#preparing || this.#blocks > 0) && this.#running < this.#most();
+    return !this.#stopped && this.#intents.isBusy && this.#running < this.#most();
   }
 
   #letCarry(): void {
@@ -216,7 +168,7 @@ export class Lanes {
     let task = this.#ready.shift();
     while (task?.taken) task = this.#ready.shift();
     if (task !== undefined) task.taken = true;
-    this.#prepareMore();
+    this.#intents.prepare();
     return task;
   }
 

@@ -1,31 +1,15 @@
 import type { Outside } from '../../ports/outside.ts';
-import type { Append, Put } from '../../ports/store.ts';
+import type { Put } from '../../ports/store.ts';
 import { redraw } from '../cards/show.ts';
 import { type Instant, SECOND } from '../instant.ts';
-import { planCard } from '../plans/plan.ts';
 import { put } from '../revise.ts';
+import { type Entry, type Written, written } from './entry.ts';
 import { keepingSeats } from './grants.ts';
 import { redrawTraces } from './retrace.ts';
-import type { FailureCause, Run, RunCounts } from './run.ts';
+import type { Run } from './run.ts';
+import { cardShowing } from './run-card.ts';
+import { type Numbers, Tally } from './tally.ts';
 
-export interface Written {
-  readonly puts: readonly Put[];
-  readonly appends: readonly Append[];
-}
-
-/** What becomes durable together: what was done, the events that tell it, and the run's numbers. */
-export interface Entry {
-  readonly puts?: readonly Put[];
-  readonly appends?: readonly Append[];
-  readonly count?: keyof RunCounts;
-  readonly cause?: FailureCause;
-  /** Further documents and rows, made when they are written: requests go first. */
-  readonly later?: () => Written;
-}
-
-const MOST_CAUSES = 20;
-/** Causes told apart within one run; further ones are counted as failures only. */
-const CAUSES_KEPT = 500;
 const CARD_EVERY_OPERATIONS = 500;
 /** A commit takes what this long, or this many entries, brought together: a fast target is not slowed by the disk. */
 const COMMIT_EVERY = 100;
@@ -35,7 +19,6 @@ const COMMIT_AT_MOST = 512;
 export type Progress = (run: Run) => void;
 
 type Books = Pick<Outside, 'store' | 'clock' | 'cards' | 'breath'>;
-type Numbers = Pick<Run, 'done' | 'counts' | 'causes'>;
 
 /**
  * The run's document and everything that it records. What is recorded shortly after a commit goes into the next one;
@@ -45,11 +28,11 @@ type Numbers = Pick<Run, 'done' | 'counts' | 'causes'>;
 export class Ledger {
   readonly #outside: Books;
   readonly #progress: Progress | undefined;
+  /** Begun before, by this process or by one that is no more. */
+  readonly isTakenUp: boolean;
   #run: Run;
   #version: number;
-  readonly #counts: Record<keyof RunCounts, number>;
-  readonly #causes: Map<string, { first: FailureCause; count: number }>;
-  #done: number;
+  readonly #tally: Tally;
   #recorded: Entry[] = [];
   #dirty = false;
   #committedAt: Instant = 0;
@@ -63,11 +46,10 @@ export class Ledger {
   private constructor(outside: Books, run: Run, version: number, progress: Progress | undefined) {
     this.#outside = outside;
     this.#progress = progress;
+    this.isTakenUp = run.startedAt !== null;
     this.#run = run;
     this.#version = version;
-    this.#counts = { ...run.counts };
-    this.#causes = new Map(run.causes.map((cause) => [cause.key, { first: cause, count: cause.count }]));
-    this.#done = run.done;
+    this.#tally = new Tally(run);
     this.#drawn = { at: outside.clock.now(), done: run.done };
   }
 
@@ -78,7 +60,7 @@ export class Ledger {
 
   /** The run as it will be written next. */
   get run(): Run {
-    return { ...this.#run, ...this.#numbers() };
+    return { ...this.#run, ...this.#tally.numbers() };
   }
 
   get asked(): Run['asked'] {
@@ -89,11 +71,6 @@ export class Ledger {
     return this.#fault;
   }
 
-  #numbers(): Numbers {
-    const causes = [...this.#causes.values()].sort((a, b) => b.count - a.count).slice(0, MOST_CAUSES);
-    return { done: this.#done, counts: { ...this.#counts }, causes: causes.map(({ first, count }) => ({ ...first, count })) };
-  }
-
   /** Changes the run's own fields; written with the next commit. */
   amend(fields: Partial<Pick<Run, 'startedAt' | 'state' | 'total' | 'held' | 'frozen' | 'plan'>>): void {
     this.#run = { ...this.#run, ...fields };
@@ -101,26 +78,26 @@ export class Ledger {
   }
 
   unchanged(count: number): void {
-    this.#counts.unchanged = Math.max(0, count);
+    this.#tally.unchanged(count);
     this.#touch();
   }
 
   /** Records one finished operation. */
   record(entry: Entry): void {
     this.#recorded.push(entry);
-    if (entry.count !== undefined) this.#counts[entry.count] += 1;
-    if (entry.cause !== undefined) this.#blame(entry.cause);
+    if (entry.count !== undefined) this.#tally.count(entry.count);
+    if (entry.cause !== undefined) this.#tally.blame(entry.cause);
     this.#touch();
   }
 
   /** One operation of the plan is over. */
   step(): void {
-    this.#done += 1;
+    this.#tally.step();
   }
 
   /** So much was read so far, where nothing is planned (S20). */
   progressed(done: number): void {
-    this.#done = done;
+    this.#tally.progressed(done);
     this.#touch();
   }
 
@@ -162,8 +139,8 @@ export class Ledger {
   /** Asks for the run's card to be drawn anew, at most once a second or every 500 operations. */
   async draw(): Promise<void> {
     const now = this.#outside.clock.now();
-    if (now - this.#drawn.at < SECOND && this.#done - this.#drawn.done < CARD_EVERY_OPERATIONS) return;
-    this.#drawn = { at: now, done: this.#done };
+    if (now - this.#drawn.at < SECOND && this.#tally.done - this.#drawn.done < CARD_EVERY_OPERATIONS) return;
+    this.#drawn = { at: now, done: this.#tally.done };
     this.#progress?.(this.run);
     await redraw(this.#outside.store, cardShowing(this.#run), false);
     this.#outside.cards.changed([cardShowing(this.#run)]);
@@ -202,11 +179,11 @@ export class Ledger {
       await this.#outside.breath.turn();
       do {
         const recorded = this.#recorded;
-        const numbers = this.#numbers();
+        const numbers = this.#tally.numbers();
         this.#recorded = [];
         this.#dirty = false;
         this.#committedAt = this.#outside.clock.now();
-        await this.#commit(await this.#made(recorded), numbers);
+        await this.#commit(await written(recorded, this.#outside.breath), numbers);
         await this.draw();
       } while (this.#recorded.length >= COMMIT_AT_MOST);
     } catch (fault) {
@@ -215,20 +192,6 @@ export class Ledger {
     } finally {
       this.#writing = undefined;
     }
-  }
-
-  async #made(recorded: readonly Entry[]): Promise<Written> {
-    const puts: Put[] = [];
-    const appends: Append[] = [];
-    for (const entry of recorded) {
-      for (const part of [entry, entry.later?.()]) {
-        if (part?.puts !== undefined) puts.push(...part.puts);
-        if (part?.appends !== undefined) appends.push(...part.appends);
-      }
-      const pause = this.#outside.breath.due();
-      if (pause !== undefined) await pause;
-    }
-    return { puts, appends };
   }
 
   /** `numbers` are those of the moment when the entries were taken: they count no operation that is not durable with them. */
@@ -256,23 +219,7 @@ export class Ledger {
     this.onNews?.();
   }
 
-  #blame(cause: FailureCause): void {
-    const known = this.#causes.get(cause.key);
-    if (known !== undefined) known.count += 1;
-    else if (this.#causes.size < CAUSES_KEPT) this.#causes.set(cause.key, { first: cause, count: 1 });
-  }
-
   #rethrow(): void {
     if (this.#fault !== undefined) throw this.#fault;
   }
-}
-
-/** The card that shows a run's progress and result: its own, or its plan's, which it goes on in (S2, S6). */
-export function cardShowing({ id, plan }: Pick<Run, 'id' | 'plan'>): string {
-  return plan === undefined ? cardOf(id) : planCard(plan.planId);
-}
-
-/** A run's own card. */
-export function cardOf(runId: string): string {
-  return `run/${runId}`;
 }

@@ -7,8 +7,9 @@ import { TargetFault } from '../connectors/target-error.ts';
 import type { PersonId } from '../directory/person.ts';
 import { put, revise } from '../revise.ts';
 import type { Sighting } from './account.ts';
+import { keepingSeats } from './grants.ts';
 import { judge } from './retry.ts';
-import { externalIdOf } from './sightings.ts';
+import { externalIdOf, unmanagedSighted } from './sightings.ts';
 
 /** What a walk over the target found. Only a complete one may lead to "it does not exist" (S23). */
 export interface Listing {
@@ -32,8 +33,8 @@ export interface Walk {
 type World = Pick<Outside, 'store' | 'clock' | 'chance'>;
 
 /**
- * Lists the target by pages and stores what it sees: a sighting for every account that is nobody's yet (S8, S26) and,
- * after a complete walk, the target's own numbers on the connector (E12). Writes nothing to the target. Throws the
+ * Lists the target by pages and stores what it sees: a sighting for every account that is nobody's yet (S8, S26), with the seat
+ * that it holds, and after a complete walk the target's own numbers on the connector (E12). Writes nothing to the target. Throws the
  * `TargetFault` of refused credentials or an unusable answer; other faults are tried again, then leave it incomplete.
  */
 export async function listTarget(outside: World, walk: Walk): Promise<Listing> {
@@ -42,11 +43,14 @@ export async function listTarget(outside: World, walk: Walk): Promise<Listing> {
     try {
       return await walkOnce(outside, walk);
     } catch (fault) {
-      if (fault instanceof WalkStopped) return { complete: false, reason: 'The run was stopped.', found: new Map() };
+      if (fault instanceof WalkStopped) return await cutShort(outside, walk, 'The run was stopped.');
       if (!(fault instanceof TargetFault)) throw fault;
       const verdict = judge(fault.error, tries, walk.pace, outside.chance, outside.clock.now());
-      if (verdict.is === 'stop') throw fault;
-      if (verdict.is === 'failed') return { complete: false, reason: fault.message, found: new Map() };
+      if (verdict.is !== 'again') {
+        const short = await cutShort(outside, walk, fault.message);
+        if (verdict.is === 'stop') throw fault;
+        return short;
+      }
       await outside.clock.until(verdict.at);
     }
   }
@@ -55,7 +59,6 @@ export async function listTarget(outside: World, walk: Walk): Promise<Listing> {
 class WalkStopped extends Error {}
 
 async function walkOnce(outside: World, walk: Walk): Promise<Listing> {
-  const { store } = outside;
   const known = await knownAccounts(outside, walk.connector.id);
   const seen = new Set<string>();
   const found = new Map<PersonId, TargetUser>();
@@ -83,11 +86,29 @@ async function walkOnce(outside: World, walk: Walk): Promise<Listing> {
       seen.add(user.id);
       puts.push(put('sighting', `${walk.connector.id}/${user.id}`, sightingOf(walk, user, active)));
     }
-    if (puts.length > 0) await store.transaction({ puts });
+    if (puts.length > 0) await sighted(outside, walk.connector.id, puts);
   }
   const end: ListingEnd = page.value;
-  if (end.complete) await conclude(outside, walk.connector.id, seen, numbers);
-  return { complete: end.complete, reason: end.reason, found };
+  if (!end.complete) return await cutShort(outside, walk, end.reason, found);
+  await conclude(outside, walk.connector.id, seen, numbers);
+  return { complete: true, reason: end.reason, found };
+}
+
+/** Whom nobody knew of holds a seat from here on, though the walk never comes to its end: none of them is given out (E10, E12). */
+async function sighted({ store }: World, connectorId: string, puts: readonly Put[]): Promise<void> {
+  for (;;) if ((await store.transaction({ puts: await keepingSeats(store, connectorId, puts) })) === 'committed') return;
+}
+
+/**
+ * The walk did not see all: nothing is missing by it. The connector's listing goes on to be the last complete one, but the accounts
+ * that are nobody's are those sighted by then or now, so that no more seats are shown free than are (E12).
+ */
+async function cutShort(outside: World, walk: Walk, reason: string | null, found: Listing['found'] = new Map()): Promise<Listing> {
+  const unmanaged = await unmanagedSighted(outside, walk.connector.id);
+  await revise(outside.store, 'connector', walk.connector.id, (connector) =>
+    connector.listing === null ? null : { ...connector, listing: { ...connector.listing, ...unmanaged } },
+  );
+  return { complete: false, reason, found };
 }
 
 function sightingOf(walk: Walk, user: TargetUser, active: boolean): Sighting {

@@ -56,6 +56,13 @@ export function timeline(account: Account, at: Instant, state: ToldState): Accou
   return account.timeline.at(-1)?.[1] === state ? account.timeline : [...account.timeline, [at, state]];
 }
 
+/** The account of somebody who has none in the target: told as gone where there was one, else null, but for generated values, which stay its person's. */
+export function withoutOne(account: Account, at: Instant): Account | null {
+  const { connectorId, personId, generated } = account;
+  if (account.timeline.length > 0) return { ...blankAccount(connectorId, personId), generated, timeline: timeline(account, at, 'gone') };
+  return Object.keys(generated).length > 0 ? { ...blankAccount(connectorId, personId), generated } : null;
+}
+
 /** Switching on or off, as an event tells it. */
 export function activeChange(before: string | null, after: string): AttributeChange {
   return { attribute: 'active', before, after };

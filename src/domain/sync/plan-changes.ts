@@ -1,6 +1,8 @@
 import type { Outside } from '../../ports/outside.ts';
 import type { PersonId } from '../directory/person.ts';
-import { type Change, type Frozen, isOffboarding } from './change.ts';
+import { type Change, type Frozen, isOffboarding, waitsFor } from './change.ts';
+import { neverFree } from './handovers.ts';
+import type { Ledger } from './ledger.ts';
 import { frozenReason, isRemoval, type Planned, plan, sparedOf } from './plan.ts';
 import { frozenEntry } from './record.ts';
 import type { Run } from './run.ts';
@@ -9,47 +11,87 @@ import type { Work } from './work.ts';
 const FROZEN_SHOWN = 50;
 
 /** Whom a run told of as frozen before a pause or a crash, by its events: also while its plan is being made they are written (S5). */
-export async function toldFrozen({ store }: Pick<Outside, 'store'>, { id, connectorId, requestedAt }: Run): Promise<ReadonlySet<PersonId>> {
+export async function toldFrozen(
+  { store }: Pick<Outside, 'store'>,
+  { run: { id, connectorId, requestedAt }, isTakenUp }: Ledger,
+): Promise<ReadonlySet<PersonId>> {
   const told = new Set<PersonId>();
+  if (!isTakenUp) return told;
   const match = { runId: id, type: 'user_lookup_provision', success: false, cause: null } as const;
   for await (const page of store.rows('event', { partition: connectorId, match, from: requestedAt, order: 'oldest' }))
     for (const { row } of page) told.add(row.subjectId);
   return told;
 }
 
-/** Makes the plan while its first changes are on their way already; removals are kept back until all are counted (S14). */
-export async function planChanges(work: Work): Promise<{ readonly removals: readonly Planned[]; readonly adoptions: number }> {
+/** What of a plan is kept back while its first changes are on their way. */
+export interface KeptBack {
+  /** Until all are counted (S14). */
+  readonly removals: readonly Planned[];
+  /** Until who has the name that they are to get has given it up. */
+  readonly waiting: readonly Planned[];
+  /** For a plan that somebody approves (S26). */
+  readonly adoptions: number;
+  /** Who is left as they are. */
+  readonly frozen: Left;
+}
+
+/** Makes the plan while its first changes are on their way already. */
+export async function planChanges(work: Work): Promise<KeptBack> {
   const { ledger } = work.gear;
   const { lanes } = work.applied;
   const before = ledger.run;
-  const removals: Planned[] = [];
-  const frozen: Left = { count: 0, first: [], protected: 0 };
-  let joins = 0;
+  const sorted: Sorted = { removals: [], waiting: [], adoptions: 0, frozen: { count: 0, first: [], protected: 0 }, joins: 0 };
   let unchanged = 0;
-  let adoptions = 0;
   for await (const page of work.stored?.pages() ?? plan(work.source.of(before.scope), work.survey)) {
     unchanged += page.unchanged;
-    const changes: Planned[] = [];
-    for (const planned of page.planned) {
-      const left = planned.change.is === 'frozen' ? planned.change.because : sparedOf(planned.change);
-      if (left !== undefined) leave(work, planned, left, frozen);
-      if (planned.change.is === 'frozen' || endsInScope(before, planned.change)) continue;
-      if (work.served.has(planned.change.personId)) joins += 1;
-      else if (isRemoval(planned.change) && !isOffboarding(planned.change)) removals.push(planned);
-      else if (work.unadopted && planned.change.is === 'adopt') adoptions += 1;
-      else changes.push(planned);
-    }
-    joins += changes.length;
+    const changes = page.planned.filter((planned) => isDueNow(work, before, planned, sorted));
+    sorted.joins += changes.length;
     lanes.feed(changes);
     // A disconnect tells of every operation that is not done now (C13), so the plan is made to its end.
-    if (lanes.stopped && ledger.asked !== 'disconnect') return { removals, adoptions };
+    if (lanes.stopped && ledger.asked !== 'disconnect') return sorted;
   }
   const { created, adopted, updated, reactivated } = before.counts;
   // After a resumption those already done look unchanged: they were not.
   ledger.unchanged(unchanged - created - adopted - updated - reactivated);
-  ledger.amend({ total: before.done + joins + removals.length, frozen });
+  ledger.amend({ total: before.done + sorted.joins + sorted.waiting.length + sorted.removals.length, frozen: sorted.frozen });
   if ((work.stored?.voided() ?? null) !== null) lanes.stop();
-  return { removals, adoptions };
+  return sorted;
+}
+
+interface Sorted extends KeptBack {
+  readonly removals: Planned[];
+  readonly waiting: Planned[];
+  adoptions: number;
+  /** Sent while the plan is made, or served out of turn. */
+  joins: number;
+}
+
+/** Whether a change is sent at once; the others are filed under what becomes of them. */
+function isDueNow(work: Work, run: Run, planned: Planned, sorted: Sorted): boolean {
+  const { change } = planned;
+  const left = change.is === 'frozen' ? change.because : sparedOf(change);
+  if (left !== undefined) leave(work, planned, left, sorted.frozen);
+  if (change.is === 'frozen' || endsInScope(run, change)) return false;
+  if (work.served.has(change.personId)) sorted.joins += 1;
+  else if (isRemoval(change) && !isOffboarding(change)) sorted.removals.push(planned);
+  else if (work.unadopted && change.is === 'adopt') sorted.adoptions += 1;
+  else if (waitsFor(change) !== undefined) sorted.waiting.push(planned);
+  else return true;
+  return false;
+}
+
+/** Whose turn to get a name never came is left as they are, and told so. */
+export async function leaveWaiting(work: Work, waiting: readonly Planned[], frozen: Left): Promise<void> {
+  const { ledger, settings } = work.gear;
+  for (const planned of waiting) {
+    const pause = work.outside.breath.due();
+    if (pause !== undefined) await pause;
+    const because = neverFree(planned.change, settings.matching);
+    if (because === undefined || work.served.has(planned.change.personId)) continue;
+    leave(work, planned, because, frozen);
+    const { total } = ledger.run;
+    ledger.amend({ frozen, total: total === null ? null : total - 1 });
+  }
 }
 
 /** *One person now* and an activation remove nobody: out of scope ends there (S16). Off-boarding does, which is made for it (S25). */
@@ -58,7 +100,7 @@ function endsInScope({ kind }: Run, change: Change): boolean {
 }
 
 /** `Run['frozen']` while it is counted. */
-interface Left {
+export interface Left {
   count: number;
   readonly first: Run['frozen']['first'][number][];
   protected: number;

@@ -83,6 +83,10 @@ export function frozenReason(
       return `matches several accounts in the target: ${because.targetIds.join(', ')}`;
     case 'linked-to-another':
       return `matches account ${because.targetId}, which belongs to ${nameOf(because.personId)}`;
+    case 'names-in-a-circle':
+      return `is to be ${because.value}, which account ${because.targetId} of ${nameOf(because.personId)} has, and names can't be passed on in a circle: give one of them another name, sync, and then the right one`;
+    case 'name-not-given-up':
+      return `is to be ${because.value}, which account ${because.targetId} of ${nameOf(because.personId)} still has: the change that gives it up was not made`;
     case 'changed-since-plan':
       return `was skipped, since ${because.now}`;
     case 'protected':

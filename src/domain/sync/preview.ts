@@ -7,8 +7,9 @@ import { sealedFor } from '../connectors/settings.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { HoldReason } from '../holds/hold.ts';
 import { type Standing, standingOf } from '../holds/standing.ts';
-import type { ChangeKind } from './change.ts';
+import { type ChangeKind, waitsFor } from './change.ts';
 import { fuse, shownRemovals } from './fuse.ts';
+import { neverFree, stranded } from './handovers.ts';
 import { listTarget } from './listing.ts';
 import { isRemoval, type Planned, plan, sparedOf } from './plan.ts';
 import { type PlanSource, planSource } from './plan-source.ts';
@@ -92,29 +93,42 @@ export async function tally({ connector, source, survey: surveyed, instance, unl
   const counts: Record<ChangeKind, number> = { create: 0, adopt: 0, update: 0, reactivate: 0, deactivate: 0, delete: 0, frozen: 0 };
   const names: Record<ChangeKind, string[]> = { create: [], adopt: [], update: [], reactivate: [], deactivate: [], delete: [], frozen: [] };
   const removals: Planned[] = [];
+  const waiting: Planned[] = [];
   const spared = { count: 0, names: [] as string[] };
   let unchanged = 0;
   let seats = 0;
+  const count = (planned: Planned): void => {
+    const { change } = planned;
+    each?.(planned);
+    counts[change.is] += 1;
+    if (names[change.is].length < NAMES) names[change.is].push(planned.name);
+    if (sparedOf(change) !== undefined) {
+      spared.count += 1;
+      if (spared.names.length < NAMES) spared.names.push(planned.name);
+    }
+    // What the fuse may hold back is looked at when all removals are counted.
+    if (isRemoval(change)) removals.push(planned);
+    else seats += seatEffect(change, planned.account, isAsleep(source, planned));
+  };
   for await (const page of plan(source.of(scope), surveyed)) {
     unchanged += page.unchanged;
-    for (const planned of page.planned) {
-      const { change } = planned;
-      each?.(planned);
-      counts[change.is] += 1;
-      if (names[change.is].length < NAMES) names[change.is].push(planned.name);
-      if (isRemoval(change)) removals.push(planned);
-      if (sparedOf(change) !== undefined) {
-        spared.count += 1;
-        if (spared.names.length < NAMES) spared.names.push(planned.name);
-      }
-      // What the fuse may hold back is looked at when all removals are counted.
-      if (!isRemoval(change)) seats += seatEffect(change, planned.account, isAsleep(source, planned));
-    }
+    for (const planned of page.planned)
+      if (waitsFor(planned.change) === undefined) count(planned);
+      else waiting.push(planned);
   }
   const { held, reason } = fuse(removals, connector.operating.fuse, surveyed.accounts, shownRemovals(source.assignments), {
     standing,
     whole: scope.is === 'all',
   });
+  const left = stranded(
+    waiting,
+    held.map(({ change }) => change.personId),
+  );
+  for (const planned of waiting) {
+    const { personId } = planned.change;
+    const because = left.has(personId) ? neverFree(planned.change, source.everybody.matching) : undefined;
+    count(because === undefined ? planned : { ...planned, change: { is: 'frozen', personId, because } });
+  }
   const writes = counts.create + counts.adopt + counts.update + counts.reactivate + removals.length - held.length;
   const requests = Math.ceil(writes / operationsPerRequest(connector.operating, connector.dialect));
   const rate = connector.operating.requestsPerSecond;

@@ -5,17 +5,17 @@ import type { Connector } from '../connectors/connector.ts';
 import type { TargetError } from '../connectors/target-error.ts';
 import type { Instant } from '../instant.ts';
 import { put } from '../revise.ts';
-import { accountKey } from './account.ts';
+import { type Account, accountKey } from './account.ts';
 import type { Done } from './attempt.ts';
 import { causeOf } from './cause.ts';
 import type { AttributeChange } from './change.ts';
+import type { Entry, Written } from './entry.ts';
 import { Unmatched } from './find-account.ts';
 import type { EventType, ProvisioningEvent } from './event.ts';
-import type { Entry, Written } from './ledger.ts';
-import { stoodChanges } from './outcome.ts';
+import { stoodChanges, withoutOne } from './outcome.ts';
 import { frozenReason, type Planned } from './plan.ts';
 import type { FailureCause, Run, RunCounts } from './run.ts';
-import { EVENT_OF, type Operation, type Task, undone } from './task.ts';
+import { EVENT_OF, merged, type Operation, type Task, undone } from './task.ts';
 
 /** What every event of a run has in common (S5). */
 export interface Scribe {
@@ -88,17 +88,31 @@ function doneRecord(task: Task, done: Done, scribe: Scribe): Written {
   return { puts, appends: [{ log: 'event', partition: connector.id, row: told }] };
 }
 
-/** An operation that failed for good: the account as it was, and the provider's own words. */
+/** An operation that failed for good: the account as it was, or as gone, and the provider's own words. */
 export function failedEntry(task: Task, error: TargetError | Unmatched, scribe: Scribe): Entry {
   const words = told(error, scribe);
   const type: EventType = task.stage === 'look-up' && !(error instanceof Unmatched) ? 'user_lookup_provision' : EVENT_OF[task.operation];
   const { cause, ...shown } = words;
+  const gone = goneIn(task, error);
+  const key = accountKey(scribe.connector.id, task.personId);
   return {
-    puts: undone(task, scribe.connector.id),
+    puts: gone === undefined ? undone(task, scribe.connector.id) : [put('account', key, withoutOne(gone, scribe.now()))],
     appends: [failure(scribe, task.planned, type, { ...shown, targetId: task.targetId, attempts: task.attempts, cause: cause.key }, stoodChanges(task))],
     count: 'failed',
     cause,
   };
+}
+
+/**
+ * The account that the target has no more, and refused another in the place of. Not where it answered 404 to that one too, as a wrong
+ * address does, and not while its name is taken: the account may be there, hidden (S23).
+ */
+function goneIn(task: Task, error: TargetError | Unmatched): Account | undefined {
+  const { account } = task.planned;
+  const isOpen = !task.converted || task.unsure || task.inherited;
+  if (isOpen || account === undefined || (account.state !== 'active' && account.state !== 'inactive')) return undefined;
+  if (error instanceof Unmatched || error.next !== 'refused' || task.stage === 'look-up' || error.status === 404 || error.status === 410) return undefined;
+  return { ...account, generated: merged(account.generated, task.generated) };
 }
 
 function told(error: TargetError | Unmatched, scribe: Scribe): { errorCode: string; errorMessage: string; httpStatus: number | null; cause: FailureCause } {

@@ -4,14 +4,14 @@ import type { RehearsedSettings } from '../connectors/connector.ts';
 import type { ScimValues } from '../connectors/mapping.ts';
 import type { Person } from '../directory/person.ts';
 import { fullName } from '../directory/person.ts';
-import type { Instant } from '../instant.ts';
 import { put } from '../revise.ts';
 import { type Account, accountKey } from './account.ts';
-import type { Entry, Ledger } from './ledger.ts';
+import type { Entry } from './entry.ts';
+import type { Ledger } from './ledger.ts';
 import type { Listing } from './listing.ts';
 import { eventRow, type Scribe } from './record.ts';
-import { activeChange, awaiting, timeline } from './outcome.ts';
-import { blankAccount, EVENT_OF } from './task.ts';
+import { activeChange, awaiting, withoutOne } from './outcome.ts';
+import { EVENT_OF } from './task.ts';
 
 /**
  * Settles the accounts whose create or adoption a crash left without an answer, from one walk of the target (S13):
@@ -29,7 +29,7 @@ export async function recover(outside: Pick<Outside, 'store'>, listing: Listing,
         ledger.step();
         ledger.record(linkedEntry(account, user, mapped, person?.value, scribe));
       } else if (listing.complete)
-        ledger.record({ puts: [put('account', accountKey(account.connectorId, account.personId), neverWas(account, scribe.now()))] });
+        ledger.record({ puts: [put('account', accountKey(account.connectorId, account.personId), withoutOne(account, scribe.now()))] });
     }
   }
   await ledger.flush();
@@ -77,11 +77,4 @@ function linkedEntry(account: Account, user: TargetUser, mapped: readonly string
 
 function changesFrom(values: ScimValues): readonly { attribute: string; before: null; after: string }[] {
   return Object.entries(values).map(([attribute, after]) => ({ attribute, before: null, after }));
-}
-
-/** Removed, unless it had a history or generated values, which stay its person's. Of one that was to take the place of another, that one is gone. */
-function neverWas(account: Account, at: Instant): Account | null {
-  const { connectorId, personId, generated } = account;
-  if (account.timeline.length > 0) return { ...blankAccount(connectorId, personId), generated, timeline: timeline(account, at, 'gone') };
-  return Object.keys(generated).length > 0 ? { ...blankAccount(connectorId, personId), generated } : null;
 }

@@ -1,9 +1,25 @@
+import type { Store } from '../../ports/store.ts';
+import type { ConnectorId } from '../connectors/connector.ts';
 import type { PersonId } from '../directory/person.ts';
 import type { Sighting } from './account.ts';
 
 /** What Usher writes into the target's `externalId`: the person's id, which survives every rename (RFC 7643 §3.1). */
 export function externalIdOf(personId: PersonId): string {
   return personId;
+}
+
+/** How many accounts of the target are nobody's, as far as they were sighted: for the numbers of the connector's listing (E12). */
+export async function unmanagedSighted(
+  { store }: { readonly store: Pick<Store, 'scan'> },
+  connectorId: ConnectorId,
+): Promise<{ readonly unmanaged: number; readonly unmanagedActive: number }> {
+  let unmanaged = 0;
+  let unmanagedActive = 0;
+  for await (const page of store.scan('sighting', { prefix: `${connectorId}/` })) {
+    unmanaged += page.length;
+    for (const { value } of page) if (value.active) unmanagedActive += 1;
+  }
+  return { unmanaged, unmanagedActive };
 }
 
 /** The accounts of the target that are nobody's yet, found as a plan asks for them (S8). */

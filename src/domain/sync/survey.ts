@@ -1,15 +1,19 @@
 import { generates, plainValue } from '../connectors/mapping-evaluate.ts';
 import type { Person, PersonId } from '../directory/person.ts';
 import { type Account, holdsSeat, isPresent } from './account.ts';
-import { decide } from './decide.ts';
+import { type NameHolder, waitsFor } from './change.ts';
+import { type Decision, decide, isLinked } from './decide.ts';
+import { ALL_GIVEN_UP, ALL_KEPT, type Fates, Handovers } from './handovers.ts';
 import { byCodeUnit, merge, type Pair, type PlanInput } from './plan-input.ts';
 
 /** What a plan must know of everybody before it can decide on anybody. */
 export interface Survey {
   /** People in scope by matching value (lower case), where several have the same (D4). */
   readonly sameMatch: ReadonlyMap<string, readonly PersonId[]>;
-  /** Accounts of people who shall have none, or another matching value, by the one last pushed (lower case): taken, though nobody claims it. */
-  readonly occupied: ReadonlyMap<string, { readonly personId: PersonId; readonly targetId: string }>;
+  /** Accounts of people who shall have none, or another matching value, by the one last pushed or seen (lower case): taken, though nobody claims it. */
+  readonly occupied: ReadonlyMap<string, NameHolder>;
+  /** Which names of `occupied` a plan frees for who is to get them. */
+  readonly handovers: Fates;
   /** Target ids that carry the `externalId` of a person in scope: nobody else may adopt them. */
   readonly spokenFor: ReadonlyMap<string, PersonId>;
   /** Accounts that people have, which the fuse measures against (S14): active, or invited. */
@@ -40,12 +44,14 @@ export async function survey(input: PlanInput): Promise<Survey> {
     }
   }
   surveyor.settle();
+  await surveyor.findHandovers();
   return surveyor;
 }
 
 class Surveyor implements Survey {
   readonly sameMatch = new Map<string, PersonId[]>();
-  readonly occupied = new Map<string, { personId: PersonId; targetId: string }>();
+  readonly occupied = new Map<string, NameHolder>();
+  handovers: Fates = ALL_KEPT;
   readonly spokenFor = new Map<string, PersonId>();
   accounts = 0;
   seats = 0;
@@ -57,6 +63,8 @@ class Surveyor implements Survey {
   /** The matching attribute's rule; undefined where it gives nobody a value that two could share. */
   readonly #rule: PlanInput['mapping'][number] | undefined;
   readonly #claims = new Map<string, PersonId>();
+  /** Names that several accounts have: one of them giving it up frees it for nobody. */
+  readonly #shared = new Set<string>();
 
   constructor(input: PlanInput) {
     this.#input = input;
@@ -103,11 +111,13 @@ class Surveyor implements Survey {
   }
 
   #wanted(person: Person, account: Account | undefined): void {
-    for (const sighting of this.#input.sightings.byExternalId(person.id)) this.spokenFor.set(sighting.targetId, person.id);
+    const own = this.#input.sightings.byExternalId(person.id);
+    for (const sighting of own) this.spokenFor.set(sighting.targetId, person.id);
     if (this.#rule === undefined) return;
     const value = plainValue(this.#rule, person, this.#input.organizationName(person.organizationId))?.toLowerCase();
     // Until it has another name in the target, it holds the old one there.
     if (account !== undefined && account.pushed?.values[this.#input.matching]?.toLowerCase() !== value) this.#occupy(account);
+    if (!isLinked(account)) for (const { targetId, match } of own) if (match !== null && match !== value) this.#take(match, { personId: person.id, targetId });
     if (value === undefined) return;
     const first = this.#claims.get(value);
     if (first === undefined) {
@@ -121,6 +131,63 @@ class Surveyor implements Survey {
 
   #occupy({ personId, targetId, state, pushed }: Account): void {
     const value = pushed?.values[this.#input.matching];
-    if (targetId !== null && state !== 'gone' && value !== undefined) this.occupied.set(value.toLowerCase(), { personId, targetId });
+    if (targetId !== null && state !== 'gone' && value !== undefined) this.#take(value.toLowerCase(), { personId, targetId });
   }
+
+  #take(name: string, holder: NameHolder): void {
+    if (this.occupied.has(name)) this.#shared.add(name);
+    this.occupied.set(name, holder);
+  }
+
+  /** Looks again at the few who have a name that somebody else is to get, once everybody was met: whose own change frees it. */
+  async findHandovers(): Promise<void> {
+    const wanted = new Map<PersonId, string[]>();
+    for (const [name, { personId }] of this.occupied) {
+      const claimant = this.#claims.get(name);
+      if (claimant === undefined || claimant === personId || this.sameMatch.has(name) || this.#shared.has(name)) continue;
+      const names = wanted.get(personId);
+      if (names === undefined) wanted.set(personId, [name]);
+      else names.push(name);
+    }
+    if (wanted.size === 0) return;
+    const handovers = new Handovers();
+    const input: PlanInput = { ...this.#input, reservations: new Map(this.#input.reservations) };
+    this.handovers = ALL_GIVEN_UP;
+    for await (const pair of this.#again([...wanted.keys()].sort(byCodeUnit))) {
+      const names = wanted.get(pair.personId);
+      if (names === undefined) continue;
+      const { person, personId } = pair;
+      const decision = decide(pair, input, this);
+      for (const name of names) {
+        if (!givesUp(decision, name, this.occupied.get(name), input.matching)) continue;
+        handovers.add(name, { personId, person, assignment: person === undefined ? undefined : input.covers(person), next: nextOf(decision, input.matching) });
+      }
+    }
+    this.handovers = handovers;
+  }
+
+  /** These people, and where they are many or can't be read alone everybody. */
+  async *#again(ids: readonly PersonId[]): AsyncGenerator<Pair> {
+    const few = ids.length > FEW ? undefined : this.#input.only?.(this.#input, ids);
+    const { people, accounts } = few ?? this.#input;
+    for await (const pairs of merge(people(), accounts())) {
+      for (const pair of pairs) {
+        const pause = this.#input.breath.due();
+        if (pause !== undefined) await pause;
+        yield pair;
+      }
+    }
+  }
+}
+
+/** Whether what is decided takes this name from this account. */
+function givesUp(decision: Decision, name: string, holder: NameHolder | undefined, matching: string): boolean {
+  if (decision === 'keep' || decision === 'none' || !('targetId' in decision) || decision.targetId !== holder?.targetId) return false;
+  return 'values' in decision ? decision.values[matching]?.toLowerCase() !== name : decision.is === 'delete';
+}
+
+/** The name that a change waits for in its turn. */
+function nextOf(decision: Decision, matching: string): string | null {
+  if (decision === 'keep' || decision === 'none' || !('values' in decision) || waitsFor(decision) === undefined) return null;
+  return decision.values[matching]?.toLowerCase() ?? null;
 }

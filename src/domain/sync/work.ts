@@ -46,8 +46,8 @@ export function voided(work: Work, because: string): Outcome {
   return { is: 'ended', ending: 'cancelled', detail: because };
 }
 
-/** The run was stopped before its plan was done: accounts that nothing was sent for stand as before. */
-export async function cutShort(work: Work, removals: readonly Planned[]): Promise<Outcome> {
+/** The run was stopped before its plan was done: accounts that nothing was sent for stand as before. `keptBack`: planned, and never given to the lanes. */
+export async function cutShort(work: Work, keptBack: readonly Planned[]): Promise<Outcome> {
   const { gear, applied } = work;
   const { ledger } = gear;
   const fault = applied.fault();
@@ -65,7 +65,7 @@ export async function cutShort(work: Work, removals: readonly Planned[]): Promis
       ledger.record(disconnectedEntry(task.planned, task, gear.scribe));
       await pausing();
     }
-    for (const each of [...planned, ...removals.filter((removal) => !begun.has(removal.change.personId))]) {
+    for (const each of [...planned, ...keptBack.filter(({ change }) => !begun.has(change.personId))]) {
       ledger.record(disconnectedEntry(each, undefined, gear.scribe));
       await pausing();
     }

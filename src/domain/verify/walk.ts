@@ -15,6 +15,9 @@ type World = Pick<Outside, 'store' | 'clock' | 'chance' | 'breath'>;
 type Reading = Pick<Gear, 'connector' | 'target' | 'pace' | 'ledger'>;
 type Ended = ({ readonly is: 'ended' } & Ending) | { readonly is: 'paused' } | { readonly is: 'interrupted' };
 
+/** Drift written in one transaction. */
+const ROWS_TOGETHER = 256;
+
 /** What was asked of the run while it reads, or that Usher shuts down. */
 class Stopped extends Error {}
 
@@ -50,23 +53,33 @@ function stopped({ ledger }: Reading): Ended {
 }
 
 async function walkOnce(outside: World, gear: Reading, interrupt: AbortSignal): Promise<Ended> {
+  const found = new Found(outside, gear.connector.id);
+  try {
+    return await readPages(outside, gear, found, interrupt);
+  } finally {
+    // What was seen counts, whatever ended the walk.
+    await found.write();
+  }
+}
+
+async function readPages(outside: World, gear: Reading, found: Found, interrupt: AbortSignal): Promise<Ended> {
   const { connector, ledger } = gear;
   const partition = connector.id;
   const unseen = await linkedAccounts(outside, partition);
   await outside.store.transaction({ puts: [verification(outside, gear, { is: 'running', read: 0 })], erase: [{ log: 'drift', partition }] });
   const neverKept = new Set(Object.entries(connector.dialect?.shapes ?? {}).flatMap(([path, shape]) => (shape === 'none' ? [path] : [])));
   let unmanaged = 0;
-  let drifted = 0;
   let read = 0;
   const before = async (): Promise<void> => {
-    if (ledger.asked !== null || interrupt.aborted) throw new Stopped();
+    if (ledger.asked !== null || ledger.fault !== undefined || interrupt.aborted) throw new Stopped();
     await gear.pace.permit();
   };
   const pages = gear.target.list(before);
   let page = await pages.next();
   for (; page.done !== true; page = await pages.next()) {
-    const drift: Drift[] = [];
     for (const user of page.value) {
+      const pause = outside.breath.due();
+      if (pause !== undefined) await pause;
       read += 1;
       const personId = unseen.get(user.id);
       if (personId === undefined) {
@@ -74,21 +87,20 @@ async function walkOnce(outside: World, gear: Reading, interrupt: AbortSignal): 
         continue;
       }
       unseen.delete(user.id);
-      const found = await compared(outside, partition, personId, user, neverKept);
-      if (found !== null) drift.push(found);
+      const drift = await compared(outside, partition, personId, user, neverKept);
+      if (drift !== null) await found.add(drift);
     }
-    drifted += drift.length;
-    await record(outside, partition, drift);
     ledger.progressed(read);
-    await ledger.flush();
   }
   if (!page.value.complete) {
     const reason = page.value.reason ?? 'The listing of the target was not complete.';
+    await found.write();
     await conclude(outside, gear, { is: 'incomplete', at: outside.clock.now(), read, reason });
     return { is: 'ended', ending: 'failed', detail: `${reason} Nothing is concluded of accounts that were not seen.` };
   }
-  drifted += await missing(outside, partition, unseen);
-  await conclude(outside, gear, { is: 'done', at: outside.clock.now(), read, drifted, unmanaged });
+  await missing(outside, partition, unseen, found);
+  await found.write();
+  await conclude(outside, gear, { is: 'done', at: outside.clock.now(), read, drifted: found.count, unmanaged });
   return { is: 'ended', ending: 'completed', detail: null };
 }
 
@@ -120,30 +132,40 @@ async function nameOf({ store }: World, { personId, pushed }: Account): Promise<
 }
 
 /** What a complete walk did not see; a deactivated account that is gone does nobody harm. */
-async function missing(outside: World, connectorId: string, unseen: ReadonlyMap<string, PersonId>): Promise<number> {
-  let count = 0;
-  let drift: Drift[] = [];
+async function missing(outside: World, connectorId: string, unseen: ReadonlyMap<string, PersonId>, found: Found): Promise<void> {
   for (const [targetId, personId] of unseen) {
     const pause = outside.breath.due();
     if (pause !== undefined) await pause;
     const account = (await outside.store.get('account', accountKey(connectorId, personId)))?.value;
     if (account === undefined || !isPresent(account)) continue;
-    drift.push({ is: 'missing', personId, name: await nameOf(outside, account), targetId });
-    count += 1;
-    if (drift.length < 256) continue;
-    await record(outside, connectorId, drift);
-    drift = [];
+    await found.add({ is: 'missing', personId, name: await nameOf(outside, account), targetId });
   }
-  await record(outside, connectorId, drift);
-  return count;
 }
 
-async function record(outside: World, connectorId: string, drift: readonly Drift[]): Promise<void> {
-  if (drift.length === 0) return;
-  const at = outside.clock.now();
-  await outside.store.transaction({
-    appends: drift.map((each): Append => ({ log: 'drift', partition: connectorId, row: { id: outside.chance.id(), at, drift: each } })),
-  });
+/** Drift on its way into the store, many rows in a transaction: pages don't wait for the disk. */
+class Found {
+  readonly #outside: World;
+  readonly #partition: string;
+  #rows: Append[] = [];
+  count = 0;
+
+  constructor(outside: World, partition: string) {
+    this.#outside = outside;
+    this.#partition = partition;
+  }
+
+  async add(drift: Drift): Promise<void> {
+    const { chance, clock } = this.#outside;
+    this.#rows.push({ log: 'drift', partition: this.#partition, row: { id: chance.id(), at: clock.now(), drift } });
+    this.count += 1;
+    if (this.#rows.length >= ROWS_TOGETHER) await this.write();
+  }
+
+  async write(): Promise<void> {
+    const appends = this.#rows;
+    this.#rows = [];
+    if (appends.length > 0) await this.#outside.store.transaction({ appends });
+  }
 }
 
 async function conclude(outside: World, gear: Reading, state: TargetVerification['state']): Promise<void> {

@@ -10,7 +10,8 @@ import { referencesFor, saveSecret } from '../../../src/domain/connectors/verbs/
 import { activate } from '../../../src/domain/connectors/verbs/states.ts';
 import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
-import { actor, ANA, connectorsWorld, person, REFERENCE, refusal, TEST_EMAIL, TOKEN } from './connectors-world.ts';
+import { refusalOf } from '../refused.ts';
+import { actor, ANA, connectorsWorld, person, REFERENCE, TEST_EMAIL, TOKEN } from './connectors-world.ts';
 
 let target: ScimTarget;
 let admin: Admin;
@@ -36,9 +37,9 @@ it('refuses a name that another connector has, case ignored, an empty one, and a
   const world = await start();
   await world.created('Zoom');
   const wanted = { application: '', entryId: 'custom-scim', organizationId: 'district' };
-  expect(await refusal(createConnector(world.outside, ANA, { ...wanted, name: ' zoom ' }))).toMatchObject({ is: 'name-taken' });
-  expect(await refusal(createConnector(world.outside, ANA, { ...wanted, name: ' ' }))).toMatchObject({ field: 'name' });
-  expect(await refusal(createConnector(world.outside, ANA, { ...wanted, name: 'Box', organizationId: 'nowhere' }))).toMatchObject({ is: 'bad-input' });
+  expect(await refusalOf(createConnector(world.outside, ANA, { ...wanted, name: ' zoom ' }))).toMatchObject({ is: 'name-taken' });
+  expect(await refusalOf(createConnector(world.outside, ANA, { ...wanted, name: ' ' }))).toMatchObject({ field: 'name' });
+  expect(await refusalOf(createConnector(world.outside, ANA, { ...wanted, name: 'Box', organizationId: 'nowhere' }))).toMatchObject({ is: 'bad-input' });
   expect((await createConnector(world.outside, ANA, { ...wanted, name: '漢字' })).id).toBe('connector');
 });
 
@@ -48,7 +49,7 @@ it('C5 refuses to assign a connector that was never configured, with the button 
   await world.people([person('ann', 'north', ['teachers'])]);
   const wanted = { connectorId: 'zoom', groupingIds: ['teachers'], why: null };
   await world.configured();
-  expect(await refusal(assign(world.outside, ANA, wanted, CLEARED))).toEqual({ is: 'not-configured', connectorId: 'zoom', connector: 'Zoom' });
+  expect(await refusalOf(assign(world.outside, ANA, wanted, CLEARED))).toEqual({ is: 'not-configured', connectorId: 'zoom', connector: 'Zoom' });
 });
 
 it('C6 keeps each step of the modal in the store, so that it can be left and resumed after a restart', async () => {
@@ -84,7 +85,7 @@ it.each([
 ] as const)('C6 X5 refuses a bad %s under its own field and changes nothing: %j', async (field, part) => {
   const world = await start();
   const before = await world.created();
-  expect(await refusal(saveDraft(world.outside, ANA, 'zoom', part))).toMatchObject({ is: 'bad-input', field });
+  expect(await refusalOf(saveDraft(world.outside, ANA, 'zoom', part))).toMatchObject({ is: 'bad-input', field });
   expect(await world.connector()).toEqual(before);
 });
 
@@ -109,7 +110,7 @@ it('C6 a new host always needs a global admin and a new secret; another path of 
   const world = await start();
   await world.configured();
   const owner = actor('admin', 'district', 'U0SAM');
-  expect(await refusal(saveDraft(world.outside, owner, 'zoom', { baseUrl: 'https://other.example/scim' }))).toMatchObject({
+  expect(await refusalOf(saveDraft(world.outside, owner, 'zoom', { baseUrl: 'https://other.example/scim' }))).toMatchObject({
     is: 'not-allowed',
     ask: ['U0ANA'],
   });
@@ -123,11 +124,11 @@ it('C6 offers and takes only references that the configuration binds to the host
   const world = await start();
   await world.configured();
   expect(referencesFor(world.outside, draftOf(await world.connector()))).toEqual([REFERENCE]);
-  expect(await refusal(saveSecret(world.outside, ANA, 'zoom', { reference: 'env:USHER_SECRET_OTHER' }))).toMatchObject({
+  expect(await refusalOf(saveSecret(world.outside, ANA, 'zoom', { reference: 'env:USHER_SECRET_OTHER' }))).toMatchObject({
     field: 'reference',
     problem: `This reference may not be sent to ${world.host}.`,
   });
-  expect(await refusal(saveSecret(world.outside, ANA, 'zoom', { reference: 'env:HOME' }))).toMatchObject({
+  expect(await refusalOf(saveSecret(world.outside, ANA, 'zoom', { reference: 'env:HOME' }))).toMatchObject({
     problem: 'The configuration has no such reference.',
   });
 });
@@ -167,17 +168,17 @@ it('C6 a sealed token opens for its own connector and host only', async () => {
 it('C6 refuses what can’t be a token, and a secret before there is a host', async () => {
   const world = await start();
   await world.created();
-  expect(await refusal(saveSecret(world.outside, ANA, 'zoom', { token: 'x' }))).toMatchObject({ field: 'token', problem: 'The base URL comes first.' });
+  expect(await refusalOf(saveSecret(world.outside, ANA, 'zoom', { token: 'x' }))).toMatchObject({ field: 'token', problem: 'The base URL comes first.' });
   await saveDraft(world.outside, ANA, 'zoom', { baseUrl: target.url });
   for (const token of ['', 'two words', 'line\nbreak', 'ünicode', 'x'.repeat(4_001)])
-    expect(await refusal(saveSecret(world.outside, ANA, 'zoom', { token }))).toMatchObject({ field: 'token' });
+    expect(await refusalOf(saveSecret(world.outside, ANA, 'zoom', { token }))).toMatchObject({ field: 'token' });
 });
 
 it('X1 C6 only a global admin gives a secret; the reference that is in use is no new one', async () => {
   const world = await start();
   await world.configured();
   const owner = actor('admin', 'district', 'U0SAM');
-  expect(await refusal(saveSecret(world.outside, owner, 'zoom', { token: TYPED }))).toMatchObject({ is: 'not-allowed', organization: null, ask: ['U0ANA'] });
+  expect(await refusalOf(saveSecret(world.outside, owner, 'zoom', { token: TYPED }))).toMatchObject({ is: 'not-allowed', organization: null, ask: ['U0ANA'] });
   await saveSecret(world.outside, owner, 'zoom', { reference: REFERENCE });
   expect((await world.connector()).draft?.secret).toEqual({ is: 'reference', name: REFERENCE });
 });
@@ -201,7 +202,7 @@ it('C6 never gives a secret to a host that was put in its place meanwhile', asyn
       },
     },
   };
-  expect(await refusal(saveSecret(racing, ANA, 'zoom', { token: TYPED }))).toMatchObject({ is: 'changed-meanwhile' });
+  expect(await refusalOf(saveSecret(racing, ANA, 'zoom', { token: TYPED }))).toMatchObject({ is: 'changed-meanwhile' });
   expect((await world.connector()).draft).toMatchObject({ baseUrl: 'https://other.example/scim' });
   expect((await world.connector()).draft?.secret).toBeUndefined();
 });
@@ -213,7 +214,7 @@ it('C9 edits of an active connector begin with what is in force, ask for the tes
   expect(draftOf(await world.connector())).toMatchObject({ baseUrl: target.url, secret: { is: 'reference' } });
   expect(draftOf(await world.connector()).testEmail).toBeUndefined();
   await saveDraft(world.outside, ANA, 'zoom', { manageGroups: true });
-  expect(await refusal(startRehearsal(world.outside, ANA, 'zoom', { is: 'person', userId: 'U0ANA' }))).toMatchObject({
+  expect(await refusalOf(startRehearsal(world.outside, ANA, 'zoom', { is: 'person', userId: 'U0ANA' }))).toMatchObject({
     problem: 'The rehearsal still needs a test e-mail address.',
   });
   expect((await world.connector()).inForce).toEqual(inForce);
@@ -226,7 +227,7 @@ it('C9 a typed token is asked for again when an active connector is edited', asy
   await world.rehearse();
   await activate(world.outside, ANA, 'zoom');
   await saveDraft(world.outside, ANA, 'zoom', { testEmail: TEST_EMAIL, manageGroups: true });
-  expect(await refusal(startRehearsal(world.outside, ANA, 'zoom', { is: 'person', userId: 'U0ANA' }))).toMatchObject({
+  expect(await refusalOf(startRehearsal(world.outside, ANA, 'zoom', { is: 'person', userId: 'U0ANA' }))).toMatchObject({
     problem: 'The rehearsal still needs a secret.',
   });
 });
@@ -247,7 +248,7 @@ it('C9 refuses another address of a connected connector: that is another tenant,
   const world = await start();
   await world.activated();
   for (const baseUrl of ['https://other.example/scim', `${target.url}/tenant`])
-    expect(await refusal(saveDraft(world.outside, ANA, 'zoom', { baseUrl }))).toMatchObject({
+    expect(await refusalOf(saveDraft(world.outside, ANA, 'zoom', { baseUrl }))).toMatchObject({
       field: 'baseUrl',
       remedy: expect.stringContaining('Disconnect'),
     });
@@ -275,7 +276,7 @@ it.each([
 ] as const)('C9 refuses a bad %s under its own field: %j', async (field, part) => {
   const world = await start();
   await world.created();
-  expect(await refusal(saveOperating(world.outside, ANA, 'zoom', part))).toMatchObject({ is: 'bad-input', field });
+  expect(await refusalOf(saveOperating(world.outside, ANA, 'zoom', part))).toMatchObject({ is: 'bad-input', field });
 });
 
 it('C10 keeps a changed mapping in the draft, and refuses to leave a required attribute out', async () => {
@@ -287,7 +288,7 @@ it('C10 keeps a changed mapping in the draft, and refuses to leave a required at
   const now = await world.connector();
   expect(now.draft?.mapping?.find(({ attribute }) => attribute === 'title')).toMatchObject({ from: { is: 'excluded' } });
   expect(now.inForce?.mapping?.find(({ attribute }) => attribute === 'title')).toMatchObject({ from: { is: 'attribute' } });
-  expect(await refusal(saveDraft(world.outside, ANA, 'zoom', { mapping: without('userName') }))).toMatchObject({
+  expect(await refusalOf(saveDraft(world.outside, ANA, 'zoom', { mapping: without('userName') }))).toMatchObject({
     problem: expect.stringContaining('User name'),
   });
 });

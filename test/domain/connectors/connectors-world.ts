@@ -19,7 +19,6 @@ import { saveSecret } from '../../../src/domain/connectors/verbs/secret.ts';
 import { activate } from '../../../src/domain/connectors/verbs/states.ts';
 import type { Organization } from '../../../src/domain/directory/organization.ts';
 import type { Person } from '../../../src/domain/directory/person.ts';
-import { Refusal, type RefusalReason } from '../../../src/domain/refusal.ts';
 import { put } from '../../../src/domain/revise.ts';
 import type { Actor, Grant, Role } from '../../../src/domain/rights/grant.ts';
 import type { Account } from '../../../src/domain/sync/account.ts';
@@ -200,14 +199,3 @@ export async function connectorsWorld({ target, admin, token = TOKEN }: WorldOpt
   };
 }
 export type ConnectorsWorld = Awaited<ReturnType<typeof connectorsWorld>>;
-
-/** Why it was refused; fails where it was not. */
-export async function refusal(work: Promise<unknown>): Promise<RefusalReason> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Refusal) return error.reason;
-    throw error;
-  }
-  throw new Error('it was not refused');
-}

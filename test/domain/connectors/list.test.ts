@@ -10,7 +10,9 @@ import { accountKey } from '../../../src/domain/sync/account.ts';
 import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { MORNING } from '../../clock.ts';
-import { account, actor, ANA, assignment, type ConnectorsWorld, connectorsWorld, person, refusal, TOKEN } from './connectors-world.ts';
+import { refusalOf } from '../refused.ts';
+import { account, actor, ANA, assignment, type ConnectorsWorld, connectorsWorld, person, TOKEN } from './connectors-world.ts';
+import { connectorCardBlocks } from '../../../views/connectors/card-blocks.ts';
 import { CLEARED } from '../approvals/cleared.ts';
 
 let target: ScimTarget;
@@ -132,8 +134,8 @@ it('C3 lets rights inherit downward only: never to ancestors or siblings', async
   ] as const)
     await world.created(name, at);
   expect((await visibleConnectors(world.outside, actor('viewer', 'north'))).map(({ connector }) => connector.name)).toEqual(['Lab', 'North']);
-  expect(await refusal(connectorById(world.outside, actor('viewer', 'north'), 'south'))).toMatchObject({ is: 'not-found' });
-  expect(await refusal(saveOperating(world.outside, actor('admin', 'lab'), 'north', { concurrency: 4 }))).toMatchObject({ is: 'not-found' });
+  expect(await refusalOf(connectorById(world.outside, actor('viewer', 'north'), 'south'))).toMatchObject({ is: 'not-found' });
+  expect(await refusalOf(saveOperating(world.outside, actor('admin', 'lab'), 'north', { concurrency: 4 }))).toMatchObject({ is: 'not-found' });
   await saveOperating(world.outside, actor('admin', 'north'), 'lab', { concurrency: 4 });
 });
 
@@ -144,6 +146,16 @@ it('C3 shows who administers part of a connector’s organizations the counts of
   const card = await connectorCard(world.outside, south, 'zoom');
   expect(card).toMatchObject({ row: { whole: false, total: { have: 1, of: 1 } }, may: { run: true, assign: true, administer: false } });
   expect(await connectorCard(world.outside, actor('viewer', 'south'), 'zoom')).toMatchObject({ may: { run: false, assign: false, administer: false } });
+});
+
+it('X1 S20 offers Verify to whoever may run all of the connector, not to who sees all and runs a part', async () => {
+  const world = await district();
+  const { grants, ...sam } = actor('operator', 'south', 'U0SAM');
+  const partly = await connectorCard(world.outside, { ...sam, grants: [...grants, ...actor('viewer', null, 'U0SAM').grants] }, 'zoom');
+  expect(partly).toMatchObject({ row: { whole: true }, may: { run: true, verify: false } });
+  expect(JSON.stringify(connectorCardBlocks(partly))).not.toContain('verify.start');
+  const whole = await connectorCard(world.outside, actor('operator', null, 'U0SAM'), 'zoom');
+  expect(JSON.stringify(connectorCardBlocks(whole))).toContain('verify.start');
 });
 
 it('C3 C17 offers a connector to whoever administers a part of its organization before anybody assigned it there, and never its draft', async () => {
@@ -157,12 +169,12 @@ it('C3 C17 offers a connector to whoever administers a part of its organization 
 it('C3 lets only who has rights at the owning organization configure and switch it', async () => {
   const world = await district();
   for (const by of [actor('admin', 'south'), actor('operator', 'district'), actor('viewer', 'district')]) {
-    expect(await refusal(saveDraft(world.outside, by, 'zoom', { manageGroups: true }))).toMatchObject({
+    expect(await refusalOf(saveDraft(world.outside, by, 'zoom', { manageGroups: true }))).toMatchObject({
       is: 'not-allowed',
       organization: 'district',
       ask: ['U0ANA'],
     });
-    expect(await refusal(disable(world.outside, by, 'zoom'))).toMatchObject({ is: 'not-allowed', action: 'disable Zoom' });
+    expect(await refusalOf(disable(world.outside, by, 'zoom'))).toMatchObject({ is: 'not-allowed', action: 'disable Zoom' });
   }
   await disable(world.outside, actor('admin', 'district'), 'zoom');
 });
@@ -170,8 +182,8 @@ it('C3 lets only who has rights at the owning organization configure and switch 
 it('X1 tells somebody without a role whom to ask, and nothing else', async () => {
   const world = await district();
   const nobody: Actor = { ...ANA, grants: [] };
-  expect(await refusal(visibleConnectors(world.outside, nobody))).toEqual({ is: 'no-role', ask: ['U0ANA'] });
-  expect(await refusal(disable(world.outside, nobody, 'zoom'))).toEqual({ is: 'no-role', ask: ['U0ANA'] });
+  expect(await refusalOf(visibleConnectors(world.outside, nobody))).toEqual({ is: 'no-role', ask: ['U0ANA'] });
+  expect(await refusalOf(disable(world.outside, nobody, 'zoom'))).toEqual({ is: 'no-role', ask: ['U0ANA'] });
 });
 
 it('finds a connector by id, by name, and by the beginning of one name only, case ignored', async () => {
@@ -181,6 +193,6 @@ it('finds a connector by id, by name, and by the beginning of one name only, cas
   expect(await named('ZOOM')).toBe('Zoom');
   expect(await named('zoom-phone')).toBe('Zoom Phone');
   expect(await named('bo')).toBe('Box');
-  expect(await refusal(named('zo'))).toMatchObject({ is: 'ambiguous', choices: ['Zoom', 'Zoom Phone'] });
-  expect(await refusal(named(''))).toMatchObject({ is: 'not-found', near: ['Box', 'Zoom', 'Zoom Phone'] });
+  expect(await refusalOf(named('zo'))).toMatchObject({ is: 'ambiguous', choices: ['Zoom', 'Zoom Phone'] });
+  expect(await refusalOf(named(''))).toMatchObject({ is: 'not-found', near: ['Box', 'Zoom', 'Zoom Phone'] });
 });

@@ -8,7 +8,8 @@ import { activate, disable } from '../../../src/domain/connectors/verbs/states.t
 import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { learnMoreModal, rehearsalMessage, rehearsalModal } from '../../../views/connectors/rehearsal.ts';
-import { actor, ANA, type ConnectorsWorld, connectorsWorld, patiently, refusal, TEST_EMAIL, TOKEN } from './connectors-world.ts';
+import { refusalOf } from '../refused.ts';
+import { actor, ANA, type ConnectorsWorld, connectorsWorld, patiently, TEST_EMAIL, TOKEN } from './connectors-world.ts';
 
 let target: ScimTarget;
 let admin: Admin;
@@ -342,12 +343,12 @@ it('C8 an error about a standard attribute offers the mapping, not a connector',
 it('C8 only a passed rehearsal of exactly the saved configuration lets it be activated', async () => {
   const world = await configured();
   const print = (text: string) => world.outside.fingerprint.of(text);
-  expect(await refusal(activate(world.outside, ANA, 'zoom'))).toMatchObject({ is: 'not-rehearsed' });
+  expect(await refusalOf(activate(world.outside, ANA, 'zoom'))).toMatchObject({ is: 'not-rehearsed' });
   expect(isRehearsed(await world.rehearse(), print)).toBe(true);
   await saveDraft(world.outside, ANA, 'zoom', { tierAttribute: 'userType' });
   const edited = await world.connector();
   expect(isRehearsed(edited, print)).toBe(false);
-  expect(await refusal(activate(world.outside, ANA, 'zoom'))).toMatchObject({ is: 'not-rehearsed' });
+  expect(await refusalOf(activate(world.outside, ANA, 'zoom'))).toMatchObject({ is: 'not-rehearsed' });
   expect(shown(edited)).toContain('Activate appears when the rehearsal passes.');
   expect(shown(edited)).toContain('the settings were changed since');
   await saveDraft(world.outside, ANA, 'zoom', { tierAttribute: null });
@@ -383,7 +384,7 @@ it('C9 a pass puts the new settings of an active or disabled connector in force 
 it('refuses a second rehearsal while one runs, and takes the place of one that hangs longer than any could take', async () => {
   const world = await configured();
   await startRehearsal(world.outside, ANA, 'zoom', HERE);
-  expect(await refusal(startRehearsal(world.outside, ANA, 'zoom', HERE))).toMatchObject({ is: 'nothing-to-do' });
+  expect(await refusalOf(startRehearsal(world.outside, ANA, 'zoom', HERE))).toMatchObject({ is: 'nothing-to-do' });
   await world.clock.advance(15 * 60_000);
   await startRehearsal(world.outside, ANA, 'zoom', HERE);
   await performRehearsal(world.outside, 'zoom');
@@ -393,12 +394,12 @@ it('refuses a second rehearsal while one runs, and takes the place of one that h
 it('refuses to rehearse what lacks something, and settings in force that have no edits', async () => {
   const world = await connectorsWorld({ target, admin });
   await world.created();
-  expect(await refusal(startRehearsal(world.outside, ANA, 'zoom', HERE))).toMatchObject({
+  expect(await refusalOf(startRehearsal(world.outside, ANA, 'zoom', HERE))).toMatchObject({
     problem: 'The rehearsal still needs the SCIM base URL and a test e-mail address and a secret.',
   });
   await world.activated('Box');
-  expect(await refusal(startRehearsal(world.outside, ANA, 'box', HERE))).toMatchObject({ is: 'nothing-to-do' });
-  expect(await refusal(startRehearsal(world.outside, actor('operator'), 'box', HERE))).toMatchObject({ is: 'not-allowed' });
+  expect(await refusalOf(startRehearsal(world.outside, ANA, 'box', HERE))).toMatchObject({ is: 'nothing-to-do' });
+  expect(await refusalOf(startRehearsal(world.outside, actor('operator'), 'box', HERE))).toMatchObject({ is: 'not-allowed' });
 });
 
 it('X7 a fault of ours ends the rehearsal, with a reference that finds it in the log', async () => {

@@ -10,7 +10,8 @@ import { executeRun } from '../../../src/domain/sync/verbs/execute.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
-import { actor, ANA, type ConnectorsWorld, connectorsWorld, patiently, refusal, TEST_EMAIL, TOKEN } from './connectors-world.ts';
+import { refusalOf } from '../refused.ts';
+import { actor, ANA, type ConnectorsWorld, connectorsWorld, patiently, TEST_EMAIL, TOKEN } from './connectors-world.ts';
 
 let target: ScimTarget;
 let admin: Admin;
@@ -118,7 +119,7 @@ it('X6 names the boxes that no configured key opens, and leaves them as they are
 
 it('X1 X6 only a global admin rotates', async () => {
   const world = await connectorsWorld({ target, admin });
-  expect(await refusal(rotateSecrets(world.outside, actor('admin', 'district', 'U0SAM')))).toMatchObject({ is: 'not-allowed', action: 'rotate secrets' });
+  expect(await refusalOf(rotateSecrets(world.outside, actor('admin', 'district', 'U0SAM')))).toMatchObject({ is: 'not-allowed', action: 'rotate secrets' });
 });
 
 it('X2 C6 audits which settings an edit changed, before and after, and of a secret only its kind', async () => {

@@ -5,7 +5,8 @@ import { connectorCard, seatsTaken } from '../../../src/domain/connectors/verbs/
 import { disconnect } from '../../../src/domain/connectors/verbs/states.ts';
 import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
-import { actor, ANA, assignment, type ConnectorsWorld, connectorsWorld, person, refusal, TOKEN } from './connectors-world.ts';
+import { refusalOf } from '../refused.ts';
+import { actor, ANA, assignment, type ConnectorsWorld, connectorsWorld, person, TOKEN } from './connectors-world.ts';
 import { CLEARED } from '../approvals/cleared.ts';
 import { adopt } from '../plans/adopting.ts';
 
@@ -47,8 +48,8 @@ it.each([
   [{ is: 'read', path: '/Seats', pointer: 'total' }],
 ] as const)('E12 refuses %j under its own field', async (wanted) => {
   const world = await active();
-  expect(await refusal(saveSeats(world.outside, ANA, 'zoom', wanted))).toMatchObject({ is: 'bad-input', field: 'seats' });
-  expect(await refusal(saveSeats(world.outside, actor('operator'), 'zoom', { is: 'set', total: 1 }))).toMatchObject({ is: 'not-allowed' });
+  expect(await refusalOf(saveSeats(world.outside, ANA, 'zoom', wanted))).toMatchObject({ is: 'bad-input', field: 'seats' });
+  expect(await refusalOf(saveSeats(world.outside, actor('operator'), 'zoom', { is: 'set', total: 1 }))).toMatchObject({ is: 'not-allowed' });
 });
 
 it('E12 reads the total from the target', async () => {

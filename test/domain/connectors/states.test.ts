@@ -15,19 +15,8 @@ import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { confirmModal } from '../../../views/connectors/confirm-modal.ts';
 import { MORNING } from '../../clock.ts';
-import {
-  account,
-  ANA,
-  assignment,
-  type ConnectorsWorld,
-  connectorsWorld,
-  patiently,
-  person,
-  REFERENCE,
-  refusal,
-  TEST_EMAIL,
-  TOKEN,
-} from './connectors-world.ts';
+import { refusalOf } from '../refused.ts';
+import { account, ANA, assignment, type ConnectorsWorld, connectorsWorld, patiently, person, REFERENCE, TEST_EMAIL, TOKEN } from './connectors-world.ts';
 import { CLEARED } from '../approvals/cleared.ts';
 import { adopt } from '../plans/adopting.ts';
 
@@ -87,7 +76,7 @@ describe('states', () => {
       return;
     }
     const before = await world.rows('audit');
-    expect(await refusal(VERBS[verb](world.outside, ANA, 'zoom', CLEARED))).toMatchObject({
+    expect(await refusalOf(VERBS[verb](world.outside, ANA, 'zoom', CLEARED))).toMatchObject({
       is: 'wrong-state',
       state: is,
       verb,
@@ -103,12 +92,12 @@ describe('states', () => {
     await disable(world.outside, ANA, 'zoom');
     await enable(world.outside, ANA, 'zoom');
     await disconnect(world.outside, ANA, 'zoom', CLEARED);
-    expect(await refusal(startRehearsal(world.outside, ANA, 'zoom', HERE))).toMatchObject({
+    expect(await refusalOf(startRehearsal(world.outside, ANA, 'zoom', HERE))).toMatchObject({
       problem: 'The rehearsal still needs a test e-mail address and a secret.',
     });
     await saveDraft(world.outside, ANA, 'zoom', { testEmail: TEST_EMAIL });
     await saveSecret(world.outside, ANA, 'zoom', { reference: REFERENCE });
-    expect(await refusal(activate(world.outside, ANA, 'zoom'))).toMatchObject({ is: 'not-rehearsed' });
+    expect(await refusalOf(activate(world.outside, ANA, 'zoom'))).toMatchObject({ is: 'not-rehearsed' });
     await world.rehearse();
     expect(await activate(world.outside, ANA, 'zoom')).toMatchObject({ state: { is: 'active' }, inForce: { secret: { is: 'reference', name: REFERENCE } } });
     await disconnect(world.outside, ANA, 'zoom', CLEARED);
@@ -138,7 +127,7 @@ describe('states', () => {
     await world.created();
     await deleteConnector(world.outside, ANA, 'zoom', CLEARED);
     for (const verb of [activate, disconnect, deleteConnector])
-      expect(await refusal(verb(world.outside, ANA, 'zoom', CLEARED))).toMatchObject({ is: 'not-found' });
+      expect(await refusalOf(verb(world.outside, ANA, 'zoom', CLEARED))).toMatchObject({ is: 'not-found' });
   });
 });
 
@@ -150,7 +139,7 @@ describe('disable', () => {
     const run = await startSync(world.outside, ANA, { connectorId: 'zoom' });
     await disable(world.outside, ANA, 'zoom');
     expect(await patiently(world.clock, executeRun(world.outside, run.id))).toMatchObject({ state: { ending: 'completed' }, counts: { created: 3 } });
-    expect(await refusal(startSync(world.outside, ANA, { connectorId: 'zoom' }))).toMatchObject({ is: 'wrong-state', remedy: 'enable' });
+    expect(await refusalOf(startSync(world.outside, ANA, { connectorId: 'zoom' }))).toMatchObject({ is: 'wrong-state', remedy: 'enable' });
     await world.clock.advance(10 * 60_000);
     expect(await startDueRuns(world.outside)).toEqual([]);
     expect(await world.connector()).toMatchObject({ inForce: { baseUrl: target.url }, operating: { schedule: { cron: '*/5 * * * *' } } });
@@ -287,10 +276,10 @@ describe('disconnect', () => {
 describe('delete', () => {
   it('C14 is refused before a disconnect, offering it, and while the last run is not over', async () => {
     const world = await assigned(1);
-    expect(await refusal(deleteConnector(world.outside, ANA, 'zoom', CLEARED))).toMatchObject({ is: 'wrong-state', remedy: 'disconnect' });
+    expect(await refusalOf(deleteConnector(world.outside, ANA, 'zoom', CLEARED))).toMatchObject({ is: 'wrong-state', remedy: 'disconnect' });
     const run = await startSync(world.outside, ANA, { connectorId: 'zoom' });
     await disconnect(world.outside, ANA, 'zoom', CLEARED);
-    expect(await refusal(deleteConnector(world.outside, ANA, 'zoom', CLEARED))).toMatchObject({ is: 'running', runId: run.id, verb: 'delete' });
+    expect(await refusalOf(deleteConnector(world.outside, ANA, 'zoom', CLEARED))).toMatchObject({ is: 'running', runId: run.id, verb: 'delete' });
   });
 
   it('C14 erases accounts, events, sightings, generated values, assignments, alerts and their cards; keeps the audit and one line per run without people', async () => {

@@ -8,7 +8,8 @@ import { createSecrets } from '../../../src/adapters/system/secrets.ts';
 import { createTargets } from '../../../src/adapters/undici/targets.ts';
 import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
-import { actor, ANA, type ConnectorsWorld, connectorsWorld, patiently, REFERENCE, refusal, TEST_EMAIL, TOKEN } from './connectors-world.ts';
+import { refusalOf } from '../refused.ts';
+import { actor, ANA, type ConnectorsWorld, connectorsWorld, patiently, REFERENCE, TEST_EMAIL, TOKEN } from './connectors-world.ts';
 
 const TYPED = 'typed-token-of-another-connector';
 
@@ -63,8 +64,8 @@ async function planted(of: ConnectorsWorld, id: string, change: (connector: Conn
 it('C6 a reference of the server is refused for the editor’s host, by whatever name it is typed', async () => {
   const { outside, targets } = await world();
   for (const reference of [REFERENCE, ` ${REFERENCE}`, 'env:USHER_SECRET_OTHER', 'env:USHER_SECRET_KEY', 'env:SLACK_BOT_TOKEN', 'file:../store.json'])
-    expect(await refusal(saveSecret(outside, ANA, 'box', { reference })), reference).toMatchObject({ is: 'bad-input', field: 'reference' });
-  expect(await refusal(saveSecret(outside, actor('admin', 'district', 'U0SAM'), 'box', { reference: REFERENCE }))).toMatchObject({ is: 'not-allowed' });
+    expect(await refusalOf(saveSecret(outside, ANA, 'box', { reference })), reference).toMatchObject({ is: 'bad-input', field: 'reference' });
+  expect(await refusalOf(saveSecret(outside, actor('admin', 'district', 'U0SAM'), 'box', { reference: REFERENCE }))).toMatchObject({ is: 'not-allowed' });
   await targets.close();
 });
 
@@ -98,7 +99,7 @@ it('C6 a draft that moves to another host loses its secret, and the box does not
 it('C6 who administers only the connector may move it to no host at all', async () => {
   const { of, outside, targets } = await world();
   const editor = actor('admin', 'district', 'U0SAM');
-  expect(await refusal(saveDraft(outside, editor, 'zoom', { baseUrl: thiefUrl }))).toMatchObject({ is: 'not-allowed' });
+  expect(await refusalOf(saveDraft(outside, editor, 'zoom', { baseUrl: thiefUrl }))).toMatchObject({ is: 'not-allowed' });
   for (const trick of [`${target.url.replace('http://', 'http://x@')}`, `${thiefUrl}/?${target.url}`, `${thiefUrl}#${of.host}`])
     await expect(saveDraft(outside, editor, 'zoom', { baseUrl: trick })).rejects.toThrow('refused');
   await targets.close();

@@ -92,6 +92,9 @@ describe('why', () => {
     expect(frozen({ is: 'same-match', value: 'lee', others: ['p2'] })).toContain('they have the same “lee” as Mia');
     expect(frozen({ is: 'ambiguous-match', targetIds: ['a', 'b'] })).toContain('several accounts of the application match: a and b');
     expect(frozen({ is: 'linked-to-another', targetId: 't9', personId: 'p2' })).toContain('(t9) belongs to Mia');
+    expect(frozen({ is: 'name-not-given-up', value: 'lee', targetId: 't9', personId: 'p2' })).toContain('they are to be “lee”, which Mia still has');
+    const circle = frozen({ is: 'names-in-a-circle', value: 'lee', targetId: 't9', personId: 'p2' });
+    expect(circle).toContain('which Mia has, and names can’t be passed on in a circle: give one of them another name, sync, and then the right one');
   });
 
   it('S18 says in the provider’s words what failed, as long as it is still to be done', () => {

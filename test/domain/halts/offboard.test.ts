@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Offboarding } from '../../../src/domain/halts/offboarding.ts';
 import { offboard, offboardable, releaseOffboarding } from '../../../src/domain/halts/verbs/offboard.ts';
 import { pursueOffboardings } from '../../../src/domain/halts/verbs/pursue.ts';
@@ -7,21 +7,20 @@ import { MINUTE } from '../../../src/domain/instant.ts';
 import { put } from '../../../src/domain/revise.ts';
 import { Refusal } from '../../../src/domain/refusal.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
-import { manualClock } from '../../clock.ts';
-import { fault, memoryTarget } from '../sync/memory-target.ts';
-import { actor, assignment, connector, CONNECTOR, patiently, people, person, type World, world } from '../sync/world.ts';
+import type { ManualClock } from '../../clock.ts';
+import { beforeMemory } from '../sync/before-memory.ts';
+import { fault, type MemoryTarget } from '../sync/memory-target.ts';
+import { actor, assignment, connector, CONNECTOR, patiently, people, person, type World } from '../sync/world.ts';
 
 const BASE = 'https://target.example/scim';
 const LEE = 'csv:p00003';
-const clock = manualClock();
-let target: ReturnType<typeof memoryTarget>;
+let clock: ManualClock;
+let target: MemoryTarget;
 let home: World;
 
-beforeEach(async () => {
-  target = memoryTarget();
-  home = await world({ clock, targets: target });
+beforeMemory((given) => {
+  ({ clock, target, home } = given);
 });
-afterEach(() => home.close());
 
 const refused = (reason: string) => (problem: unknown) => problem instanceof Refusal && problem.reason.is === reason;
 const leeIn = () => [...target.users.values()].find(({ values }) => values.userName === 'p00003');

@@ -1,23 +1,22 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { Refusal } from '../../../src/domain/refusal.ts';
 import { resumeEverything, standstill, stopEverything, takeUpHalted } from '../../../src/domain/halts/verbs/stop.ts';
 import { resumeRun } from '../../../src/domain/sync/verbs/steer.ts';
 import { startDueRuns } from '../../../src/domain/sync/verbs/schedule.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
-import { manualClock } from '../../clock.ts';
-import { memoryTarget } from '../sync/memory-target.ts';
-import { actor, connector, CONNECTOR, people, type World, world } from '../sync/world.ts';
+import type { ManualClock } from '../../clock.ts';
+import { beforeMemory } from '../sync/before-memory.ts';
+import type { MemoryTarget } from '../sync/memory-target.ts';
+import { actor, connector, CONNECTOR, people, type World } from '../sync/world.ts';
 
-const clock = manualClock();
-let target: ReturnType<typeof memoryTarget>;
+let clock: ManualClock;
+let target: MemoryTarget;
 let home: World;
 
-beforeEach(async () => {
-  target = memoryTarget();
-  home = await world({ clock, targets: target });
+beforeMemory((given) => {
+  ({ clock, target, home } = given);
 });
-afterEach(() => home.close());
 
 const refused = (reason: string) => (fault: unknown) => fault instanceof Refusal && fault.reason.is === reason;
 

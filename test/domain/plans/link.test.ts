@@ -1,33 +1,20 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { seatsTaken } from '../../../src/domain/connectors/verbs/card.ts';
+import { recountSeats } from '../../../src/domain/enrollment/verbs/seating.ts';
 import { linkAccount } from '../../../src/domain/plans/verbs/link.ts';
 import { unmanagedOf } from '../../../src/domain/plans/verbs/unmanaged.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
-import { type ManualClock, manualClock } from '../../clock.ts';
-import { type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
-import { actor, CONNECTOR, connector, person, STAFF, type World, world } from '../sync/world.ts';
+import { refusalOf } from '../refused.ts';
+import { beforeMemory, URL_ } from '../sync/before-memory.ts';
+import type { MemoryTarget } from '../sync/memory-target.ts';
+import { actor, CONNECTOR, connector, person, STAFF, type World } from '../sync/world.ts';
 
-const URL_ = 'https://scim.example.org/v2';
 const ADMIN = actor('admin');
-let clock: ManualClock;
 let target: MemoryTarget;
 let home: World;
 
-beforeEach(async () => {
-  clock = manualClock();
-  target = memoryTarget();
-  home = await world({ clock, targets: target });
+beforeMemory((given) => {
+  ({ target, home } = given);
 });
-afterEach(() => home.close());
-
-async function refusal(act: Promise<unknown>): Promise<Refusal['reason']> {
-  try {
-    await act;
-  } catch (error) {
-    if (error instanceof Refusal) return error.reason;
-    throw error;
-  }
-  throw new Error('it was not refused');
-}
 
 async function handMade(...names: readonly string[]): Promise<readonly string[]> {
   const ids: string[] = [];
@@ -48,16 +35,39 @@ describe('linking by hand', () => {
     expect(target.users.size).toBe(1);
   });
 
+  it('S26 E12 the seats are right at once: an account that was listed goes on to count once, one that was made since counts from then on', async () => {
+    await home.seed({ ...connector(URL_), listing: null }, []);
+    const listed = await handMade('robert', 'nobody');
+    await home.sync();
+    await home.people([person('bob'), person('cat')]);
+    const since = await handMade('catherine');
+    /** As enrollment gives them out, and as the connector's page shows them. */
+    const taken = async () => {
+      const { listing } = await home.connector();
+      const book = await home.outside.store.get('seatBook', 'i1');
+      return [book?.value.taken, await seatsTaken(home.outside, CONNECTOR, listing?.unmanagedActive ?? 0)];
+    };
+    await recountSeats(home.outside, 'i1');
+    expect(await taken()).toEqual([2, 2]);
+    await linkAccount(home.outside, ADMIN, { connectorId: CONNECTOR, personId: 'csv:bob', targetId: listed[0] ?? '' });
+    expect(await taken()).toEqual([2, 2]);
+    expect((await home.connector()).listing).toMatchObject({ unmanaged: 1, unmanagedActive: 1 });
+    await linkAccount(home.outside, ADMIN, { connectorId: CONNECTOR, personId: 'csv:cat', targetId: since[0] ?? '' });
+    expect(await taken()).toEqual([3, 3]);
+    await recountSeats(home.outside, 'i1');
+    expect(await taken()).toEqual([3, 3]);
+  });
+
   it('S26 refuses an account that isn’t there, one of somebody else, a second one for a person, and somebody who shall have none', async () => {
     await home.seed(connector(URL_), [person('ann'), person('bob'), person('cook', { groupings: [STAFF] })]);
     const [one = '', two = ''] = await handMade('x', 'y');
     const link = (personId: string, targetId: string, by = ADMIN) => linkAccount(home.outside, by, { connectorId: CONNECTOR, personId, targetId });
-    expect(await refusal(link('csv:ann', 'nothing'))).toMatchObject({ is: 'not-found' });
+    expect(await refusalOf(link('csv:ann', 'nothing'))).toMatchObject({ is: 'not-found' });
     await link('csv:ann', one);
-    expect(await refusal(link('csv:bob', one))).toMatchObject({ is: 'bad-input', field: 'account' });
-    expect(await refusal(link('csv:ann', two))).toMatchObject({ is: 'nothing-to-do' });
-    expect(await refusal(link('csv:cook', two))).toMatchObject({ is: 'bad-input', field: 'person' });
-    expect(await refusal(link('csv:bob', two, actor('operator')))).toMatchObject({ is: 'not-allowed', right: 'administer' });
+    expect(await refusalOf(link('csv:bob', one))).toMatchObject({ is: 'bad-input', field: 'account' });
+    expect(await refusalOf(link('csv:ann', two))).toMatchObject({ is: 'nothing-to-do' });
+    expect(await refusalOf(link('csv:cook', two))).toMatchObject({ is: 'bad-input', field: 'person' });
+    expect(await refusalOf(link('csv:bob', two, actor('operator')))).toMatchObject({ is: 'not-allowed', right: 'administer' });
   });
 });
 
@@ -70,6 +80,8 @@ describe('what is not managed', () => {
     const rest = await unmanagedOf(home.outside, ADMIN, CONNECTOR, { after: first.next, limit: 2 });
     expect([...first.accounts, ...rest.accounts].map(({ match }) => match).sort()).toEqual(['a', 'b', 'c']);
     expect([first.total, rest.next]).toEqual([3, null]);
-    expect(await refusal(unmanagedOf(home.outside, actor('viewer', 'csv:school'), CONNECTOR, { after: null, limit: 2 }))).toMatchObject({ is: 'not-allowed' });
+    expect(await refusalOf(unmanagedOf(home.outside, actor('viewer', 'csv:school'), CONNECTOR, { after: null, limit: 2 }))).toMatchObject({
+      is: 'not-allowed',
+    });
   });
 });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { clear } from '../../../src/domain/approvals/clearance.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import type { StoredPlan } from '../../../src/domain/plans/plan.ts';
@@ -7,7 +7,6 @@ import { applyPlan, continuePlan } from '../../../src/domain/plans/verbs/apply.t
 import { cancelPlan } from '../../../src/domain/plans/verbs/cancel.ts';
 import { expirePlans } from '../../../src/domain/plans/verbs/due.ts';
 import { buildPlan, makePlan } from '../../../src/domain/plans/verbs/make.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
 import type { Run } from '../../../src/domain/sync/run.ts';
 import { personNow } from '../../../src/domain/sync/verbs/person-now.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
@@ -15,10 +14,12 @@ import { pauseRun, resumeRun } from '../../../src/domain/sync/verbs/steer.ts';
 import { disconnect } from '../../../src/domain/connectors/verbs/states.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
 import { CLEARED } from '../approvals/cleared.ts';
+import { quietWorkspace } from '../quiet-workspace.ts';
+import { refusalOf } from '../refused.ts';
+import { beforeMemory, URL_ } from '../sync/before-memory.ts';
 import { fault, type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
 import { actor, CONNECTOR, connector, ended, patiently, people, person, type World, world } from '../sync/world.ts';
 
-const URL_ = 'https://scim.example.org/v2';
 /** Somebody else approved it. */
 const APPROVED = clear({ requestId: 'Q-1', approvedBy: ['U2'], singlePerson: null }, 0);
 const ADMIN = actor('admin');
@@ -27,28 +28,13 @@ let clock: ManualClock;
 let target: MemoryTarget;
 let home: World;
 
-beforeEach(async () => {
-  clock = manualClock();
-  target = memoryTarget();
-  home = await world({ clock, targets: target });
+beforeMemory((given) => {
+  ({ clock, target, home } = given);
 });
-afterEach(() => home.close());
 
 /** What verbs of approvals ask for beyond the engine. */
 function asking() {
-  const outside = home.outside;
-  const workspace = {
-    member: async () => undefined,
-    group: async () => undefined,
-    groups: async () => [],
-    postingProblem: async () => null,
-    mayHoldNames: async () => true,
-    upload: async () => {},
-    download: async () => {
-      throw new Error('Slack was asked for a file');
-    },
-  };
-  return { ...outside, workspace, sources: [] };
+  return { ...home.outside, workspace: quietWorkspace(), sources: [] };
 }
 
 async function planned(): Promise<StoredPlan> {
@@ -67,16 +53,6 @@ async function stored(plan: StoredPlan): Promise<StoredPlan> {
   const found = (await home.outside.store.get('plan', plan.id))?.value;
   if (found === undefined) throw new Error('the plan is gone');
   return found;
-}
-
-async function refusal(act: Promise<unknown>): Promise<Refusal['reason']> {
-  try {
-    await act;
-  } catch (error) {
-    if (error instanceof Refusal) return error.reason;
-    throw error;
-  }
-  throw new Error('it was not refused');
 }
 
 function leave(ids: readonly number[]): Promise<void> {
@@ -214,7 +190,7 @@ describe('applying a plan', () => {
     const { run } = await continuePlan(asking(), ADMIN, plan.id);
     expect((await patiently(clock, home.execute(run.id))).counts.created).toBe(35);
     expect(await stored(plan)).toMatchObject({ state: { is: 'applied', runId: run.id } });
-    expect(await refusal(continuePlan(asking(), ADMIN, plan.id))).toMatchObject({ is: 'nothing-to-do' });
+    expect(await refusalOf(continuePlan(asking(), ADMIN, plan.id))).toMatchObject({ is: 'nothing-to-do' });
   });
 
   it('S6 S13 kill -9 in the middle: called again it goes on with the plan, creates nobody twice and skips nobody whom it served', async () => {
@@ -283,8 +259,8 @@ describe('applying a plan', () => {
     await clock.advance(24 * HOUR);
     await expirePlans(home.outside);
     expect([(await stored(dropped)).state.is, (await stored(late)).state.is]).toEqual(['cancelled', 'expired']);
-    expect(await refusal(applied(dropped))).toMatchObject({ is: 'nothing-to-do' });
-    expect(await refusal(applied(late))).toMatchObject({ is: 'nothing-to-do' });
+    expect(await refusalOf(applied(dropped))).toMatchObject({ is: 'nothing-to-do' });
+    expect(await refusalOf(applied(late))).toMatchObject({ is: 'nothing-to-do' });
     expect((await home.accounts()).every(({ state }) => state === 'active')).toBe(true);
   });
 
@@ -387,7 +363,7 @@ describe('the first adoption on a target', () => {
     expect(plan).toMatchObject({ origin: { is: 'first-adoption' }, state: { is: 'open' }, counts: { adopt: 2, create: 8 } });
     expect(ended(run).detail).toContain(plan.id);
     const wanted = { connectorId: CONNECTOR, planId: plan.id, hash: plan.hash, first: null };
-    expect(await refusal(applyPlan(asking(), actor('operator'), wanted, CLEARED))).toMatchObject({ is: 'not-allowed', right: 'administer' });
+    expect(await refusalOf(applyPlan(asking(), actor('operator'), wanted, CLEARED))).toMatchObject({ is: 'not-allowed', right: 'administer' });
     expect((await applied(plan)).counts).toMatchObject({ adopted: 2, created: 8 });
     expect((await home.connector()).adoption).toMatchObject({ by: 'U1', baseUrl: URL_ });
     expect(target.users.size).toBe(11);

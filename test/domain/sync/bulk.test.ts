@@ -8,7 +8,7 @@ import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import { cancelRun } from '../../../src/domain/sync/verbs/steer.ts';
 import type { Pace } from '../../../src/ports/pace.ts';
 import { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
-import { Refused } from '../../../src/sandbox/scim/quirks/patching.ts';
+import { Refused } from '../../../src/sandbox/scim/quirks/answer.ts';
 import { startQuirky } from '../../../src/sandbox/scim/quirks/server.ts';
 import { startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { manualClock, MORNING } from '../../clock.ts';

@@ -1,13 +1,13 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { SECOND } from '../../../src/domain/instant.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import { pauseRun, resumeRun } from '../../../src/domain/sync/verbs/steer.ts';
-import { type ManualClock, manualClock } from '../../clock.ts';
-import { door, type MemoryTarget, memoryTarget } from './memory-target.ts';
+import type { ManualClock } from '../../clock.ts';
+import { beforeMemory, URL_ } from './before-memory.ts';
+import { door, type MemoryTarget } from './memory-target.ts';
 import { watched } from './watched-store.ts';
-import { actor, CONNECTOR, connector, ended, person, type World, world } from './world.ts';
+import { actor, CONNECTOR, connector, ended, person, type World } from './world.ts';
 
-const URL_ = 'https://scim.example.org/v2';
 const SAME = { attributes: { userName: 'same' } };
 let clock: ManualClock;
 let target: MemoryTarget;
@@ -16,22 +16,30 @@ let home: World;
 let reached: ReturnType<typeof door>;
 let gate: ReturnType<typeof door>;
 let isHeld: boolean;
+/** Searches of the events of people left as they are. */
+let searches: number;
 
-beforeEach(async () => {
-  clock = manualClock();
+beforeEach(() => {
   reached = door();
   gate = door();
   isHeld = true;
-  const get = async (kind: string, key: string): Promise<void> => {
-    // The survey reads everybody by pages: whoever is read alone is planned for.
-    if (!isHeld || kind !== 'person' || key !== 'csv:zoe') return;
-    reached.open();
-    await gate.opened;
-  };
-  target = memoryTarget();
-  home = await world({ clock, targets: target, around: (store) => watched(store, { get }) });
+  searches = 0;
 });
-afterEach(() => home.close());
+const get = async (kind: string, key: string): Promise<void> => {
+  // The survey reads everybody by pages: whoever is read alone is planned for.
+  if (!isHeld || kind !== 'person' || key !== 'csv:zoe') return;
+  reached.open();
+  await gate.opened;
+};
+const rows = (log: string, query: object): void => {
+  if (log === 'event' && JSON.stringify(query).includes('user_lookup_provision')) searches += 1;
+};
+beforeMemory(
+  (given) => {
+    ({ clock, target, home } = given);
+  },
+  () => ({ around: (store) => watched(store, { get, rows }) }),
+);
 
 const told = async (runId: string) => (await home.events(runId)).map(({ subjectId, success }) => [subjectId, success]);
 const ONCE = [
@@ -76,10 +84,13 @@ it('D4 people with the same matching value, or without a required attribute, are
 
 it('S5 S13 nobody is told of twice as left as they were, where a crash came while the plan was being made', async () => {
   const { run } = await planning();
+  // A run that begins has told of nobody yet.
+  expect(searches).toBe(0);
   isHeld = false;
   await home.restart();
   expect(await home.execute(run.id)).toMatchObject({ frozen: { count: 2 }, counts: { created: 1 } });
   expect(await told(run.id)).toEqual(ONCE);
+  expect(searches).toBe(1);
 });
 
 it('S2 S5 nor where it was paused then, and resumed; who is left since is told of', async () => {

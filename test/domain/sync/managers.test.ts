@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { defaultMapping } from '../../../src/domain/connectors/default-mapping.ts';
 import { MANAGER, type Mapping } from '../../../src/domain/connectors/mapping.ts';
 import type { Person } from '../../../src/domain/directory/person.ts';
@@ -11,28 +11,21 @@ import { createRun } from '../../../src/domain/sync/verbs/create-run.ts';
 import { reassertDrift } from '../../../src/domain/verify/verbs/settle.ts';
 import { startVerification } from '../../../src/domain/verify/verbs/start.ts';
 import { buildUndo, undoRun } from '../../../src/domain/undo/verbs/undo-run.ts';
-import { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
-import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
-import { type ManualClock, manualClock } from '../../clock.ts';
+import type { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
+import type { ScimTarget } from '../../../src/sandbox/scim/server.ts';
+import type { ManualClock } from '../../clock.ts';
+import { beforeService } from './before-service.ts';
 import { watched } from './watched-store.ts';
-import { actor, assignment, CONNECTOR, connector, ended, person, TOKEN, type World, world } from './world.ts';
+import { actor, assignment, CONNECTOR, connector, ended, person, type World } from './world.ts';
 
 let target: ScimTarget;
 let admin: ReturnType<typeof createAdmin>;
 let clock: ManualClock;
 let home: World;
 
-beforeAll(async () => {
-  target = await startScimTarget({ token: TOKEN });
-  admin = createAdmin(target.pageUrl);
+const givenAnother = beforeService((given) => {
+  ({ clock, target, admin, home } = given);
 });
-afterAll(() => target.close());
-beforeEach(async () => {
-  await admin.reset();
-  clock = manualClock();
-  home = await world({ clock, allow: [new URL(target.url).host] });
-});
-afterEach(() => home.close());
 
 const MAPPED: Mapping = defaultMapping().map((rule) =>
   rule.attribute === MANAGER ? { attribute: MANAGER, from: { is: 'attribute', name: 'manager' } } : rule,
@@ -111,11 +104,7 @@ it('S24 S7 writes nothing while a manager has no account, and one request when t
 
 it('S24 S7 looks at nobody again whose manager has no account still', async () => {
   const read: string[] = [];
-  await home.close();
-  home = await world({
-    ...{ clock, allow: [new URL(target.url).host] },
-    around: (store) => watched(store, { get: (kind, key) => void (kind === 'person' && read.push(key)) }),
-  });
+  await givenAnother({ around: (store) => watched(store, { get: (kind, key) => void (kind === 'person' && read.push(key)) }) });
   await begin([under('nobody', 'ann'), under('nobody', 'bob'), under('boss', 'cid'), under('boss', 'dan')]);
   await home.sync();
   for (const [scope, title] of [

@@ -1,25 +1,18 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
-import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
-import { type ManualClock, manualClock } from '../../clock.ts';
-import { assignment, CONNECTOR, connector, ended, patiently, people, person, STAFF, TEACHERS, TOKEN, type World, world } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import type { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
+import type { ScimTarget } from '../../../src/sandbox/scim/server.ts';
+import type { ManualClock } from '../../clock.ts';
+import { beforeService } from './before-service.ts';
+import { assignment, CONNECTOR, connector, ended, patiently, people, person, STAFF, TEACHERS, type World } from './world.ts';
 
 let target: ScimTarget;
 let admin: ReturnType<typeof createAdmin>;
 let clock: ManualClock;
 let home: World;
 
-beforeAll(async () => {
-  target = await startScimTarget({ token: TOKEN });
-  admin = createAdmin(target.pageUrl);
+beforeService((given) => {
+  ({ clock, target, admin, home } = given);
 });
-afterAll(() => target.close());
-beforeEach(async () => {
-  await admin.reset();
-  clock = manualClock();
-  home = await world({ clock, allow: [new URL(target.url).host] });
-});
-afterEach(() => home.close());
 
 async function sent(): Promise<Readonly<Record<string, number>>> {
   return (await admin.state()).requests.byKind;

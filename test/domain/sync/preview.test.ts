@@ -1,23 +1,21 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { previewMessage } from '../../../views/sync/preview-message.ts';
 import { causeOf, withoutIds } from '../../../src/domain/sync/cause.ts';
 import { RFC_DIALECT } from '../../../src/domain/connectors/dialect.ts';
 import { preview } from '../../../src/domain/sync/preview.ts';
-import { type ManualClock, manualClock } from '../../clock.ts';
-import { fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
-import { CONNECTOR, connector, patiently, people, person, type World, world } from './world.ts';
+import type { ManualClock } from '../../clock.ts';
+import { beforeMemory } from './before-memory.ts';
+import { fault, type MemoryTarget } from './memory-target.ts';
+import { CONNECTOR, connector, patiently, people, person, type World } from './world.ts';
 
 let clock: ManualClock;
 let target: MemoryTarget;
 let home: World;
 
-beforeEach(async () => {
-  clock = manualClock();
-  target = memoryTarget();
-  home = await world({ clock, targets: target });
+beforeMemory((given) => {
+  ({ clock, target, home } = given);
 });
-afterEach(() => home.close());
 
 describe('a preview', () => {
   it('S6 lists a target that was never listed, says what a run would do, and writes nothing there', async () => {

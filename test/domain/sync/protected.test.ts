@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defaultMapping } from '../../../src/domain/connectors/default-mapping.ts';
 import type { Mapping } from '../../../src/domain/connectors/mapping.ts';
 import type { Person } from '../../../src/domain/directory/person.ts';
@@ -13,10 +13,11 @@ import { indexSightings } from '../../../src/domain/sync/sightings.ts';
 import { survey } from '../../../src/domain/sync/survey.ts';
 import { deletionsOf } from '../../../src/domain/sync/verbs/deletions.ts';
 import { startDueDeletions } from '../../../src/domain/sync/verbs/due-deletions.ts';
-import { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
-import { startScimTarget } from '../../../src/sandbox/scim/server.ts';
-import { type ManualClock, manualClock, MORNING } from '../../clock.ts';
-import { actor, assignment, CONNECTOR, connector, ended, person, TEACHERS, TOKEN, type World, world } from './world.ts';
+import type { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
+import type { ScimTarget } from '../../../src/sandbox/scim/server.ts';
+import { type ManualClock, MORNING } from '../../clock.ts';
+import { beforeService } from './before-service.ts';
+import { actor, assignment, CONNECTOR, connector, ended, person, TEACHERS, type World, world } from './world.ts';
 
 const TIERED: Mapping = defaultMapping().map((rule) => (rule.attribute === 'userType' ? { ...rule, from: { is: 'attribute', name: 'plan' } } : rule));
 
@@ -139,21 +140,17 @@ describe('a plan with protected people', () => {
 });
 
 describe('a run with protected people', () => {
-  let target: Awaited<ReturnType<typeof startScimTarget>>;
+  let target: ScimTarget;
   let admin: ReturnType<typeof createAdmin>;
   let clock: ManualClock;
   let home: World;
 
-  beforeEach(async () => {
-    target = await startScimTarget({ token: TOKEN, seats: 500 });
-    admin = createAdmin(target.pageUrl);
-    clock = manualClock();
-    home = await world({ clock, allow: [new URL(target.url).host] });
-  });
-  afterEach(async () => {
-    await home.close();
-    await target.close();
-  });
+  beforeService(
+    (given) => {
+      ({ clock, target, admin, home } = given);
+    },
+    { seats: 500 },
+  );
 
   const protect = (id: string, connectorId: string | null = null) => home.put('protected', entry(id, connectorId).id, entry(id, connectorId));
   const sent = async (): Promise<readonly string[]> => (await admin.requests()).map(({ method, path }) => `${method} ${path}`);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Health } from '../../../src/domain/connectors/connector.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { SCHEDULE } from '../../../src/domain/rights/verbs/who.ts';
@@ -6,19 +6,18 @@ import { healthAfter } from '../../../src/domain/sync/health.ts';
 import { NO_COUNTS, type RunCounts } from '../../../src/domain/sync/run.ts';
 import { nextFire } from '../../../src/domain/sync/verbs/schedule.ts';
 import { connectorSign, signed } from '../../../views/signs.ts';
-import { manualClock, MORNING } from '../../clock.ts';
-import { fault, memoryTarget } from './memory-target.ts';
-import { connector, patiently, people, type World, world } from './world.ts';
+import { type ManualClock, MORNING } from '../../clock.ts';
+import { beforeMemory } from './before-memory.ts';
+import { fault, type MemoryTarget } from './memory-target.ts';
+import { connector, patiently, people, type World } from './world.ts';
 
-const clock = manualClock();
-let target: ReturnType<typeof memoryTarget>;
+let clock: ManualClock;
+let target: MemoryTarget;
 let home: World;
 
-beforeEach(async () => {
-  target = memoryTarget();
-  home = await world({ clock, targets: target });
+beforeMemory((given) => {
+  ({ clock, target, home } = given);
 });
-afterEach(() => home.close());
 
 const OK: Health = { is: 'ok' };
 const told = (counts: Partial<RunCounts>, by = SCHEDULE.userId) => ({ kind: 'sync' as const, by, counts: { ...NO_COUNTS, ...counts } });

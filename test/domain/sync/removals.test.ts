@@ -1,24 +1,24 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { disconnect } from '../../../src/domain/connectors/verbs/states.ts';
 import { stepNow } from '../../../src/domain/halts/next-steps.ts';
 import { DAY, SECOND } from '../../../src/domain/instant.ts';
 import type { Run } from '../../../src/domain/sync/run.ts';
 import { cancelDeletion, scheduledDeletions } from '../../../src/domain/sync/verbs/cancel-deletion.ts';
-import { type ManualClock, manualClock } from '../../clock.ts';
+import { startSync } from '../../../src/domain/sync/verbs/start.ts';
+import type { ManualClock } from '../../clock.ts';
+import { CLEARED } from '../approvals/cleared.ts';
 import { invite } from '../enrollment/invited-world.ts';
-import { fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
-import { actor, assignment, CONNECTOR, connector, ended, patiently, people, person, TEACHERS, type World, world } from './world.ts';
+import { beforeMemory, URL_ } from './before-memory.ts';
+import { door, fault, type MemoryTarget } from './memory-target.ts';
+import { actor, assignment, CONNECTOR, connector, ended, patiently, people, person, TEACHERS, type World } from './world.ts';
 
-const URL_ = 'https://scim.example.org/v2';
 let clock: ManualClock;
 let target: MemoryTarget;
 let home: World;
 
-beforeEach(async () => {
-  clock = manualClock();
-  target = memoryTarget();
-  home = await world({ clock, targets: target });
+beforeMemory((given) => {
+  ({ clock, target, home } = given);
 });
-afterEach(() => home.close());
 
 describe('the fuse', () => {
   async function leaving(count: number, of: number): Promise<Run> {
@@ -33,6 +33,28 @@ describe('the fuse', () => {
     expect(ended(run)).toMatchObject({ ending: 'held', result: 'partial' });
     expect(run).toMatchObject({ held: { removals: 11, accounts: 100 }, counts: { deactivated: 0, created: 1 }, total: 1, done: 1 });
     expect([...target.users.values()].every((user) => user.active)).toBe(true);
+  });
+
+  it('S14 C13 disconnected amid the removals, those that were done are done, and each of the others is told of once', async () => {
+    await home.seed(connector(URL_, { operating: { concurrency: 1 } }), people(10));
+    await home.sync();
+    await home.people(people(10, { groupings: [] }));
+    const [reached, gate] = [door(), door()];
+    let changes = 0;
+    target.before = async ({ what }) => {
+      if (what !== 'change' || ++changes < 3) return;
+      reached.open();
+      await gate.opened;
+    };
+    const run = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
+    const over = home.execute(run.id);
+    await reached.opened;
+    await disconnect(home.outside, actor('admin'), CONNECTOR, CLEARED);
+    await home.wake(run.id);
+    gate.open();
+    expect((await over).counts).toMatchObject({ deactivated: 3, failed: 7 });
+    expect(new Set((await home.events(run.id)).map(({ subjectId }) => subjectId)).size).toBe(10);
+    expect(await home.events(run.id)).toHaveLength(10);
   });
 
   it('S14 lets 10 people pass, and 5 percent', async () => {

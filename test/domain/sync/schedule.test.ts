@@ -1,22 +1,18 @@
 import { saveOperating } from '../../../src/domain/connectors/verbs/configure.ts';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/instant.ts';
 import { nextFire, startDueRuns } from '../../../src/domain/sync/verbs/schedule.ts';
-import { type ManualClock, manualClock } from '../../clock.ts';
-import { type MemoryTarget, memoryTarget } from './memory-target.ts';
-import { actor, CONNECTOR, connector, people, type World, world } from './world.ts';
+import type { ManualClock } from '../../clock.ts';
+import { beforeMemory } from './before-memory.ts';
+import { actor, CONNECTOR, connector, people, type World } from './world.ts';
 
 const AT_NOON = { cron: '0 12 * * *', timeZone: 'Europe/Berlin' };
 let clock: ManualClock;
-let target: MemoryTarget;
 let home: World;
 
-beforeEach(async () => {
-  clock = manualClock();
-  target = memoryTarget();
-  home = await world({ clock, targets: target });
+beforeMemory((given) => {
+  ({ clock, home } = given);
 });
-afterEach(() => home.close());
 
 const due = async (): Promise<readonly string[]> => (await startDueRuns(home.outside)).map((run) => run.id);
 

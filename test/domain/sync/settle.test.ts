@@ -1,13 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { RFC_DIALECT } from '../../../src/domain/connectors/dialect.ts';
-import { startSync } from '../../../src/domain/sync/verbs/start.ts';
+import { seatsOf } from '../../../src/domain/enrollment/verbs/seating.ts';
+import { why } from '../../../src/domain/explain/verbs/why.ts';
+import { buildUndo, undoRun } from '../../../src/domain/undo/verbs/undo-run.ts';
+import { driftPage } from '../../../src/domain/verify/verbs/drift.ts';
+import { startVerification } from '../../../src/domain/verify/verbs/start.ts';
 import type { Target } from '../../../src/ports/target.ts';
-import { type ManualClock, manualClock } from '../../clock.ts';
+import type { ManualClock } from '../../clock.ts';
 import { invite } from '../enrollment/invited-world.ts';
-import { door, fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
-import { actor, CONNECTOR, connector, patiently, person, type World, world } from './world.ts';
+import { beforeMemory, cutOff, URL_ } from './before-memory.ts';
+import { fault, type MemoryTarget } from './memory-target.ts';
+import { actor, CONNECTOR, connector, patiently, person, type World } from './world.ts';
 
-const URL_ = 'https://scim.example.org/v2';
 type Wish = Parameters<Target['change']>[1];
 let clock: ManualClock;
 let target: MemoryTarget;
@@ -16,19 +20,23 @@ let home: World;
 let wishes: Wish[];
 let heard: (wish: Wish) => Wish;
 
-beforeEach(async () => {
-  clock = manualClock();
-  target = memoryTarget();
+beforeEach(() => {
   wishes = [];
   heard = (wish) => wish;
-  const opened = target.open(URL_, '', 1);
-  const change: Target['change'] = (id, wish, turn) => {
-    wishes.push(wish);
-    return opened.change(id, heard(wish), turn);
-  };
-  home = await world({ clock, targets: { ...target, open: () => ({ ...opened, change }) } });
 });
-afterEach(() => home.close());
+beforeMemory(
+  (given) => {
+    ({ clock, target, home } = given);
+  },
+  (memory) => {
+    const opened = memory.open(URL_, '', 1);
+    const change: Target['change'] = (id, wish, turn) => {
+      wishes.push(wish);
+      return opened.change(id, heard(wish), turn);
+    };
+    return { targets: { ...memory, open: () => ({ ...opened, change }) } };
+  },
+);
 
 const lost = () => fault({ next: 'again', maybeWritten: true });
 const run = () => patiently(clock, home.sync());
@@ -126,23 +134,71 @@ it('R1 S13 an account that is gone from the target is told as gone, also where a
   await run();
   target.users.delete((await home.account('ann'))?.targetId ?? '');
   await home.people([person('ann', { attributes: { title: 'Head' } })]);
-  const reached = door();
-  target.before = async (call) => {
-    if (call.what !== 'create') return;
-    reached.open();
-    await new Promise(() => {});
-  };
-  const begun = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
-  void home.execute(begun.id).catch(() => {});
-  await reached.opened;
-  await home.restart();
-  target.before = () => {};
+  const runId = await cutOff(home, target, 'before', 'create');
   await home.people([person('ann', { status: 'inactive' })]);
-  await patiently(clock, home.execute(begun.id));
+  await patiently(clock, home.execute(runId));
   expect(await states()).toEqual(['active', 'gone']);
   await home.people([person('ann')]);
   await run();
   expect(await states()).toEqual(['active', 'gone', 'active']);
+});
+
+describe('an account that is gone from the target, whose second create fails', () => {
+  /** Ann's account was deleted by hand, her title has changed since, and the target answers a create with this. */
+  async function answering(error: Parameters<typeof fault>[0]): Promise<void> {
+    await home.seed(connector(URL_), [person('ann'), person('bob')]);
+    await run();
+    target.users.delete((await home.account('ann'))?.targetId ?? '');
+    await home.people([person('ann', { attributes: { title: 'Head' } })]);
+    target.before = (call) => {
+      if (call.what === 'create') throw fault(error);
+    };
+  }
+  const refusing = () => answering({ next: 'refused', status: 400, message: 'Head is no title' });
+  const seats = async () => (await seatsOf(home.outside, 'i1')).taken;
+  const asked = async () => (await why(home.outside, actor(), { connectorId: CONNECTOR, personId: 'csv:ann' }, { after: null, limit: 1 })).explanation.standing;
+
+  it('S3 S12 S18 is known to be gone where that is refused for good: the refusal is its person’s error, and the next run creates and changes nothing', async () => {
+    await refusing();
+    expect((await run()).counts).toMatchObject({ failed: 1, created: 0, updated: 0 });
+    expect(await lastEvent()).toMatchObject({ type: 'user_create_provision', httpStatus: 400, errorMessage: 'Head is no title', targetId: null });
+    expect(await home.account('ann')).toMatchObject({ state: 'gone', targetId: null, pushed: null, intent: null });
+    expect(await states()).toEqual(['active', 'gone']);
+    expect(await asked()).toMatchObject({ is: 'failed', due: 'create', event: { errorMessage: 'Head is no title' } });
+    wishes.length = 0;
+    expect((await run()).counts).toMatchObject({ failed: 1 });
+    expect(wishes).toEqual([]);
+    expect(await states()).toEqual(['active', 'gone']);
+    target.before = () => {};
+    expect((await run()).counts).toMatchObject({ created: 1, failed: 0 });
+    expect(await states()).toEqual(['active', 'gone', 'active']);
+    expect(await home.account('ann')).toMatchObject({ targetId: there('ann')?.id, state: 'active' });
+  });
+
+  it('E12 S19 S20 takes no seat then, is no drift, and is not touched by an undo of the run that made it', async () => {
+    await refusing();
+    const [first] = await home.all('run');
+    expect(await seats()).toBe(2);
+    await run();
+    expect(await seats()).toBe(1);
+    const verification = await startVerification(home.outside, actor(), { connectorId: CONNECTOR });
+    await patiently(clock, home.execute(verification.id));
+    expect((await driftPage(home.outside, actor(), CONNECTOR, { after: null, limit: 5 })).drift).toEqual([]);
+    const { plan } = await undoRun(home.outside, actor(), { runId: first?.id ?? '', place: { is: 'person', userId: 'U1' } });
+    const undo = await buildUndo(home.outside, plan);
+    expect(undo.plan.counts).toMatchObject({ deactivate: 1 });
+    expect(undo.left).toMatchObject([{ names: ['ann Example'], why: 'somebody changed it since' }]);
+  });
+
+  it.each([
+    ['the target answers that with 404 as well, as a wrong address does', { next: 'refused', status: 404, message: 'no such path' }],
+    ['its name is still taken', { next: 'taken', status: 409, scimType: 'uniqueness', message: 'taken' }],
+  ] as const)('S13 S23 keeps its link where %s', async (_why, error) => {
+    await answering(error);
+    const { targetId } = (await home.account('ann')) ?? {};
+    expect((await run()).counts).toMatchObject({ failed: 1 });
+    expect(await home.account('ann')).toMatchObject({ state: 'active', targetId, intent: null });
+  });
 });
 
 describe('a create that the target answers with an error each time', () => {

@@ -1,45 +1,26 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultMapping } from '../../../src/domain/connectors/default-mapping.ts';
 import { MANAGER } from '../../../src/domain/connectors/mapping.ts';
 import { buildUndo, undoRun } from '../../../src/domain/undo/verbs/undo-run.ts';
-import { startSync } from '../../../src/domain/sync/verbs/start.ts';
-import { type ManualClock, manualClock } from '../../clock.ts';
+import type { ManualClock } from '../../clock.ts';
 import { invite } from '../enrollment/invited-world.ts';
-import { door, fault, type MemoryTarget, memoryTarget } from './memory-target.ts';
-import { actor, CONNECTOR, connector, ended, patiently, people, person, type World, world } from './world.ts';
+import { beforeMemory, cutOff, URL_ } from './before-memory.ts';
+import { fault, type MemoryTarget } from './memory-target.ts';
+import { actor, connector, ended, patiently, people, person, type World } from './world.ts';
 
-const URL_ = 'https://scim.example.org/v2';
 let clock: ManualClock;
 let target: MemoryTarget;
 let home: World;
 
-beforeEach(async () => {
-  clock = manualClock();
-  target = memoryTarget();
-  home = await world({ clock, targets: target });
+const givenAnother = beforeMemory((given) => {
+  ({ clock, target, home } = given);
 });
-afterEach(() => home.close());
 
 const lost = () => fault({ next: 'again', maybeWritten: true });
 const page = () => fault({ next: 'refused', status: 403, message: 'answered 403 with a web page: Sorry' });
 const toldOf = async (id: string) => (await home.events()).filter(({ subjectId, success }) => success && subjectId === `csv:${id}`);
 const accountAtTarget = (name: string) => [...target.users.values()].find(({ values }) => values.userName?.toLowerCase() === name);
 const run = () => patiently(clock, home.sync());
-
-/** Starts a run whose process dies when the target has done the first request of this kind, and has not answered. */
-async function cutOffAfter(what: 'create' | 'change'): Promise<void> {
-  const reached = door();
-  target.after = async (call) => {
-    if (call.what !== what) return;
-    reached.open();
-    await new Promise(() => {});
-  };
-  const begun = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
-  void home.execute(begun.id).catch(() => {});
-  await reached.opened;
-  await home.restart();
-  target.after = () => {};
-}
 
 async function resumed() {
   const [left] = (await home.all('run')).filter(({ state }) => state.is !== 'ended');
@@ -67,7 +48,7 @@ describe('an account that was there before, taken over in the place of a create'
   });
 
   it('S5 S13 S19 is told as adopted, also where the adoption was cut off by a crash', async () => {
-    await cutOffAfter('change');
+    await cutOff(home, target, 'after', 'change');
     expect((await resumed()).counts).toMatchObject({ created: 0, adopted: 1, failed: 0 });
     expect(await home.account('ann')).toMatchObject({ targetId: 'x1', state: 'active', origin: 'adopted', intent: null });
     expect(await toldOf('ann')).toMatchObject([{ type: 'user_update_provision', adopted: true }]);
@@ -79,7 +60,7 @@ describe('a create that a crash left without an answer', () => {
     await home.seed(connector(URL_), people(1));
     await home.sync();
     await home.people([person('ann')]);
-    await cutOffAfter('create');
+    await cutOff(home, target, 'after', 'create');
     // From here on the target can be searched, and not listed.
     target.before = (call) => {
       if (call.what === 'list') throw fault({ next: 'refused', status: 400 });
@@ -120,7 +101,7 @@ it('S5 S13 S19 a change that a crash cut off is sent again in full, told as what
   await home.seed(connector(URL_), [person('ann', { attributes: { title: 'Dean' } })]);
   await home.sync();
   await home.people([person('ann', { attributes: { title: 'Head' } })]);
-  await cutOffAfter('change');
+  await cutOff(home, target, 'after', 'change');
   const end = await resumed();
   expect(end.counts).toMatchObject({ updated: 1, failed: 0 });
   expect((await toldOf('ann')).at(-1)?.changes).toEqual([{ attribute: 'title', before: 'Dean', after: 'Head' }]);
@@ -137,13 +118,12 @@ it('E10 S5 S13 an account that a crash left is told with whether it is on, and s
     ...target,
     open: () => ({ ...opened, create: (externalId, values, _active, turn) => opened.create(externalId, values, true, turn) }),
   };
-  await home.close();
-  home = await world({ clock, targets: eager });
+  await givenAnother({ targets: eager });
   await home.seed(connector(URL_), []);
   await invite(home);
   await run();
   await home.people([person('ann')]);
-  await cutOffAfter('create');
+  await cutOff(home, target, 'after', 'create');
   expect((await resumed()).counts).toMatchObject({ created: 1, updated: 1 });
   expect(accountAtTarget('ann')?.active).toBe(false);
   const [made, ...more] = (await toldOf('ann')).map(({ changes }) => changes);
@@ -165,8 +145,7 @@ it('E10 S13 S24 an account that came to be without the manager whom the target r
       },
     }),
   };
-  await home.close();
-  home = await world({ clock, targets: eager });
+  await givenAnother({ targets: eager });
   const mapping = defaultMapping().map((rule) =>
     rule.attribute === MANAGER ? { attribute: MANAGER, from: { is: 'attribute' as const, name: 'manager' } } : rule,
   );
@@ -226,19 +205,7 @@ describe('a change that was answered, whose outcome could not be read', () => {
     await home.people([person('ann', { status: 'inactive' })]);
     await run();
     await home.people([person('ann')]);
-    target.before = async (call) => {
-      if (call.what === 'change') await stuck();
-    };
-    const reached = door();
-    const stuck = async (): Promise<void> => {
-      reached.open();
-      await new Promise(() => {});
-    };
-    const begun = await startSync(home.outside, actor(), { connectorId: CONNECTOR });
-    void home.execute(begun.id).catch(() => {});
-    await reached.opened;
-    await home.restart();
-    target.before = () => {};
+    await cutOff(home, target, 'before', 'change');
     expect(ended(await resumed()).result).toBe('success');
     expect(accountAtTarget('ann')?.active).toBe(true);
   });

@@ -1,7 +1,8 @@
-import type { Kind, Store, Transaction } from '../../../src/ports/store.ts';
+import type { Kind, Log, Store, Transaction } from '../../../src/ports/store.ts';
 
 /** What is done at each step of a store; what it waits for holds the step up. */
 interface Watch {
+  readonly rows?: (log: Log, query: object) => void;
   readonly get?: (kind: Kind, key: string) => Promise<void> | void;
   readonly before?: (change: Transaction) => Promise<void> | void;
   readonly after?: (change: Transaction) => Promise<void> | void;
@@ -16,7 +17,10 @@ export function watched(store: Store, watch: Watch): Store {
     },
     scan: (kind, range) => store.scan(kind, range),
     count: (kind, prefix) => store.count(kind, prefix),
-    rows: (log, query) => store.rows(log, query),
+    rows: (log, query) => {
+      watch.rows?.(log, query);
+      return store.rows(log, query);
+    },
     auditHead: () => store.auditHead(),
     verifyAudit: (noted) => store.verifyAudit(noted),
     transaction: async (change) => {

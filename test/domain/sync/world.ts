@@ -131,6 +131,8 @@ export async function world({
   const log = { info() {}, warn() {}, error() {} };
   const open = (): Promise<JsonStore> => openJsonStore({ folder, clock, log });
   let store = await open();
+  // One and the same until a restart: turns and memories are kept by it.
+  let engines = around(store);
   const wire = createTargets({ allow, clock });
   const paces = createPaces({ clock });
   const brake = new TargetBrake();
@@ -140,7 +142,7 @@ export async function world({
   const listening = (runId: string) => ({ listening: (wake: () => Promise<void>) => void wakers.set(runId, wake) });
   const outside = () => ({
     settings: { name: 'usher', timeZone: 'Europe/Berlin', grants: [], importThreshold: { people: 10, percent: 10 } },
-    store: around(store),
+    store: engines,
     clock,
     chance: createChance(clock),
     breath: createBreath(),
@@ -222,6 +224,7 @@ export async function world({
     restart: async (): Promise<void> => {
       await store.close();
       store = await open();
+      engines = around(store);
     },
     close: async (): Promise<void> => {
       paces.close();

@@ -54,6 +54,17 @@ describe('undo', () => {
     expect([...target.users.values()].map(({ active }) => active)).toEqual([false, false, false, false, false]);
   });
 
+  it('S19 gives names that were handed on back in turn: who got one last first, at a target that refuses a name twice', async () => {
+    await home.sync();
+    await home.people(people(5).map((each, at) => ({ ...each, attributes: { ...each.attributes, userName: `p0000${at + 1}` } })));
+    const { plan } = await undo(await home.sync());
+    target.calls.length = 0;
+    // Whoever is under way beside another gets in between.
+    target.before = () => new Promise((resolve) => void setImmediate(resolve));
+    expect(await apply(plan.id)).toMatchObject({ total: 5, done: 5, counts: { updated: 5, failed: 0 }, frozen: { count: 0 } });
+    expect(target.calls.map(({ userName }) => userName)).toEqual(['p00001', 'p00002', 'p00003', 'p00004', 'p00005']);
+  });
+
   it('S19 gives old values back and re-activates what the run deactivated', async () => {
     await home.sync();
     await home.people([person('p00000', { attributes: { familyName: 'Changed' } }), person('p00001', { status: 'inactive' })]);

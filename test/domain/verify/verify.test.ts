@@ -7,7 +7,9 @@ import { acceptDrift, reassertDrift } from '../../../src/domain/verify/verbs/set
 import { startVerification } from '../../../src/domain/verify/verbs/start.ts';
 import { seatsOf } from '../../../src/domain/enrollment/verbs/seating.ts';
 import { invite } from '../enrollment/invited-world.ts';
+import type { Transaction } from '../../../src/ports/store.ts';
 import { type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
+import { watched } from '../sync/watched-store.ts';
 import { actor, assignment, CONNECTOR, connector, ended, people, person, type World, world } from '../sync/world.ts';
 
 const URL_ = 'https://target.example/scim';
@@ -67,6 +69,23 @@ describe('verify', () => {
       { is: 'missing', personId: 'csv:p00002' },
     ]);
     expect((await home.outside.store.get('verification', CONNECTOR))?.value.state).toMatchObject({ is: 'done', drifted: 4, unmanaged: 1 });
+  });
+
+  it('S20 no page waits for the disk because something differs on it: what was found is written together, before it is told', async () => {
+    const steps: string[] = [];
+    const before = ({ puts = [], appends = [] }: Transaction): void => {
+      for (const each of puts) if (each.kind === 'verification') steps.push(each.value?.state.is ?? 'gone');
+      if (appends.some(({ log }) => log === 'drift')) steps.push(`${appends.length} rows`);
+    };
+    await home.close();
+    target = memoryTarget();
+    home = await world({ targets: target, around: (store) => watched(store, { before }) });
+    await home.seed(connector(URL_), people(300));
+    await home.sync();
+    for (const userName of ['p00000', 'p00100', 'p00200']) byHand(userName, { active: false });
+    goneByHand('p00299');
+    await verify();
+    expect(steps).toEqual(['running', '4 rows', 'done']);
   });
 
   it('S20 S22 a value that the target normalizes is no drift, nor is one that it is known to have made of ours', async () => {

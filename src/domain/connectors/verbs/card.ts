@@ -22,8 +22,8 @@ export interface CardModel {
   readonly running: Run | null;
   readonly nextRun: number | null;
   readonly timeZone: string;
-  /** `run` and `assign` as far as the actor's part goes (C3). */
-  readonly may: { readonly run: boolean; readonly assign: boolean; readonly administer: boolean };
+  /** `run` and `assign` as far as the actor's part goes (C3); `verify` and `administer` take all of it. */
+  readonly may: { readonly run: boolean; readonly verify: boolean; readonly assign: boolean; readonly administer: boolean };
   readonly activatable: boolean;
 }
 
@@ -50,6 +50,7 @@ export async function connectorCard(
     timeZone: organizations.get(connector.organizationId)?.timeZone ?? outside.settings.timeZone,
     may: {
       run: somewhere('run'),
+      verify: holds(actor, 'run', connector.organizationId, organizations),
       assign: somewhere('administer'),
       administer: holds(actor, 'administer', connector.organizationId, organizations),
     },

@@ -153,7 +153,7 @@ async function namesIn({ store }: Reading, { whole, organizations }: VisibleConn
   const names = new Map<PersonId, string>();
   if (standing.is === 'frozen') {
     const { because } = standing;
-    const others = because.is === 'same-match' ? because.others : because.is === 'linked-to-another' ? [because.personId] : [];
+    const others = because.is === 'same-match' ? because.others : 'personId' in because ? [because.personId] : [];
     for (const id of others) {
       const person = (await store.get('person', id))?.value;
       const seen = person !== undefined && (whole || organizations.has(person.organizationId));

@@ -9,7 +9,7 @@ import { badInput, Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { requireRight } from '../../rights/verbs/who.ts';
-import { cardShowing } from '../../sync/ledger.ts';
+import { cardShowing } from '../../sync/run-card.ts';
 import type { Run } from '../../sync/run.ts';
 import { createRun } from '../../sync/verbs/create-run.ts';
 import { permittedScope } from '../../sync/verbs/permit.ts';

@@ -1,5 +1,6 @@
 import type { Outside } from '../../../ports/outside.ts';
 import { SecretFault } from '../../../ports/secrets.ts';
+import type { Put } from '../../../ports/store.ts';
 import type { TargetUser } from '../../../ports/target.ts';
 import type { Assignment } from '../../assignments/assignment.ts';
 import { audited } from '../../audit/row.ts';
@@ -13,6 +14,7 @@ import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { requireRight } from '../../rights/verbs/who.ts';
 import { type Account, accountKey } from '../../sync/account.ts';
+import { keepingSeats } from '../../sync/grants.ts';
 import { coverage } from '../../sync/scope.ts';
 import { blankAccount } from '../../sync/task.ts';
 import { connectorOf } from '../../sync/verbs/permit.ts';
@@ -52,8 +54,9 @@ export async function linkAccount(
     requireFree(person, stored?.value);
     await requireNobodys(outside, connectorId, user.id, personId);
     const account = linked(outside.clock.now(), stored?.value ?? blankAccount(connectorId, personId), user, settings);
+    const managed = await managedPuts(outside, connectorId, user.id);
     const outcome = await outside.store.transaction({
-      puts: [put('account', key, account, stored?.version ?? 0), put('sighting', `${connectorId}/${user.id}`, null)],
+      puts: await keepingSeats(outside.store, connectorId, [put('account', key, account, stored?.version ?? 0), ...managed]),
       appends: [
         audited(outside, actor, {
           ...{ action: 'sync.link', connectorId, subject: personId, summary: `linked ${personId} to account ${user.id} of ${connector.name}` },
@@ -63,6 +66,19 @@ export async function linkAccount(
     });
     if (outcome === 'committed') return { connector, name: fullName(person), account };
   }
+}
+
+/** Nobody's no more: what the last listing counted as not managed is one fewer with it, so that no seat counts twice (E12). */
+async function managedPuts({ store }: World, connectorId: ConnectorId, targetId: string): Promise<readonly Put[]> {
+  const key = `${connectorId}/${targetId}`;
+  const sighting = await store.get('sighting', key);
+  if (sighting === undefined) return [];
+  const gone = put('sighting', key, null, sighting.version);
+  const stored = await store.get('connector', connectorId);
+  const listing = stored?.value.listing ?? null;
+  if (stored === undefined || listing === null) return [gone];
+  const left = { unmanaged: Math.max(0, listing.unmanaged - 1), unmanagedActive: Math.max(0, listing.unmanagedActive - Number(sighting.value.active)) };
+  return [gone, put('connector', connectorId, { ...stored.value, listing: { ...listing, ...left } }, stored.version)];
 }
 
 function linked(now: number, before: Account, user: TargetUser, settings: RehearsedSettings): Account {

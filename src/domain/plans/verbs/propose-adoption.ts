@@ -3,7 +3,7 @@ import type { Place } from '../../cards/card.ts';
 import { redraw } from '../../cards/show.ts';
 import { type Connector, ownerOf } from '../../connectors/connector.ts';
 import { put, revise } from '../../revise.ts';
-import { cardShowing } from '../../sync/ledger.ts';
+import { cardShowing } from '../../sync/run-card.ts';
 import type { Run } from '../../sync/run.ts';
 import { plansOf } from '../closing.ts';
 import { endPlan } from '../over.ts';

@@ -3,7 +3,7 @@ import type { Sheet } from '../../../ports/sheets.ts';
 import { audited } from '../../audit/row.ts';
 import { SECOND } from '../../instant.ts';
 import type { Actor } from '../../rights/grant.ts';
-import type { Change } from '../../sync/change.ts';
+import { type Change, waitsFor } from '../../sync/change.ts';
 import { planCard, type StoredPlan } from '../plan.ts';
 import { rowsOf } from '../stored-changes.ts';
 
@@ -56,6 +56,12 @@ async function destination(outside: Sending, actor: Actor, plan: StoredPlan): Pr
   return { userId: actor.userId };
 }
 
+/** Who gives up the name that they get goes first. */
+function wordsOfTurn(change: Change): string {
+  const holder = waitsFor(change);
+  return holder === undefined ? '' : `after ${holder.personId}`;
+}
+
 async function* lines(outside: Sending, plan: StoredPlan, organization: (id: string | null) => Promise<string>): AsyncGenerator<readonly string[]> {
   for await (const page of rowsOf(outside, plan.id)) {
     for (const { personId, name, organizationId, change } of page) {
@@ -66,7 +72,7 @@ async function* lines(outside: Sending, plan: StoredPlan, organization: (id: str
         name,
         await organization(organizationId),
         change.is,
-        'why' in change ? change.why : '',
+        'why' in change ? change.why : wordsOfTurn(change),
         'targetId' in change ? change.targetId : '',
       ];
       const details = detailsOf(change);

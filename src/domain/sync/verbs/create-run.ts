@@ -7,7 +7,7 @@ import { newCard } from '../../cards/show.ts';
 import { requireNoHalt } from '../../halts/stopped.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
-import { cardShowing } from '../ledger.ts';
+import { cardShowing } from '../run-card.ts';
 import { isUnderWay, NO_COUNTS, type PlanPart, type Run, type RunId, type RunScope } from '../run.ts';
 
 /** The run that the connector started last, under way or over; undefined before the first. */
@@ -103,13 +103,13 @@ function running(connector: Pick<Connector, 'id' | 'name'>, run: Run, verb: stri
 }
 
 const SUMMARIES: Readonly<Record<Run['kind'], string>> = {
-  sync: 'Sync',
-  retry: 'Retry of failed people',
-  person: 'Provisioning of one person',
-  activate: 'Activation',
-  plan: 'Run',
-  verify: 'Verification',
-  reassert: 'Re-assertion',
+  sync: 'sync',
+  retry: 'the retry of failed people',
+  person: 'the provisioning of one person',
+  activate: 'the activation',
+  plan: 'run',
+  verify: 'the verification',
+  reassert: 'the re-assertion',
 };
 
 const ACTIONS: Readonly<Record<Run['kind'], string>> = {
@@ -132,7 +132,7 @@ function auditOf(outside: Pick<Outside, 'clock' | 'chance'>, run: Run, { connect
     action: ACTIONS[run.kind],
     connectorId: connector.id,
     subject: run.id,
-    summary: `${SUMMARIES[run.kind]} ${run.id} of ${connector.name} started${run.plan === undefined ? people : partOf(run.plan)}.`,
+    summary: `started ${SUMMARIES[run.kind]} ${run.id} of ${connector.name}${run.plan === undefined ? people : partOf(run.plan)}`,
     before: null,
     after: null,
     ...approval,
@@ -140,5 +140,6 @@ function auditOf(outside: Pick<Outside, 'clock' | 'chance'>, run: Run, { connect
 }
 
 function partOf({ planId, from, to }: PlanPart): string {
-  return ` with plan ${planId}${to === null ? '' : `, its first ${to - from} people only`}`;
+  const few = to === null ? null : to - from;
+  return ` with plan ${planId}${few === null ? '' : `, its first ${few} ${few === 1 ? 'person' : 'people'} only`}`;
 }

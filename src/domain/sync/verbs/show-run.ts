@@ -1,6 +1,6 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Place } from '../../cards/card.ts';
-import { cardShowing } from '../ledger.ts';
+import { cardShowing } from '../run-card.ts';
 import type { Run } from '../run.ts';
 
 /** Where a run's live message is to go: the channel where it was asked for, else the person's direct messages (S2). */

@@ -8,6 +8,7 @@ import { Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { MANAGER } from '../../connectors/mapping.ts';
 import { accountKey } from '../../sync/account.ts';
+import type { NameHolder } from '../../sync/change.ts';
 import type { ProvisioningEvent } from '../../sync/event.ts';
 import { Links } from '../../sync/links.ts';
 import type { Planned } from '../../sync/plan.ts';
@@ -63,10 +64,13 @@ async function* compensations(
 ): AsyncGenerator<readonly Planned[]> {
   const { store } = outside;
   const shields = await protectedIn(store, plan.connectorId);
-  const tierAttribute = (await store.get('connector', plan.connectorId))?.value.inForce?.tierAttribute ?? null;
+  const settings = (await store.get('connector', plan.connectorId))?.value.inForce;
+  const tierAttribute = settings?.tierAttribute ?? null;
   const owners = new Links(store, plan.connectorId);
   // Newest first: of somebody whom the run changed twice the later change is taken back, and the earlier one reads as changed since.
   const seen = new Set<string>();
+  // Who got a name last gives it back first.
+  const given = new Map<string, NameHolder>();
   // But for a manager, who is linked in a second pass: that goes back with what was done in the first (S24).
   const links = new Map<string, ProvisioningEvent>();
   const undo = async (event: ProvisioningEvent): Promise<Planned> => {
@@ -87,11 +91,22 @@ async function* compensations(
       }
       seen.add(row.subjectId);
       links.delete(row.subjectId);
-      planned.push(await undo(link === undefined ? row : together(row, link)));
+      planned.push(inTurn(await undo(link === undefined ? row : together(row, link)), settings?.matching, given));
     }
     yield planned;
   }
   for (const link of links.values()) yield [await undo(link)];
+}
+
+/** Waits for who gives up the name that they get back; `given` are those given up so far, in lower case. */
+function inTurn(planned: Planned, matching: string | undefined, given: Map<string, NameHolder>): Planned {
+  const { change } = planned;
+  const name = 'changes' in change ? change.changes.find(({ attribute }) => attribute === matching) : undefined;
+  if (name === undefined || !('changes' in change)) return planned;
+  const { personId, targetId } = change;
+  const after = name.after === null ? undefined : given.get(name.after.toLowerCase());
+  if (name.before !== null) given.set(name.before.toLowerCase(), { personId, targetId });
+  return after === undefined ? planned : { ...planned, change: { ...change, after } };
 }
 
 function isLink({ type, changes }: ProvisioningEvent): boolean {

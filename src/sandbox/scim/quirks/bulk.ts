@@ -1,4 +1,5 @@
-import { isJson, type Json, Refused } from './patching.ts';
+import { type Answer, Refused, refusal } from './answer.ts';
+import { isJson, type Json } from './patching.ts';
 
 /** How a service takes Bulk requests (RFC 7644 §3.7); without it there is none: 404. */
 export interface BulkQuirks {
@@ -22,21 +23,14 @@ export interface BulkQuirks {
   readonly nameless?: boolean;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-}
-
 const RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 
 function answered(operation: Json, one: (operation: Json) => Answer): Answer {
   try {
     return one(operation);
-  } catch (refusal) {
-    if (!(refusal instanceof Refused)) throw refusal;
-    const { status, scimType, message: detail } = refusal;
-    const schemas = ['urn:ietf:params:scim:api:messages:2.0:Error'];
-    return { status, body: { schemas, status: String(status), ...(scimType === undefined ? {} : { scimType }), detail } };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return refusal(error);
   }
 }
 

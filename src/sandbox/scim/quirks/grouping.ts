@@ -1,4 +1,5 @@
-import { isJson, type Json, Refused } from './patching.ts';
+import { Refused } from './answer.ts';
+import { isJson, type Json } from './patching.ts';
 import type { Quirks } from './quirks.ts';
 
 /** A group as it is stored. */

@@ -1,17 +1,7 @@
+import { Refused } from './answer.ts';
 import type { Quirks } from './quirks.ts';
 
 export type Json = Record<string, unknown>;
-
-/** An operation that can't be done: 400 with this scimType. */
-export class Refused extends Error {
-  readonly status: number;
-  readonly scimType: string | undefined;
-  constructor(status: number, message: string, scimType?: string) {
-    super(message);
-    this.status = status;
-    this.scimType = scimType;
-  }
-}
 
 export function isJson(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { defaultMapping } from '../../../../src/domain/connectors/default-mapping.ts';
+import { RFC_DIALECT } from '../../../../src/domain/connectors/dialect.ts';
 import { MANAGER, type Mapping } from '../../../../src/domain/connectors/mapping.ts';
 import type { Person } from '../../../../src/domain/directory/person.ts';
 import type { EnrollmentSwitch } from '../../../../src/domain/enrollment/policy.ts';
@@ -94,6 +95,8 @@ interface Traits {
   readonly managers: boolean;
   /** Accounts arrive inactive, and some of their people are granted a seat later (E10). */
   readonly invites: boolean;
+  /** It is proven that the target can be asked for a person's key: a few open creates are found without a walk (S13). */
+  readonly asks: boolean;
 }
 
 const INVITED: EnrollmentSwitch = { on: true, arriveAs: 'invited', testAddress: null, at: 0, by: 'U1' };
@@ -134,7 +137,7 @@ class Story {
     this.#seed = seed;
     this.#draw = new Draw(seed);
     this.#more = new Draw(-seed);
-    this.#traits = { managers: seed % 2 === 1, invites: seed % 3 === 2 };
+    this.#traits = { managers: seed % 2 === 1, invites: seed % 3 === 2, asks: seed % 4 === 2 };
     this.#place = place;
     this.#folder = folder;
     this.#death = death;
@@ -190,6 +193,7 @@ class Story {
         leavers: draw.is(0.3) ? { are: 'deleted', afterDays: 1 } : { are: 'deactivated' },
       },
       operating: { concurrency: 1 + draw.below(8), fuse: { people: 1_000, percent: 100, absolute: 1_000 } },
+      connector: this.#traits.asks ? { dialect: { ...RFC_DIALECT, filter: { externalId: 'works', letterCase: 'unknown' } } } : {},
     });
     await this.#home((home) => home.seed(given, [], [assignment(1), assignment(2, STAFF)]));
     if (this.#traits.invites) await this.#home((home) => home.put('enrollmentSwitch', CONNECTOR, INVITED));
