@@ -4,7 +4,7 @@ import { LETTERS } from '../../src/domain/enrollment/letter.ts';
 import { problemOf } from '../../src/domain/enrollment/template.ts';
 import { previewModel, templatesSeen } from '../../src/domain/enrollment/verbs/settings.ts';
 import { setTemplate, templateFor } from '../../src/domain/enrollment/verbs/templates.ts';
-import { badInput } from '../../src/domain/refusal.ts';
+import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import { requireRight } from '../../src/domain/rights/verbs/who.ts';
 import type { Choice } from '../../views/blocks.ts';
 import {
@@ -66,18 +66,21 @@ async function permitted(outside: Ask['outside'], actor: Ask['actor']): Promise<
 }
 
 async function save(ask: Ask, form: Form): Promise<Answer> {
-  const of = readLetterMetadata(form.metadata);
-  if (of === null) return { is: 'nothing' };
   const { subject, body } = readLetterForm(form.state);
-  await setTemplate(ask.outside, ask.actor, { ...of, words: { subject, body } });
+  await setTemplate(ask.outside, ask.actor, { ...shownIn(form.metadata), words: { subject, body } });
   return list(ask);
 }
 
 async function reset(ask: Ask, press: Press): Promise<Answer> {
-  const letter = readLetter(press.value);
-  if (letter === null) return { is: 'nothing' };
-  await setTemplate(ask.outside, ask.actor, { ...letter, words: null });
+  await setTemplate(ask.outside, ask.actor, { ...shownIn(press.view?.metadata), words: null });
   return list(ask);
+}
+
+/** Which text the form showed, and the version of it: to save or to reset takes what was shown. */
+function shownIn(metadata: unknown): LetterChoice & { readonly seen: number } {
+  const shown = readLetterMetadata(metadata);
+  if (shown === null) throw new Refusal({ is: 'changed-meanwhile', what: 'This window' });
+  return shown;
 }
 
 /** Of what stands in the form now, saved or not. */

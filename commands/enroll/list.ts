@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { connectorNamed, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
-import { fold, holdsWords, wordsOf } from '../../src/domain/directory/fold.ts';
 import { visibleTasks } from '../../src/domain/enrollment/verbs/tasks.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import { holdsSomewhere } from '../../src/domain/rights/grant.ts';
@@ -10,6 +9,7 @@ import { ANY_TASK, readTaskFilter, TASKS_PAGE, type TasksShown, tasksModal } fro
 import { isValueOf } from '../../views/ids.ts';
 import { loading } from '../../views/notice.ts';
 import { readPager } from '../../views/paging.ts';
+import { fittingChoices } from '../choices.ts';
 import type { Answer, Ask, Command, Press, Suggestion, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import type { Words } from '../words.ts';
@@ -79,7 +79,9 @@ async function chosen(ask: Ask, value: string | null): Promise<string | null> {
 
 /** Connectors by their names, those of a partner's entries left out: their people are not theirs. */
 export async function connectorChoices(ask: Ask, { typed }: Pick<Suggestion, 'typed'>): Promise<readonly Choice[]> {
-  const words = wordsOf(typed);
   const all = (await visibleConnectors(ask.outside, ask.actor)).filter(({ asPartner }) => !asPartner);
-  return all.filter(({ connector }) => holdsWords(fold(connector.name), words)).map(({ connector }) => ({ text: connector.name, value: connector.id }));
+  return fittingChoices(
+    typed,
+    all.map(({ connector }) => connector),
+  );
 }

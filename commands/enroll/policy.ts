@@ -6,7 +6,7 @@ import { type PolicySeen, policySeen } from '../../src/domain/enrollment/verbs/s
 import { type PolicyWish, setPolicy } from '../../src/domain/enrollment/verbs/steer.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import type { Message } from '../../views/blocks.ts';
-import { policyModal, readPolicy, readPolicyScope, readScope } from '../../views/enrollment/policy-modal.ts';
+import { policyModal, readPolicy, readPolicyMetadata, readScope } from '../../views/enrollment/policy-modal.ts';
 import { policyLine } from '../../views/enrollment/settings-modal.ts';
 import { messageAsModal, note } from '../../views/notice.ts';
 import { chosenOrganization, organizationNamed } from '../choices.ts';
@@ -45,15 +45,17 @@ async function known(ask: Ask, scope: PolicyScope | null): Promise<PolicyScope> 
 }
 
 async function removed(ask: Ask, press: Press): Promise<Answer> {
-  const scope = await known(ask, readScope(press.value));
+  const shown = readPolicyMetadata(press.view?.metadata);
+  const scope = await known(ask, shown?.scope ?? null);
   const { place } = await policySeen(ask.outside, ask.actor, scope);
-  await setPolicy(ask.outside, ask.actor, scope, null);
+  await setPolicy(ask.outside, ask.actor, scope, null, shown?.seen);
   return { is: 'modal', view: messageAsModal(taken(place)) };
 }
 
 async function submitted(ask: Ask, form: Form): Promise<Answer> {
-  const scope = await known(ask, readPolicyScope(form.metadata));
-  await setPolicy(ask.outside, ask.actor, scope, readPolicy(form.state));
+  const shown = readPolicyMetadata(form.metadata);
+  const scope = await known(ask, shown?.scope ?? null);
+  await setPolicy(ask.outside, ask.actor, scope, readPolicy(form.state), shown?.seen);
   return { is: 'modal', view: messageAsModal(told(await policySeen(ask.outside, ask.actor, scope))) };
 }
 
@@ -67,7 +69,7 @@ async function typedPolicy(ask: Ask, words: Words): Promise<Answer> {
   }
   const wish = wishIn(words, seen);
   if (wish === null) return { is: 'modal', view: policyModal(seen) };
-  await setPolicy(outside, actor, scope, wish);
+  await setPolicy(outside, actor, scope, wish, seen.version);
   return { is: 'message', message: told(await policySeen(outside, actor, scope)) };
 }
 

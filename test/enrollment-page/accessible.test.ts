@@ -87,9 +87,7 @@ describe.skipIf(!hasChromium)('the page in a browser', () => {
     expect((await findings(browser)).map((finding) => finding.split(':')[0]).sort()).toEqual(['color-contrast', 'html-has-lang', 'label']);
   });
 
-  it('E3 E9 E10 has nothing that axe-core finds in any state, light and dark, on a phone and a desktop, and never scrolls sideways', {
-    timeout: 120_000,
-  }, async () => {
+  it('E3 E9 E10 has nothing that axe-core finds in any state, light and dark, on a phone and a desktop, and never scrolls sideways', async () => {
     const browser = await opened();
     for (const state of STATES) {
       const page = await pageWorld(state.world);

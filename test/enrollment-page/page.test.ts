@@ -202,7 +202,7 @@ describe('a link that lets nobody in', () => {
     await page.clock.advanceTo(STOP);
     const seen = await visit(`${page.url}${PATH}`);
     expect(seen.status).toBe(410);
-    expect(seen.text).toContain('Your invitation has expired');
+    expect(seen.text).toContain('North School · Zoom Your invitation has expired');
     expect(seen.text).toContain('until the end of Thursday, 12 March 2026 (Central European Standard Time)');
     expect((await submit(page, PATH, { type: 'link' })).status).not.toBe(200);
     expect(await page.entry()).toMatchObject({ state: { is: 'active' } });

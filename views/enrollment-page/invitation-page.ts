@@ -145,8 +145,10 @@ ${invited === null ? null : html`<p class="from">${bdi(invited.organization)}</p
   return framed(place, title, body);
 }
 
+/** Of several invitations it is told which one: that is what their admin will ask. */
 function closedPage(place: Place, is: 'bad' | 'wait', title: string, body: Html, invited: Invited | null): string {
-  return framed(place, title, html`${sign(is)}${invited === null ? null : html`<p class="from">${bdi(invited.organization)}</p>`}<h1>${title}</h1>${body}`);
+  const which = invited === null ? null : html`<p class="from">${bdi(invited.organization)} · ${bdi(invited.application)}</p>`;
+  return framed(place, title, html`${sign(is)}${which}<h1>${title}</h1>${body}`);
 }
 
 /** A name from outside: on one line, not endless, and its direction is its own. */

@@ -23,13 +23,13 @@ function scopeValue(scope: PolicyScope): string {
 }
 
 /** How people enroll, for a connector, an organization or everybody (E8). */
-export function policyModal({ scope, place, policy, set }: PolicySeen): ModalView {
+export function policyModal({ scope, place, policy, set, version }: PolicySeen): ModalView {
   const value = scopeValue(scope);
   return modal({
     callbackId: 'enroll.policy',
     title: 'Enrollment policy',
     submit: 'Save',
-    metadata: { scope: value },
+    metadata: { scope: value, seen: version },
     blocks: [
       section(md`For ${bold(clip(place, 120))}. ${set ? 'It is set here.' : 'Nothing is set here yet: what is shown counts from above.'}`),
       input('Days to enroll', numberInput({ action: 'days', initial: policy.days, min: 1, max: 365 }), {
@@ -97,7 +97,9 @@ export function readPolicy(values: unknown): Wish {
   };
 }
 
-/** The place that a form is about, as `readScope`; null for any other metadata. */
-export function readPolicyScope(metadata: unknown): PolicyScope | null {
-  return typeof metadata === 'object' && metadata !== null && 'scope' in metadata ? readScope(metadata.scope) : null;
+/** The place that a form is about, as `readScope`, and the version that was shown; null for any other metadata. */
+export function readPolicyMetadata(metadata: unknown): { readonly scope: PolicyScope; readonly seen: number } | null {
+  if (typeof metadata !== 'object' || metadata === null || !('scope' in metadata) || !('seen' in metadata)) return null;
+  const scope = readScope(metadata.scope);
+  return scope === null || typeof metadata.seen !== 'number' ? null : { scope, seen: metadata.seen };
 }

@@ -8,8 +8,11 @@ import { countsLine, peopleIn, statusBar, stopDays, stragglersIn, taskName, unfi
 /** A card may stand where others see it: it has the buttons of all who might press them. */
 const ANYBODY: SeenTask['may'] = { run: true, administer: true };
 
-/** A task as one message that is edited in place (E11): numbers only, so that it may stand anywhere (R3). Without buttons once it is over (E4). */
-export function taskMessage(model: TaskModel): Message {
+/**
+ * A task as one message that is edited in place (E11): numbers only, so that it may stand anywhere (R3). Only its operator reads where the last
+ * mail went, in their direct messages: a domain can be one person's. Without buttons once it is over (E4).
+ */
+export function taskMessage(model: TaskModel, inChannel = false): Message {
   const { task, connector, counts } = model;
   const head = `${taskName(task)} · ${connector.name}`;
   if (task.state.is === 'removed')
@@ -20,11 +23,11 @@ export function taskMessage(model: TaskModel): Message {
   if (model.finished)
     return message({
       text: `${head}: everybody is enrolled. ${countsLine(counts, ', ')}.`,
-      blocks: [section(md`${bold(head)} · everybody is enrolled`), ...progress(model), context(origin(model))],
+      blocks: [section(md`${bold(head)} · everybody is enrolled`), ...progress(model), context(origin(model, inChannel))],
     });
   return message({
     text: `${head}: ${countsLine(counts, ', ')}. Stop date ${stopDays(model)}.`,
-    blocks: [section(headline(model)), ...progress(model), ...troubles({ ...model, may: ANYBODY }), cardButtons(model), context(origin(model))],
+    blocks: [section(headline(model)), ...progress(model), ...troubles({ ...model, may: ANYBODY }), cardButtons(model), context(origin(model, inChannel))],
   });
 }
 
@@ -89,11 +92,11 @@ function cardButtons(model: TaskModel): ReturnType<typeof actions> {
 }
 
 /** Where it comes from and where its last mail went, masked (E1, E6). */
-export function origin({ task, connector }: TaskModel): string {
+export function origin({ task, connector }: TaskModel, inChannel = false): string {
   return [
     task.id,
     connector.id,
     ...(task.runId === null ? [] : [task.runId]),
-    task.mailedTo === null ? 'nobody e-mailed yet' : `last e-mailed to ${task.mailedTo}`,
+    ...(task.mailedTo === null ? ['nobody e-mailed yet'] : inChannel ? [] : [`last e-mailed to ${task.mailedTo}`]),
   ].join(' · ');
 }

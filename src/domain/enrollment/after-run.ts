@@ -54,7 +54,7 @@ export async function newTask(
   };
 }
 
-/** A task of the schedule or of the command line has no card of its own: nobody asked for it in Slack. */
+/** Of a task of the schedule or of the command line nobody in Slack is the operator: a channel may have its card (`channelCardPuts`). */
 function isSlackUser(by: string): boolean {
   return /^[UW][A-Z0-9]+$/.test(by);
 }

@@ -99,6 +99,16 @@ describe('an acceptance', () => {
     expect(await accept(outside(), 'made up', LINK)).toEqual({ is: 'closed', why: 'unknown' });
   });
 
+  it('E2 who is locked or removed gets in by no link, though the entry held one still', async () => {
+    await enter(home, [ANN]);
+    const entry = await entryOf(home, ANN);
+    const at = home.outside.clock.now();
+    await home.put('enrollment', enrollmentKey(TASK, ANN), { ...entry, state: { is: 'locked', at } });
+    expect(await accepted(ANN)).toEqual({ is: 'locked' });
+    await home.put('enrollment', enrollmentKey(TASK, ANN), { ...entry, state: { is: 'removed', at, by: 'U1' } });
+    expect(await accepted(ANN)).toEqual({ is: 'closed', why: 'removed' });
+  });
+
   it('E3 opening a link reads only, and says who is invited to what', async () => {
     await enter(home, [ANN], { types: ['link', 'hardware-token'], attempts: 5 });
     const before = await entryOf(home, ANN);

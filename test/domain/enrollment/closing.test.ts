@@ -5,7 +5,8 @@ import type { EnrollmentTask } from '../../../src/domain/enrollment/task.ts';
 import { clearRemoved } from '../../../src/domain/enrollment/verbs/remove.ts';
 import type { Kind, Store } from '../../../src/ports/store.ts';
 import { CONNECTOR } from '../sync/world.ts';
-import { ADMIN, id, refusalOf, type TasksWorld, tasksWorld } from './tasks-world.ts';
+import { refusalOf } from '../refused.ts';
+import { ADMIN, id, type TasksWorld, tasksWorld } from './tasks-world.ts';
 
 let here: TasksWorld;
 beforeEach(async () => {

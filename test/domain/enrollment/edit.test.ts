@@ -11,7 +11,8 @@ import { reissue, resend } from '../../../src/domain/enrollment/verbs/resend.ts'
 import { DAY, HOUR } from '../../../src/domain/instant.ts';
 import type { OutgoingMail } from '../../../src/ports/mail.ts';
 import { actor, CONNECTOR } from '../sync/world.ts';
-import { ADMIN, ANA, id, refusalOf, secretIn, STOP, type TasksWorld, tasksWorld } from './tasks-world.ts';
+import { refusalOf } from '../refused.ts';
+import { ADMIN, ANA, id, secretIn, STOP, type TasksWorld, tasksWorld } from './tasks-world.ts';
 
 const LINK = { type: 'link', serial: null } as const;
 let here: TasksWorld;

@@ -5,7 +5,8 @@ import { resend } from '../../../src/domain/enrollment/verbs/resend.ts';
 import { settingsSeen } from '../../../src/domain/enrollment/verbs/settings.ts';
 import { setPolicy, setSwitch } from '../../../src/domain/enrollment/verbs/steer.ts';
 import { actor, CONNECTOR, person } from '../sync/world.ts';
-import { ADMIN, ANA, id, ON, refusalOf, STOP, type TasksWorld, tasksWorld } from './tasks-world.ts';
+import { refusalOf } from '../refused.ts';
+import { ADMIN, ANA, id, ON, STOP, type TasksWorld, tasksWorld } from './tasks-world.ts';
 
 const ALL = { status: 'all', search: null, after: null, limit: 10 } as const;
 let here: TasksWorld;
@@ -142,7 +143,10 @@ describe('what steers it', () => {
     await here.seeded(0);
     const connector = await here.home.connector();
     const from = async (): Promise<unknown> => (await policyInForce(here.outside, connector)).from;
-    expect(await from()).toEqual({ is: 'built-in' });
+    expect(await policyInForce(here.outside, connector)).toMatchObject({
+      policy: { days: 10, attempts: 5, reminders: ['half', 'day-before'] },
+      from: { is: 'built-in' },
+    });
     await setPolicy(here.outside, ADMIN, { is: 'organization', id: 'csv:district' }, wish);
     await setPolicy(here.outside, actor('admin', 'csv:district'), { is: 'connector', id: CONNECTOR }, { ...wish, days: 2 });
     expect(await policyInForce(here.outside, connector)).toMatchObject({ policy: { days: 2, types: ['link', 'hardware-token'] }, from: { is: 'connector' } });

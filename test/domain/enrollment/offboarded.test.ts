@@ -5,7 +5,8 @@ import { resend } from '../../../src/domain/enrollment/verbs/resend.ts';
 import { offboard } from '../../../src/domain/halts/verbs/offboard.ts';
 import { pursueOffboardings } from '../../../src/domain/halts/verbs/pursue.ts';
 import { CONNECTOR } from '../sync/world.ts';
-import { ADMIN, ANA, id, ON, refusalOf, secretIn, type TasksWorld, tasksWorld } from './tasks-world.ts';
+import { refusalOf } from '../refused.ts';
+import { ADMIN, ANA, id, ON, secretIn, type TasksWorld, tasksWorld } from './tasks-world.ts';
 
 let here: TasksWorld;
 beforeEach(async () => {

@@ -13,7 +13,8 @@ import { createRun } from '../../../src/domain/sync/verbs/create-run.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import { fault } from '../sync/memory-target.ts';
 import { actor, assignment, CONNECTOR, connector, patiently, people, person, STAFF } from '../sync/world.ts';
-import { ADMIN, ANA, id, refusalOf, SCIM_URL, secretIn, STOP, type TasksWorld, tasksWorld } from './tasks-world.ts';
+import { refusalOf } from '../refused.ts';
+import { ADMIN, ANA, id, SCIM_URL, secretIn, STOP, type TasksWorld, tasksWorld } from './tasks-world.ts';
 
 let here: TasksWorld;
 beforeEach(async () => {

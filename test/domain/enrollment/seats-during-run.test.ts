@@ -92,7 +92,9 @@ it('E10 E12 an account that it makes active behind the count is not missed: the 
     counted = async () => {};
     await run.went('p00000');
   };
-  expect(await accepted('csv:p00001')).toEqual({ is: 'no-seat' });
+  // Another process: of this one the run would wait for the count.
+  const other = { ...home.outside, store: watched(home.outside.store, {}) };
+  expect(await accept(other, secretOf('csv:p00001'), { type: 'link', serial: null })).toEqual({ is: 'no-seat' });
   expect(await seatsOf(home.outside, 'i1')).toEqual({ total: 1, taken: 1, free: 0 });
   await run.end();
 });

@@ -9,14 +9,13 @@ import { deliverLetters } from '../../../src/domain/enrollment/verbs/deliver.ts'
 import { enrollmentDue, takeUpTasks } from '../../../src/domain/enrollment/verbs/due.ts';
 import { taskAfterRun } from '../../../src/domain/enrollment/verbs/leavers.ts';
 import { DAY, type Instant } from '../../../src/domain/instant.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
 import type { Actor } from '../../../src/domain/rights/grant.ts';
 import type { Run, RunScope } from '../../../src/domain/sync/run.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import type { OutgoingMail } from '../../../src/ports/mail.ts';
 import type { Outside } from '../../../src/ports/outside.ts';
-import type { Workspace } from '../../../src/ports/workspace.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
+import { quietWorkspace } from '../quiet-workspace.ts';
 import { type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
 import { actor, CONNECTOR, connector, people, world } from '../sync/world.ts';
 
@@ -45,17 +44,9 @@ export async function tasksWorld({ clock = manualClock() }: { readonly clock?: M
     },
     write: ({ subject }, { link }) => ({ subject, text: link ?? '', html: '' }),
   };
-  const workspace: Workspace = {
+  const workspace = quietWorkspace({
     member: async (id) => ({ id, teamId: 'T1', name: id === 'U0ANA' ? 'Ana Ruiz' : id, timeZone: 'UTC', guest: false, foreign: false, deleted: false }),
-    group: async () => undefined,
-    groups: async () => [],
-    postingProblem: async () => null,
-    mayHoldNames: async () => true,
-    upload: async () => {},
-    download: async () => {
-      throw new Error('nothing is downloaded');
-    },
-  };
+  });
   const mail = (): void => {
     mails += 1;
   };
@@ -145,16 +136,6 @@ export function secretIn(mail: OutgoingMail | undefined): string {
   const secret = mail?.text.split('/enroll/')[1];
   if (secret === undefined) throw new Error('there is no link in that mail');
   return secret;
-}
-
-export async function refusalOf(work: Promise<unknown>): Promise<Refusal['reason']> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof Refusal) return error.reason;
-    throw error;
-  }
-  throw new Error('it was not refused');
 }
 
 /** `csv:p00000` and so on. */

@@ -1,7 +1,7 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Put, Store } from '../../../ports/store.ts';
 import { audited } from '../../audit/row.ts';
-import { redrawn } from '../../cards/show.ts';
+import { redraw, redrawn } from '../../cards/show.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import type { Person, PersonId } from '../../directory/person.ts';
 import { put } from '../../revise.ts';
@@ -136,6 +136,8 @@ async function open(outside: Gathering, { task, version }: Gathered): Promise<bo
     appends: [openedRow(outside, opened, connector, count, 'job')],
   });
   if (outcome !== 'committed') return false;
+  // One that was made meanwhile may have been drawn as the task was.
+  if (card === undefined) await redraw(outside.store, taskCard(task.id), true);
   outside.cards.changed([taskCard(task.id)]);
   await redrawRuns(outside, task);
   return true;

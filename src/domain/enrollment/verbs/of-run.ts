@@ -1,6 +1,6 @@
 import type { Outside } from '../../../ports/outside.ts';
 import { redraw } from '../../cards/show.ts';
-import { cardShowing } from '../../sync/ledger.ts';
+import { cardOf, cardShowing } from '../../sync/run-card.ts';
 import type { Run } from '../../sync/run.ts';
 import type { EnrollmentTask, TaskId } from '../task.ts';
 
@@ -26,7 +26,10 @@ export async function redrawRuns({ store, cards }: Pick<Outside, 'store' | 'card
   for (const runId of [...(task.runId === null ? [] : [task.runId]), ...further]) {
     const run = (await store.get('run', runId))?.value;
     if (run === undefined) continue;
-    await redraw(store, cardShowing(run), true);
-    cards.changed([cardShowing(run)]);
+    const ids = [cardShowing(run)];
+    // Its result stands in subscribed channels, too (N1).
+    for await (const page of store.scan('card', { prefix: `${cardOf(run.id)}/` })) ids.push(...page.map(({ key }) => key));
+    for (const id of ids) await redraw(store, id, true);
+    cards.changed(ids);
   }
 }

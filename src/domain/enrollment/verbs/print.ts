@@ -78,14 +78,12 @@ async function prepared(outside: Printing, actor: Actor, taskId: TaskId) {
 
 /** By group and name. */
 async function withoutMail(outside: Printing, task: EnrollmentTask): Promise<readonly Due[]> {
-  const groups = new Map<string, string>();
   const due: Due[] = [];
   for await (const page of outside.store.scan('enrollment', { prefix: `${task.id}/` })) {
     for (const { value: entry } of page) {
       if (statusOf(entry, outside.clock.now()) !== 'active') continue;
       const person = (await outside.store.get('person', entry.personId))?.value;
-      if (person !== undefined && addressOf(person) === null)
-        due.push({ personId: person.id, name: fullName(person), group: await groupOf(outside, person, groups) });
+      if (person !== undefined && addressOf(person) === null) due.push({ personId: person.id, name: fullName(person), group: await groupOf(outside, person) });
     }
     const pause = outside.breath.due();
     if (pause !== undefined) await pause;
@@ -95,15 +93,10 @@ async function withoutMail(outside: Printing, task: EnrollmentTask): Promise<rea
 }
 
 /** Who hands it over: their manager or teacher where the directory names one, else their school. */
-async function groupOf({ store }: Printing, person: Person, known: Map<string, string>): Promise<string> {
-  const { manager } = person.attributes;
-  const key = manager === undefined ? person.organizationId : `${person.source}:${manager}`;
-  const found = known.get(key);
-  if (found !== undefined) return found;
-  const leader = manager === undefined ? undefined : (await store.get('person', key))?.value;
-  const name = leader === undefined ? ((await store.get('organization', person.organizationId))?.value.name ?? person.organizationId) : fullName(leader);
-  known.set(key, name);
-  return name;
+async function groupOf({ store }: Printing, { attributes, source, organizationId }: Person): Promise<string> {
+  const { manager } = attributes;
+  const leader = manager === undefined ? undefined : (await store.get('person', `${source}:${manager}`))?.value;
+  return leader === undefined ? ((await store.get('organization', organizationId))?.value.name ?? organizationId) : fullName(leader);
 }
 
 interface Minting {

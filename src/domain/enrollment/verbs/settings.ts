@@ -88,26 +88,29 @@ export interface PolicySeen {
   readonly policy: EnrollmentPolicy;
   /** It is set at this very place. */
   readonly set: boolean;
+  /** Of what is set there, for `setPolicy` to notice that somebody else changed it meanwhile; 0 where nothing ever was. */
+  readonly version: number;
 }
 
 /** The policy of a place, for its admins (E8). */
 export async function policySeen(outside: Known, actor: Actor, scope: PolicyScope): Promise<PolicySeen> {
-  const kept = (await outside.store.get('enrollmentPolicy', policyKey(scope)))?.value;
-  const stored = kept?.removed === undefined ? kept : undefined;
+  const kept = await outside.store.get('enrollmentPolicy', policyKey(scope));
+  const stored = kept?.value.removed === undefined ? kept?.value : undefined;
+  const is = { scope, set: stored !== undefined, version: kept?.version ?? 0 };
   switch (scope.is) {
     case 'connector': {
       const { connector } = await requireConnector(outside, actor, scope.id, 'administer', 'set the enrollment policy of');
-      return { scope, place: connector.name, policy: stored ?? (await policyInForce(outside, connector)).policy, set: stored !== undefined };
+      return { ...is, place: connector.name, policy: stored ?? (await policyInForce(outside, connector)).policy };
     }
     case 'organization': {
       const name = (await outside.store.get('organization', scope.id))?.value.name ?? scope.id;
       await requireRight(outside, actor, 'administer', scope.id, `set the enrollment policy of ${name}`);
       const above = await policyInForce(outside, { id: '', organizationId: scope.id });
-      return { scope, place: `${name} and below`, policy: above.policy, set: stored !== undefined };
+      return { ...is, place: `${name} and below`, policy: above.policy };
     }
     case 'default':
       await requireRight(outside, actor, 'administer', null, 'set the enrollment policy of everybody');
-      return { scope, place: 'everybody', policy: stored ?? DEFAULT_POLICY, set: stored !== undefined };
+      return { ...is, place: 'everybody', policy: stored ?? DEFAULT_POLICY };
   }
 }
 

@@ -25,13 +25,14 @@ const MOST_ATTEMPTS = 50;
  * Sets how people enroll, for a connector, an organization and below, or all others (E8); with null what is set there counts no more. New
  * tasks go by it, and so do stop dates that are computed anew; a task that is there keeps its attempts and types. The
  * language counts for the next mail, slip or visit. Takes an admin at that place; refuses numbers that make no sense (fields `days`,
- * `attempts`, `reminders`, `types`).
+ * `attempts`, `reminders`, `types`), and where it was changed since `seen`, the version that was shown.
  */
-export async function setPolicy(outside: Steering, actor: Actor, scope: PolicyScope, wish: PolicyWish | null): Promise<EnrollmentPolicy | null> {
+export async function setPolicy(outside: Steering, actor: Actor, scope: PolicyScope, wish: PolicyWish | null, seen?: number): Promise<EnrollmentPolicy | null> {
   const place = await placeOf(outside, actor, scope);
   const key = policyKey(scope);
   for (;;) {
     const stored = await outside.store.get('enrollmentPolicy', key);
+    if (seen !== undefined && seen !== (stored?.version ?? 0)) throw new Refusal({ is: 'changed-meanwhile', what: `The enrollment policy of ${place.name}` });
     const standing = stored?.value.removed === undefined ? stored?.value : undefined;
     if (wish === null && standing === undefined) throw new Refusal({ is: 'nothing-to-do', detail: `No enrollment policy is set for ${place.name}.` });
     const before =

@@ -49,7 +49,7 @@ export async function setTemplate(
   await requireRight(outside, actor, 'administer', null, 'change the texts of enrollment mails');
   const next = words === null ? null : checked(kind, words);
   const before = await templateFor(outside, kind, language);
-  if (seen !== undefined && seen !== before.version) throw new Refusal({ is: 'changed-meanwhile', what: `the ${kind} mail` });
+  if (seen !== undefined && seen !== before.version) throw new Refusal({ is: 'changed-meanwhile', what: `The text of the ${kind} mail` });
   if (next === null && before.changed === null) throw new Refusal({ is: 'nothing-to-do', detail: `The ${kind} mail has its built-in text.` });
   const value = next === null ? null : { ...next, at: outside.clock.now(), by: actor.userId };
   const after = next ?? BUILT_IN_LETTERS[language][kind];
@@ -61,7 +61,7 @@ export async function setTemplate(
     after: { subject: after.subject, body: after.body },
   });
   const outcome = await outside.store.transaction({ puts: [put('letterTemplate', templateKey(kind, language), value, before.version)], appends: [row] });
-  if (outcome === 'conflict') throw new Refusal({ is: 'changed-meanwhile', what: `the ${kind} mail` });
+  if (outcome === 'conflict') throw new Refusal({ is: 'changed-meanwhile', what: `The text of the ${kind} mail` });
   return templateFor(outside, kind, language);
 }
 
