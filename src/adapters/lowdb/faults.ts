@@ -30,3 +30,8 @@ export function faultOf(error: unknown, what: string): StoreFault {
   const reason = error instanceof Error ? error.message : String(error);
   return new StoreFault(`${what}: ${reason}. ${remedy(codeOf(error))}`, { cause: error });
 }
+
+/** What is asked of a store that was closed, or waited for it until then. */
+export function closedFault(): StoreFault {
+  return new StoreFault('The store is closed: Usher is stopping. Try again when it is back.');
+}

@@ -3,13 +3,11 @@ import type { ChainHead } from '../../domain/audit/chain.ts';
 import type { Verification } from '../../domain/audit/verification.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Log as Lines } from '../../ports/log.ts';
-import { StoreFault } from '../../ports/store.ts';
 import type { Documents, Kind, Log, Page, RowQuery, Rows, Store, Stored, Transaction } from '../../ports/store.ts';
 import { verifyAuditFiles } from './audit-files.ts';
 import { Committer } from './committer.ts';
-import { Compaction } from './compaction.ts';
-import type { Extent, WrittenKinds } from './compaction.ts';
-import { faultOf } from './faults.ts';
+import type { WrittenKinds } from './compaction.ts';
+import { closedFault, faultOf } from './faults.ts';
 import { layOut, settleFormat } from './format.ts';
 import { Journal } from './journal.ts';
 import { load } from './load.ts';
@@ -27,6 +25,7 @@ import { STREAMED } from './snapshot.ts';
 import { countPrefix, pageOf } from './tree.ts';
 import type { Kept } from './tree.ts';
 import { prepare } from './transaction-line.ts';
+import { type Limits, LIMITS, Upkeep } from './upkeep.ts';
 
 export interface JsonStoreOptions {
   /** Created where missing: 0700, its files 0600. One process owns it at a time. */
@@ -36,15 +35,6 @@ export interface JsonStoreOptions {
   /** When a compaction is due. Tests and benches set them lower. */
   readonly limits?: Partial<Limits>;
 }
-
-export interface Limits {
-  /** The journal is folded into snapshots from this size on, in bytes, or from the snapshots' own size, whichever is more. */
-  readonly journal: number;
-  /** Log rows leave the memory from this size on, in characters. */
-  readonly tail: number;
-}
-
-const LIMITS: Limits = { journal: 16 * 1024 * 1024, tail: 8 * 1024 * 1024 };
 
 /** The store of one machine: documents in memory, one journal on disk, log rows in segments. */
 export interface JsonStore extends Store {
@@ -115,27 +105,19 @@ function parsed<K extends Kind>(kind: K, kept: Kept): Documents[K] {
 class OpenStore implements JsonStore {
   readonly #parts: Parts;
   readonly #committer: Committer;
-  readonly #compaction: Compaction;
+  readonly #upkeep: Upkeep;
   /** Shared by all scans. */
   readonly #reading = new Slices(2);
-  /** A compaction, or a verification: neither can have the other change files under it. */
-  #compacting: Promise<void> | undefined;
-  /** An erasure is not only forgotten but removed from the disk, soon. */
-  #erased: boolean;
-  /** After a failed compaction: not again before the journal has grown to this. */
-  #notBefore = 0;
   #closed: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#erased = parts.erased;
-    this.#committer = new Committer(parts.memory, parts.journal, () => this.#compactWhenDue());
-    this.#compaction = new Compaction({ ...parts, committer: this.#committer });
+    this.#committer = new Committer(parts.memory, parts.journal, () => this.#upkeep.compactWhenDue());
+    this.#upkeep = new Upkeep({ ...parts, committer: this.#committer, isOpen: () => this.#closed === undefined });
   }
 
-  async begin(): Promise<void> {
-    await this.#compaction.sweep();
-    this.#compactWhenDue();
+  begin(): Promise<void> {
+    return this.#upkeep.begin();
   }
 
   async get<K extends Kind>(kind: K, key: string): Promise<Stored<Documents[K]> | undefined> {
@@ -167,12 +149,9 @@ class OpenStore implements JsonStore {
 
   async transaction(change: Transaction): Promise<'committed' | 'conflict'> {
     const prepared = await prepare(change);
-    this.#mustBeOpen();
+    if (this.#closed !== undefined) throw closedFault();
     const verdict = await this.#committer.submit(prepared);
-    if (verdict === 'committed' && prepared.change.erase.length > 0) {
-      this.#erased = true;
-      this.#compactWhenDue();
-    }
+    if (verdict === 'committed' && prepared.change.erase.length > 0) this.#upkeep.removeErased();
     return verdict;
   }
 
@@ -181,33 +160,19 @@ class OpenStore implements JsonStore {
   }
 
   async verifyAudit(noted?: string): Promise<Verification> {
-    while (this.#compacting !== undefined) await this.#compacting;
-    this.#mustBeOpen();
-    const verifying = this.#verify(noted ?? null);
-    this.#compacting = verifying.then(
-      () => undefined,
-      () => undefined,
-    );
-    return verifying;
-  }
-
-  async #verify(noted: string | null): Promise<Verification> {
     const { folder, memory, journal } = this.#parts;
-    try {
-      const now = await this.#committer.betweenBlocks(async () => ({ head: memory.head, journal: journal.number, length: journal.length }));
-      return await verifyAuditFiles({ folder, noted, now, mustStop: () => this.#closed !== undefined });
-    } catch (error) {
-      throw faultOf(error, `The audit in ${folder} can't be read`);
-    } finally {
-      this.#compacting = undefined;
-      this.#compactWhenDue();
-    }
+    return this.#upkeep.alone(async () => {
+      try {
+        const now = await this.#committer.betweenBlocks(async () => ({ head: memory.head, journal: journal.number, length: journal.length }));
+        return await verifyAuditFiles({ folder, noted: noted ?? null, now, mustStop: () => this.#closed !== undefined });
+      } catch (error) {
+        throw faultOf(error, `The audit in ${folder} can't be read`);
+      }
+    });
   }
 
-  async compact(): Promise<void> {
-    while (this.#compacting !== undefined) await this.#compacting;
-    this.#mustBeOpen();
-    await this.#compact('everything');
+  compact(): Promise<void> {
+    return this.#upkeep.compact();
   }
 
   close(): Promise<void> {
@@ -217,60 +182,10 @@ class OpenStore implements JsonStore {
 
   async #close(): Promise<void> {
     await this.#committer.idle();
-    await this.#compacting;
-    try {
-      if (this.#parts.journal.size > 0) await this.#compact('everything');
-    } catch {
-      // Reported already; the journal holds everything.
-    }
+    await this.#upkeep.end();
     await this.#parts.journal.close();
     await this.#parts.ownership.release();
     const { folder, log, memory } = this.#parts;
     log.info({ folder, auditHead: memory.head }, 'The store is closed.');
-  }
-
-  #mustBeOpen(): void {
-    if (this.#closed !== undefined) throw new StoreFault('The store is closed: Usher is stopping. Try again when it is back.');
-  }
-
-  #compactWhenDue(): void {
-    const extent = this.#due();
-    if (extent === undefined || this.#compacting !== undefined || this.#closed !== undefined) return;
-    void this.#compact(extent).catch(() => undefined);
-  }
-
-  #due(): Extent | undefined {
-    const { journal, memory, limits } = this.#parts;
-    if (journal.size < this.#notBefore) return undefined;
-    if (this.#erased || journal.size > Math.max(limits.journal, this.#compaction.snapshotSize)) return 'everything';
-    return memory.tailSize > limits.tail ? 'rows' : undefined;
-  }
-
-  #compact(extent: Extent): Promise<void> {
-    const running = this.#runCompaction(extent);
-    this.#compacting = running.then(
-      () => undefined,
-      () => undefined,
-    );
-    return running;
-  }
-
-  async #runCompaction(extent: Extent): Promise<void> {
-    const { journal, log, folder } = this.#parts;
-    const erased = this.#erased;
-    if (extent === 'everything') this.#erased = false;
-    try {
-      await this.#compaction.run(extent);
-      this.#notBefore = 0;
-    } catch (error) {
-      this.#erased ||= erased;
-      this.#notBefore = journal.size + this.#parts.limits.tail;
-      const fault = faultOf(error, `The journal in ${folder} can't be folded into snapshots; nothing is lost, but it grows`);
-      log.error({ folder, error: fault.message }, 'A compaction failed.');
-      throw fault;
-    } finally {
-      this.#compacting = undefined;
-    }
-    this.#compactWhenDue();
   }
 }

@@ -238,24 +238,6 @@ export const NAME_STOCKS: readonly NameStock[] = [
   },
 ];
 
-/** School names; more schools than this repeat them with a number. */
-export const SCHOOL_NAMES: readonly string[] = [
-  'North High',
-  'Eastside High',
-  'Harbor High',
-  'Lincoln Middle',
-  'Cedar Creek Middle',
-  'Peñasco Middle',
-  'Oak Grove Elementary',
-  "St. Mary's Elementary",
-  'Maple Street Elementary',
-  'Sunny Slope Elementary',
-  'Little Falls Elementary',
-  'Valley View Elementary',
-];
-
-export const DEPARTMENTS: readonly string[] = ['Mathematics', 'Science', 'Languages', 'Arts & Music', 'Physical Education'];
-
 /** The Latin writing of a name. */
 export function latin(name: Written): string {
   return typeof name === 'string' ? name : name[1];

@@ -1,14 +1,9 @@
 import { type Dice, dice } from './dice.ts';
-import { latin, NAME_STOCKS, type NameStock, native, SCHOOL_NAMES } from './names.ts';
+import { latin, NAME_STOCKS, type NameStock, native } from './names.ts';
+import type { School } from './schools.ts';
 
 /** Roles as OneRoster 1.2 words them. */
 type DistrictRole = 'districtAdministrator' | 'systemAdministrator' | 'principal' | 'siteAdministrator' | 'counselor' | 'aide' | 'teacher' | 'student';
-
-export interface School {
-  readonly id: string;
-  readonly name: string;
-  readonly grades: readonly string[];
-}
 
 export interface DistrictPerson {
   readonly id: string;
@@ -26,21 +21,6 @@ export interface DistrictPerson {
 }
 
 const DOMAIN = 'riverside.example';
-
-/** One school for every 500 people, at least twelve. */
-export function schoolsFor(people: number): readonly School[] {
-  const count = Math.max(SCHOOL_NAMES.length, Math.floor(people / 500));
-  return Array.from({ length: count }, (_, index) => {
-    const base = SCHOOL_NAMES[index % SCHOOL_NAMES.length] ?? 'School';
-    const round = Math.floor(index / SCHOOL_NAMES.length);
-    return { id: `SCH-${String(index + 1).padStart(3, '0')}`, name: round === 0 ? base : `${base} ${round + 1}`, grades: gradesOf(base) };
-  });
-}
-
-function gradesOf(school: string): readonly string[] {
-  if (school.endsWith('High')) return ['09', '10', '11', '12'];
-  return school.endsWith('Middle') ? ['06', '07', '08'] : ['KG', '01', '02', '03', '04', '05'];
-}
 
 /** Who has which role: a tenth teach, a few in every school and in the district's office do other work, the others learn. */
 function* posts(people: number, schools: readonly School[]): Generator<{ role: DistrictRole; school: School | null }> {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
-import { DEPARTMENTS } from './names.ts';
-import { type DistrictPerson, districtPeople, type School, schoolsFor } from './people.ts';
+import { type DistrictPerson, districtPeople } from './people.ts';
+import { DEPARTMENTS, type School, schoolsFor } from './schools.ts';
 
 export interface DistrictOptions {
   /** The same seed and number of people write the same bytes. */

@@ -44,7 +44,7 @@ describe.skipIf(!canLift)('A full disk', () => {
     expect((await store.get('counter', 'a'))?.value.value).toBe(full.number);
     expect(await store.count('person')).toBe(3 * full.number);
     await store.close();
-  }, 60_000);
+  });
 
   it('S13 loses nothing that was refused or reported when the process is killed on the full disk', async () => {
     const child = startChild(folder, 'fill', { shell: SHELL });
@@ -57,7 +57,7 @@ describe.skipIf(!canLift)('A full disk', () => {
     expect(await store.count('person')).toBe(full.people);
     expect(lines.map(({ level }) => level)).toEqual(['info']);
     await store.close();
-  }, 60_000);
+  });
 
   it('S13 keeps working on the journal when a snapshot does not fit', async () => {
     const child = startChild(folder, 'compact', { shell: SHELL });
@@ -69,5 +69,5 @@ describe.skipIf(!canLift)('A full disk', () => {
     expect(await store.count('person')).toBe(unfolded.people);
     expect(await store.count('counter', 'after')).toBe(1);
     await store.close();
-  }, 60_000);
+  });
 });

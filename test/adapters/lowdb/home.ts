@@ -2,7 +2,8 @@ import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { openJsonStore } from '../../../src/adapters/lowdb/store.ts';
-import type { JsonStore, Limits } from '../../../src/adapters/lowdb/store.ts';
+import type { JsonStore } from '../../../src/adapters/lowdb/store.ts';
+import type { Limits } from '../../../src/adapters/lowdb/upkeep.ts';
 import type { Log } from '../../../src/ports/log.ts';
 import { manualClock } from '../../clock.ts';
 

@@ -139,4 +139,4 @@ it('answers like a simple model over any transactions, compactions and restarts'
     fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), fc.constantFrom(1, 1_000, 1_000_000), (steps, tail) => check(steps, tail)),
     { numRuns: 25 },
   );
-}, 120_000);
+});

@@ -1,4 +1,5 @@
-import type { JsonStore, Limits } from '../../../src/adapters/lowdb/store.ts';
+import type { JsonStore } from '../../../src/adapters/lowdb/store.ts';
+import type { Limits } from '../../../src/adapters/lowdb/upkeep.ts';
 import { storeContract } from '../../contracts/store.ts';
 import { newFolder, openIn, removeFolder } from './home.ts';
 
