@@ -66,7 +66,7 @@ export interface Typed {
   readonly right?: Right;
   /** It takes that for the whole installation. */
   readonly everywhere?: true;
-  /** Without the app's name: `sync now <connector>`. */
+  /** Without the app's name: `sync now <connector>`. Any `key=` that it doesn't show is refused (`commands/keys.ts`). */
   readonly usage: string;
   readonly summary: string;
   readonly run: (ask: Ask, words: Words) => Promise<Answer>;

@@ -12,7 +12,7 @@ function commandsPage(): string {
     '# Every command',
     '',
     'Type `/usher` alone for a hub with a button for every job, `/usher help` for this list in Slack. Every button has such a typed twin.',
-    'Names with blanks go in quotes (`"North High"`), options are `key=value`. A connector, organization or person may be named by its id or by the beginning of its name, where that is one only.',
+    'Names with blanks go in quotes (`"North High"`), options are `key=value`; a key that a command doesn’t take is refused, with the nearest one that it does. A connector, organization or person may be named by its id or by the beginning of its name, where that is one only.',
     'Topics marked with a star have a slash command of their own, so that Slack completes them: `/usher-sync now Zoom` is `/usher sync now Zoom`.',
   ];
   const parts = topics.flatMap(({ topic, lines }) => [

@@ -11,6 +11,7 @@ it.each(pictures.map((picture) => [picture.name, picture] as const))(
     for (const size of SIZES) {
       const drawn = picture.render(size);
       expect('type' in drawn ? validateView(drawn) : validateMessage(drawn, 'message'), `${picture.name} at ${size}`).toEqual([]);
+      expect(JSON.stringify(drawn), `${picture.name} at ${size} is escaped once`).not.toMatch(/&amp;(?:amp|lt|gt);/);
     }
   },
 );

@@ -66,6 +66,14 @@ export function joined(texts: readonly Text[], separator = ', '): Mrkdwn {
   return new SafeMrkdwn(texts.flatMap((text, index) => [...(index === 0 ? [] : [authored(separator)]), ...partsOf(text)]));
 }
 
+/** One line each, with a bullet. */
+export function bulleted(lines: readonly Text[]): Mrkdwn {
+  return joined(
+    lines.map((line) => md`• ${line}`),
+    '\n',
+  );
+}
+
 export function bold(text: Text): Mrkdwn {
   return new SafeMrkdwn([authored('*'), ...partsOf(text), authored('*')]);
 }

@@ -1,14 +1,15 @@
 import type { Button } from '@slack/types';
-import type { RefusalReason } from '../src/domain/refusal.ts';
+import { type RefusalReason, type WayOn, wayOn } from '../src/domain/refusal.ts';
 import type { Right } from '../src/domain/rights/grant.ts';
 import { actions, button, context, type Message, message, section } from './blocks.ts';
-import { code, joined, type Mrkdwn, md, mention, unformatted } from './mrkdwn.ts';
+import { bold, code, joined, type Mrkdwn, md, mention, unformatted } from './mrkdwn.ts';
 import { count } from './words.ts';
 
 /** Why Usher will not, as a message: the sentence, and the buttons that help, for whom they do (`mends`). `name` is the slash command's, without the slash. */
 export function refusal(reason: RefusalReason, of: { readonly name: string; readonly mends: boolean }): Message {
   const sentence = refusalLine(reason, of);
-  return message({ text: sentence, blocks: [section(sentence), actions(of.mends ? buttons(reason) : []), ...hint(reason, of.name)] });
+  const way = of.mends ? wayOn(reason) : null;
+  return message({ text: sentence, blocks: [section(sentence), actions([way !== null && wayButton(way)]), ...hint(reason, of.name)] });
 }
 
 /** The same as one line of plain text: for the errors of a form, which show no formatting. */
@@ -29,19 +30,15 @@ export function refusalLine(reason: RefusalReason, of: { readonly name: string }
         ? md`There is no ${reason.what} “${reason.typed}”.`
         : md`There is no ${reason.what} “${reason.typed}”. Did you mean ${either(reason.near.map((name) => code(name)))}?`;
     case 'ambiguous':
-      return md`“${reason.typed}” fits more than one ${reason.what}: ${either(reason.choices.map((name) => code(name)))}. Type more of the name.`;
+      return md`“${reason.typed}” fits more than one ${reason.what}: ${either(reason.choices.map((name) => code(name)))}. Type more of the name, or the id.`;
     case 'bad-input':
       return reason.field === null
         ? md`${ended(reason.problem)} ${ended(reason.remedy)}`
-        : md`${code(reason.field)}: ${ended(reason.problem)} ${ended(reason.remedy)}`;
+        : md`${bold(reason.field)}: ${ended(reason.problem)} ${ended(reason.remedy)}`;
     case 'usage':
-      return joined(
-        [
-          reason.typed === '' ? md`Something is missing. Type it like this:` : md`${code(reason.typed)} is not how this is typed. Type it like this:`,
-          ...reason.usage.map((line) => code(`/${of.name} ${line}`)),
-        ],
-        '\n',
-      );
+      return typedLike(reason.typed === '' ? md`Something is missing.` : md`${code(reason.typed)} is not how this is typed.`, reason.usage, of.name);
+    case 'unknown-key':
+      return typedLike(md`This command takes no ${code(`${reason.key}=`)}.${meant(reason.near)} Nothing was changed.`, [reason.usage], of.name);
     case 'name-taken':
       return md`There is a ${reason.what} named “${reason.name}” already. Choose another name.`;
     case 'not-configured':
@@ -89,6 +86,14 @@ const HOLDERS: Readonly<Record<Right, string>> = {
 
 const REMEDY = { enable: '. Enable it first', disconnect: '. Disconnect it first', reconnect: '. Reconnect it first', none: '' } as const;
 
+function typedLike(problem: Mrkdwn, usage: readonly string[], name: string): Mrkdwn {
+  return joined([md`${problem} Type it like this:`, ...usage.map((line) => code(`/${name} ${line}`))], '\n');
+}
+
+function meant(near: string | null): Mrkdwn {
+  return near === null ? md`` : md` Did you mean ${code(`${near}=`)}?`;
+}
+
 /** At most three are named: each mention is somebody who can help, not a distribution list. */
 function askThem(userIds: readonly string[]): Mrkdwn {
   if (userIds.length === 0) return md`Ask whoever runs Usher here`;
@@ -113,57 +118,40 @@ function progress(reason: { readonly done: number; readonly total: number | null
   return reason.total === null ? 'making its plan' : `${count(reason.done)} of ${count(reason.total)}`;
 }
 
-function buttons(reason: RefusalReason): readonly Button[] {
-  switch (reason.is) {
-    case 'not-configured':
-      return [button({ text: 'Configure', action: 'connectors.configure', value: reason.connectorId, style: 'primary' })];
-    case 'not-rehearsed':
-      return [button({ text: 'Open settings', action: 'connectors.configure', value: reason.connectorId, style: 'primary' })];
-    case 'wrong-state':
-      return remedies(reason.remedy, reason.connectorId);
-    case 'running':
-      return [button({ text: 'Show progress', action: 'sync.progress', value: reason.runId })];
-    case 'already-decided':
-    case 'own-request':
-    case 'not-an-approver':
-      return [button({ text: 'Show the request', action: 'approvals.show', value: reason.requestId })];
-    case 'nobody-can-approve':
-    case 'last-admin':
-      return [button({ text: 'Roles', action: 'roles.list' })];
-    case 'halted':
-      return [button({ text: 'See the stop', action: 'stop.open' })];
+function wayButton(way: WayOn): Button {
+  switch (way.is) {
+    case 'connector':
+      return connectorButton(way);
+    case 'run':
+      return button({ text: 'Show progress', action: 'sync.progress', value: way.runId });
+    case 'request':
+      return button({ text: 'Show the request', action: 'approvals.show', value: way.requestId });
+    case 'roles':
+      return button({ text: 'Roles', action: 'roles.list' });
+    case 'stop':
+      return button({ text: 'See the stop', action: 'stop.open' });
     case 'protected':
-      return [button({ text: 'Protected people', action: 'protected.list' })];
-    case 'no-role':
-    case 'not-allowed':
-    case 'not-found':
-    case 'ambiguous':
-    case 'bad-input':
-    case 'usage':
-    case 'name-taken':
-    case 'nothing-to-do':
-    case 'changed-meanwhile':
-    case 'needs-second-person':
-    case 'cannot-post':
-      return [];
+      return button({ text: 'Protected people', action: 'protected.list' });
   }
 }
 
-function remedies(remedy: 'enable' | 'disconnect' | 'reconnect' | 'none', connectorId: string): readonly Button[] {
-  switch (remedy) {
+function connectorButton({ connectorId, by }: Extract<WayOn, { is: 'connector' }>): Button {
+  switch (by) {
+    case 'configure':
+      return button({ text: 'Configure', action: 'connectors.configure', value: connectorId, style: 'primary' });
+    case 'settings':
+      return button({ text: 'Open settings', action: 'connectors.configure', value: connectorId, style: 'primary' });
     case 'enable':
-      return [button({ text: 'Enable', action: 'connectors.enable', value: connectorId, style: 'primary' })];
+      return button({ text: 'Enable', action: 'connectors.enable', value: connectorId, style: 'primary' });
     case 'disconnect':
-      return [button({ text: 'Disconnect…', action: 'connectors.disconnect', value: connectorId })];
+      return button({ text: 'Disconnect…', action: 'connectors.disconnect', value: connectorId });
     case 'reconnect':
-      return [button({ text: 'Reconnect…', action: 'connectors.configure', value: connectorId })];
-    case 'none':
-      return [];
+      return button({ text: 'Reconnect…', action: 'connectors.configure', value: connectorId });
   }
 }
 
 /** A typed way on, where the sentence doesn't hold one. */
 function hint(reason: RefusalReason, name: string): readonly ReturnType<typeof context>[] {
-  const helps = reason.is === 'not-found' || reason.is === 'ambiguous' || reason.is === 'usage';
+  const helps = reason.is === 'not-found' || reason.is === 'ambiguous' || reason.is === 'usage' || reason.is === 'unknown-key';
   return helps ? [context(md`${code(`/${name} help`)} shows every command`)] : [];
 }

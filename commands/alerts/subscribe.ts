@@ -3,7 +3,7 @@ import { requireAlerting } from '../../src/domain/alerts/verbs/permit.ts';
 import { checked, type SubscriptionWish, subscribe } from '../../src/domain/alerts/verbs/subscribe.ts';
 import { subscribable, subscriptionsOf } from '../../src/domain/alerts/verbs/subscriptions.ts';
 import { connectorById, connectorNamed } from '../../src/domain/connectors/verbs/find.ts';
-import { fold, holdsWords, wordsOf } from '../../src/domain/directory/fold.ts';
+import { wordsOf } from '../../src/domain/directory/fold.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import { namesOf } from '../../src/domain/rights/verbs/names.ts';
 import { ALL, readSubscribe, subscribeModal, USUAL } from '../../views/alerts/subscribe-modal.ts';
@@ -13,6 +13,7 @@ import { isValueOf } from '../../views/ids.ts';
 import { channelMention, md } from '../../views/mrkdwn.ts';
 import { loading, messageAsModal, note } from '../../views/notice.ts';
 import { refusalLine } from '../../views/refusal.ts';
+import { fittingChoices } from '../choices.ts';
 import type { Answer, Ask, Command, Form, Suggestion } from '../command.ts';
 import { channelIn, userIn, type Words } from '../words.ts';
 
@@ -60,9 +61,7 @@ async function openSubscribe(ask: Ask, connectorId: string | null): Promise<Answ
 }
 
 async function connectorChoices(ask: Ask, { typed }: Suggestion): Promise<readonly Choice[]> {
-  const words = wordsOf(typed);
-  const fitting = (await subscribable(ask.outside, ask.actor)).filter(({ name }) => holdsWords(fold(name), words));
-  return [...(words.length === 0 ? [ALL] : []), ...fitting.map(({ id, name }) => ({ text: name, value: id }))];
+  return [...(wordsOf(typed).length === 0 ? [ALL] : []), ...fittingChoices(typed, await subscribable(ask.outside, ask.actor))];
 }
 
 async function submitted(ask: Ask, form: Form): Promise<Answer> {

@@ -171,8 +171,18 @@ async function typedSet(ask: Ask, words: Words): Promise<Answer> {
   return {
     is: 'message',
     message: note('Asking Slack who is named…'),
-    later: async () => applied(ask, { ...draft, steps: stepsIn(words, await ask.outside.workspace.groups()) ?? ANYBODY }),
+    later: async () => asTyped(applied(ask, { ...draft, steps: stepsIn(words, await ask.outside.workspace.groups()) ?? ANYBODY })),
   };
+}
+
+/** A step is a field of the form, and no word that was typed: the sentence says who is meant. */
+async function asTyped(saving: Promise<Message>): Promise<Message> {
+  try {
+    return await saving;
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal) || refusal.reason.is !== 'bad-input' || !/^step-/.test(refusal.reason.field ?? '')) throw refusal;
+    throw new Refusal({ ...refusal.reason, field: null });
+  }
 }
 
 const ANYBODY: PolicyDraft['steps'] = [{ approvers: { people: [], groups: [] }, count: 1 }];

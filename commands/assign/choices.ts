@@ -13,15 +13,13 @@ import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import type { Choice } from '../../views/blocks.ts';
 import { isValueOf } from '../../views/ids.ts';
 import { connectorSign, signed } from '../../views/signs.ts';
-import { organizationChoices } from '../choices.ts';
+import { fittingChoices, organizationChoices } from '../choices.ts';
 import type { Ask, Suggestion } from '../command.ts';
 
 /** Connectors that the person may assign. */
 export async function connectorChoices(ask: Ask, { typed }: Suggestion): Promise<readonly Choice[]> {
-  const words = wordsOf(typed);
-  return (await assignableConnectors(ask.outside, ask.actor))
-    .filter(({ connector }) => holdsWords(fold(connector.name), words))
-    .map(({ connector }) => ({ text: connector.name, value: connector.id, description: signed(connectorSign(connector.state, connector.health)) }));
+  const all = (await assignableConnectors(ask.outside, ask.actor)).map(({ connector }) => connector);
+  return fittingChoices(typed, all, ({ state, health }) => signed(connectorSign(state, health)));
 }
 
 /** Organizations where the person may assign this connector. */

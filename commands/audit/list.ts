@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { auditEntry, type AuditEntry, findAudit, auditPartitions } from '../../src/domain/audit/verbs/find.ts';
 import { connectorNamed, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
-import { fold, holdsWords, wordsOf } from '../../src/domain/directory/fold.ts';
 import { badInput } from '../../src/domain/refusal.ts';
 import { NO_FILTER, type ReportFormat } from '../../src/domain/reports/report.ts';
 import { checkReport, sendReport, type WantedReport } from '../../src/domain/reports/verbs/make.ts';
@@ -13,6 +12,7 @@ import type { Choice, ModalView } from '../../views/blocks.ts';
 import { isValueOf } from '../../views/ids.ts';
 import { loading, note } from '../../views/notice.ts';
 import { sentMessage } from '../../views/reports/sent-message.ts';
+import { fittingChoices } from '../choices.ts';
 import { type Answer, type Ask, type Command, LONGEST_KEPT, type Press, type Suggestion, type Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import { userIn, type Words } from '../words.ts';
@@ -27,8 +27,6 @@ const metadata = z.object({
 });
 const EVERYTHING: AuditShown = { by: null, action: null, connectorId: null, from: null, until: null, below: null };
 const LONGEST = 60;
-const OPTIONS = ['by', 'action', 'connector', 'from', 'until'] as const;
-
 const typed: Typed = {
   topic: 'audit',
   verb: '',
@@ -60,8 +58,7 @@ export const listAudit: Command = {
 
 async function spoken(ask: Ask, words: Words): Promise<Answer> {
   const { options } = words;
-  // A filter that is not understood must not be one that is not applied.
-  if (words.objects.length > 0 || Object.keys(options).some((key) => !OPTIONS.some((known) => known === key))) throw usage(typed, words);
+  if (words.objects.length > 0) throw usage(typed, words);
   const connectorId = options.connector === undefined ? null : (await connectorNamed(ask.outside, ask.actor, options.connector)).connector.id;
   const by = options.by === undefined ? null : (userIn(options.by) ?? options.by);
   for (const [field, value] of [
@@ -134,9 +131,11 @@ async function send(ask: Ask, shown: AuditShown, format: ReportFormat): Promise<
 }
 
 async function connectors(ask: Ask, { typed: text }: Suggestion): Promise<readonly Choice[]> {
-  const words = wordsOf(text);
   const whole = (await visibleConnectors(ask.outside, ask.actor)).filter((visible) => visible.whole);
-  return whole.filter(({ connector }) => holdsWords(fold(connector.name), words)).map(({ connector }) => ({ text: connector.name, value: connector.id }));
+  return fittingChoices(
+    text,
+    whole.map(({ connector }) => connector),
+  );
 }
 
 async function chosen(ask: Ask, value: string | null): Promise<string | null> {

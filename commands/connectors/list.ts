@@ -15,7 +15,13 @@ import { named, type Words } from '../words.ts';
 export const listConnectors: Command = {
   typed: [
     { topic: 'connectors', verb: '', usage: 'connectors', summary: 'List connectors with their accounts', run: (ask) => list(ask, null, 1, false) },
-    { topic: 'connectors', verb: 'list', usage: 'connectors list [organization] [page=2]', summary: 'The same for one organization and below', run: typedList },
+    {
+      topic: 'connectors',
+      verb: 'list',
+      usage: 'connectors list [<organization>|organization=<organization>] [page=2]',
+      summary: 'The same for one organization and below',
+      run: typedList,
+    },
   ],
   presses: {
     'connectors.list': (ask, press) => (press.view === null ? list(ask, null, 1, false) : listIn(ask, null, 1)),

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { partnersFor, partnerView, type PartnerSearch, type SearchedName, sendPartnerView } from '../../src/domain/connectors/verbs/partner-view.ts';
-import { fold, holdsWords, wordsOf } from '../../src/domain/directory/fold.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import type { Choice } from '../../views/blocks.ts';
 import {
@@ -15,8 +14,8 @@ import { isValueOf } from '../../views/ids.ts';
 import { loading, note } from '../../views/notice.ts';
 import { readPager } from '../../views/paging.ts';
 import { plural } from '../../views/words.ts';
+import { fittingChoices } from '../choices.ts';
 import type { Answer, Ask, Command, Form, Press, Suggestion, Typed } from '../command.ts';
-import { usage } from '../exchange/routes.ts';
 import { named, type Words } from '../words.ts';
 
 const metadata = z.object({ partner: z.string() });
@@ -55,9 +54,7 @@ export const partnerConnectors: Command = {
 };
 
 async function partners(ask: Ask, { typed: text }: Suggestion): Promise<readonly Choice[]> {
-  const words = wordsOf(text);
-  const all = await partnersFor(ask.outside, ask.actor);
-  return all.filter(({ name }) => holdsWords(fold(name), words)).map(({ id, name }) => ({ text: name, value: id }));
+  return fittingChoices(text, await partnersFor(ask.outside, ask.actor));
 }
 
 /** The id of the partner whose option or button was pressed; *not found* where it is none of theirs. */
@@ -81,9 +78,7 @@ async function pageOf(ask: Ask, partner: string | null, search: PartnerSearch, p
 }
 
 async function typedPartner(ask: Ask, words: Words): Promise<Answer> {
-  const { search: sought = '', in: by = 'organization', page = '1', to, ...others } = words.options;
-  // What is not understood must not be left aside: it would show, and send, something else than was asked for.
-  if (Object.keys(others).length > 0) throw usage(typed, words);
+  const { search: sought = '', in: by = 'organization', page = '1', to } = words.options;
   if (to !== undefined && to.toLowerCase() !== 'file') throw badInput('to', `“${to}” is nowhere to send it.`, 'Type to=file: it comes by direct message.');
   if (sought.length > LONGEST_SEARCH) throw badInput('search', `A search has at most ${LONGEST_SEARCH} characters.`, 'Type fewer words.');
   const search: PartnerSearch = { typed: sought, by: searchedName(by) };

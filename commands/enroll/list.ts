@@ -44,9 +44,8 @@ export const listTasks: Command = {
 };
 
 async function spoken(ask: Ask, words: Words): Promise<Answer> {
-  const { filter = 'open', connector, ...others } = words.options;
-  // A filter that is not understood must not be one that is not applied.
-  if (words.objects.length > 0 || Object.keys(others).length > 0) throw usage(list, words);
+  const { filter = 'open', connector } = words.options;
+  if (words.objects.length > 0) throw usage(list, words);
   const wanted = readTaskFilter(filter);
   if (wanted === null) throw badInput('filter', `“${filter}” is none of them.`, 'Type filter=open, filter=completed or filter=all.');
   const connectorId = connector === undefined ? null : (await connectorNamed(ask.outside, ask.actor, connector)).connector.id;

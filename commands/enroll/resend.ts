@@ -76,8 +76,7 @@ function form(ask: Ask, permittedOne: PermittedTask, verb: Sending, find: () => 
 
 async function typedResend(ask: Ask, words: Words): Promise<Answer> {
   const { taskId, person } = meant(words, again);
-  const { address = null, ...others } = words.options;
-  if (Object.keys(others).length > 0) throw usage(again, words);
+  const { address = null } = words.options;
   const { task } = await permitted(ask, taskId);
   return {
     is: 'message',

@@ -85,8 +85,8 @@ async function opened(ask: Ask, typed: string): Promise<Answer> {
 
 async function typedPeople(ask: Ask, words: Words): Promise<Answer> {
   const taskId = taskIn(words, people);
-  const { status = 'all', ...others } = words.options;
-  if (words.objects.length > 1 || Object.keys(others).length > 0) throw usage(people, words);
+  const { status = 'all' } = words.options;
+  if (words.objects.length > 1) throw usage(people, words);
   const filter = entryFilterNamed(status);
   if (filter === null) throw badInput('status', `“${status}” is none of them.`, `Type status=${eitherOf(ENTRY_FILTERS)}.`);
   return listed(ask, { taskId, filter, after: null });

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { connectorNamed, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
-import { fold, holdsWords, wordsOf } from '../../src/domain/directory/fold.ts';
 import { fullName } from '../../src/domain/directory/person.ts';
 import { findPeople, findPerson, personSeen } from '../../src/domain/directory/verbs/find.ts';
 import { ANY_EVENT, eventAt, findEvents } from '../../src/domain/events/verbs/find.ts';
@@ -16,6 +15,7 @@ import { isValueOf } from '../../views/ids.ts';
 import { loading, note } from '../../views/notice.ts';
 import { sentMessage } from '../../views/reports/sent-message.ts';
 import { eitherOf } from '../../views/words.ts';
+import { fittingChoices } from '../choices.ts';
 import { type Answer, type Ask, type Command, LONGEST_KEPT, type Press, type Suggestion, type Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import type { Words } from '../words.ts';
@@ -29,7 +29,6 @@ const metadata = z.object({
   connectorId: z.string().max(LONGEST_KEPT).nullable(),
   below: z.number().int().nullable(),
 });
-const OPTIONS = ['person', 'run', 'type', 'outcome', 'connector'];
 
 const typed: Typed = {
   topic: 'events',
@@ -68,8 +67,7 @@ export const listEvents: Command = {
 
 async function spoken(ask: Ask, words: Words): Promise<Answer> {
   const { person, run, type, outcome, connector } = words.options;
-  // A filter that is not understood must not be one that is not applied.
-  if (words.objects.length > 0 || Object.keys(words.options).some((key) => !OPTIONS.includes(key))) throw usage(typed, words);
+  if (words.objects.length > 0) throw usage(typed, words);
   if (type !== undefined && readType(type) === null) throw badInput('type', `“${type}” is none of them.`, `Type type=${eitherOf(EVENT_TYPES)}.`);
   if (outcome !== undefined && readOutcome(outcome) === null)
     throw badInput('outcome', `“${outcome}” is none of them.`, 'Type outcome=done or outcome=failed.');
@@ -118,9 +116,11 @@ async function people(ask: Ask, suggestion: Suggestion): Promise<readonly Choice
 }
 
 async function connectors(ask: Ask, { typed: text }: Suggestion): Promise<readonly Choice[]> {
-  const words = wordsOf(text);
   const all = (await visibleConnectors(ask.outside, ask.actor)).filter(({ asPartner }) => !asPartner);
-  return all.filter(({ connector }) => holdsWords(fold(connector.name), words)).map(({ connector }) => ({ text: connector.name, value: connector.id }));
+  return fittingChoices(
+    text,
+    all.map(({ connector }) => connector),
+  );
 }
 
 async function personOf(ask: Ask, value: string | null): Promise<string | null> {

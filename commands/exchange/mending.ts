@@ -2,7 +2,7 @@ import { requestById } from '../../src/domain/approvals/verbs/inbox.ts';
 import { requireConnector } from '../../src/domain/connectors/verbs/require.ts';
 import { requireStopper } from '../../src/domain/halts/verbs/stop.ts';
 import { requireProtector } from '../../src/domain/protected/verbs/list.ts';
-import type { RefusalReason } from '../../src/domain/refusal.ts';
+import { type RefusalReason, type WayOn, wayOn } from '../../src/domain/refusal.ts';
 import { requireRole } from '../../src/domain/rights/verbs/who.ts';
 import { seenRun } from '../../src/domain/sync/verbs/seen-run.ts';
 import type { Ask } from '../command.ts';
@@ -13,47 +13,30 @@ import { withRoles } from './ask.ts';
  * absent (X1). It asks what refuses the press, with the roles of now; without an answer there is no button.
  */
 export async function mayMend(ask: Ask, reason: RefusalReason): Promise<boolean> {
-  const required = requiredBy(reason);
-  if (required === null) return true;
+  const way = wayOn(reason);
+  if (way === null) return true;
   try {
-    await required(await withRoles(ask));
+    await required(await withRoles(ask), way);
     return true;
   } catch {
     return false;
   }
 }
 
-/** What refuses whoever may not press the buttons of that refusal; null where it has none. */
-function requiredBy(reason: RefusalReason): ((ask: Ask) => Promise<unknown>) | null {
-  switch (reason.is) {
-    case 'not-configured':
-    case 'not-rehearsed':
-    case 'wrong-state':
-      return ({ outside, actor }) => requireConnector(outside, actor, reason.connectorId, 'administer', 'configure');
-    case 'running':
-      return ({ outside, actor }) => seenRun(outside, actor, reason.runId);
-    case 'already-decided':
-    case 'own-request':
-    case 'not-an-approver':
-      return ({ outside, actor }) => requestById(outside, actor, reason.requestId);
-    case 'halted':
-      return ({ outside, actor }) => requireStopper(outside, actor);
+/** What refuses whoever may not go that way. */
+async function required({ outside, actor }: Ask, way: WayOn): Promise<unknown> {
+  switch (way.is) {
+    case 'connector':
+      return requireConnector(outside, actor, way.connectorId, 'administer', 'configure');
+    case 'run':
+      return seenRun(outside, actor, way.runId);
+    case 'request':
+      return requestById(outside, actor, way.requestId);
+    case 'roles':
+      return requireRole(outside, actor);
+    case 'stop':
+      return requireStopper(outside, actor);
     case 'protected':
-      return ({ outside, actor }) => requireProtector(outside, actor);
-    case 'nobody-can-approve':
-    case 'last-admin':
-      return ({ outside, actor }) => requireRole(outside, actor);
-    case 'no-role':
-    case 'not-allowed':
-    case 'not-found':
-    case 'ambiguous':
-    case 'bad-input':
-    case 'usage':
-    case 'name-taken':
-    case 'nothing-to-do':
-    case 'changed-meanwhile':
-    case 'needs-second-person':
-    case 'cannot-post':
-      return null;
+      return requireProtector(outside, actor);
   }
 }

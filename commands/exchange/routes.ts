@@ -1,7 +1,9 @@
 import { Refusal } from '../../src/domain/refusal.ts';
+import { requireRole } from '../../src/domain/rights/verbs/who.ts';
 import { note } from '../../views/notice.ts';
 import { type Choice, isNoChoice } from '../../views/blocks.ts';
 import { type Answer, type Ask, type Command, type Form, type Press, type Suggestion, TOPICS, type Topic, type Typed } from '../command.ts';
+import { keysOf, nearest } from '../keys.ts';
 import { preceded, split, without, type Words } from '../words.ts';
 
 /** Every way in, by name; made once from the registry. */
@@ -53,9 +55,18 @@ async function speak(ask: Ask, typed: ReadonlyMap<string, Typed>, help: Help, co
   if (topic === undefined) return help.help(ask, null, spoken.text);
   if (second === 'help') return help.help(ask, topic, null);
   const verb = typed.get(`${topic} ${second ?? ''}`);
-  if (verb !== undefined) return verb.run(ask, without(spoken, second === undefined ? 1 : 2));
+  if (verb !== undefined) return heard(ask, verb, without(spoken, second === undefined ? 1 : 2));
   const whole = typed.get(`${topic} *`);
-  return whole === undefined ? help.help(ask, topic, spoken.text) : whole.run(ask, without(spoken, 1));
+  return whole === undefined ? help.help(ask, topic, spoken.text) : heard(ask, whole, without(spoken, 1));
+}
+
+/** A key that is not understood must not be one that is left aside: it would do, or show, something else than was asked for. */
+async function heard(ask: Ask, verb: Typed, words: Words): Promise<Answer> {
+  const known = keysOf(verb);
+  const key = Object.keys(words.options).find((one) => !known.includes(one));
+  if (key === undefined) return verb.run(ask, words);
+  await requireRole(ask.outside, ask.actor);
+  throw new Refusal({ is: 'unknown-key', key, near: nearest(key, known), usage: verb.usage });
 }
 
 /** `report` and `reports` are one topic. */

@@ -19,7 +19,7 @@ const typed: Typed = {
   topic: 'why',
   verb: '*',
   right: 'see',
-  usage: 'why <person> <connector>',
+  usage: 'why <person> <connector>|connector=<connector>',
   summary: 'Why someone has an account there, or none, and what led to it',
   run: typedWhy,
 };

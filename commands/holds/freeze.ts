@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { connectorNamed, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
-import { fold, holdsWords, wordsOf } from '../../src/domain/directory/fold.ts';
+import { wordsOf } from '../../src/domain/directory/fold.ts';
 import { addFreeze, type FreezeWish, freezes, removeFreeze } from '../../src/domain/holds/verbs/freezes.ts';
 import { badInput } from '../../src/domain/refusal.ts';
 import { holds, holdsSomewhere } from '../../src/domain/rights/grant.ts';
@@ -12,6 +12,7 @@ import { isValueOf } from '../../views/ids.ts';
 import { md } from '../../views/mrkdwn.ts';
 import { note } from '../../views/notice.ts';
 import { readPager } from '../../views/paging.ts';
+import { fittingChoices } from '../choices.ts';
 import type { Answer, Ask, Command, Form, Suggestion, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import { named, type Words } from '../words.ts';
@@ -101,12 +102,11 @@ async function chosen(ask: Ask, value: string): Promise<string | null> {
 
 async function connectors(ask: Ask, suggestion: Suggestion): Promise<readonly Choice[]> {
   const organizations = await tree(ask.outside);
-  const words = wordsOf(suggestion.typed);
   const mine = (await visibleConnectors(ask.outside, ask.actor))
     .map(({ connector }) => connector)
-    .filter(({ name, organizationId }) => holds(ask.actor, 'administer', organizationId, organizations) && holdsWords(fold(name), words))
-    .map(({ id, name }) => ({ text: name, value: id }));
-  return isGlobal(ask) && words.length === 0 ? [ALL_CONNECTORS, ...mine] : mine;
+    .filter(({ organizationId }) => holds(ask.actor, 'administer', organizationId, organizations));
+  const fitting = fittingChoices(suggestion.typed, mine);
+  return isGlobal(ask) && wordsOf(suggestion.typed).length === 0 ? [ALL_CONNECTORS, ...fitting] : fitting;
 }
 
 function isGlobal(ask: Ask): boolean {

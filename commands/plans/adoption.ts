@@ -3,6 +3,7 @@ import { findPerson } from '../../src/domain/directory/verbs/find.ts';
 import { linkAccount } from '../../src/domain/plans/verbs/link.ts';
 import { sendUnmanaged, unmanagedOf } from '../../src/domain/plans/verbs/unmanaged.ts';
 import { note } from '../../views/notice.ts';
+import { plural } from '../../views/words.ts';
 import { readMore, UNMANAGED_PAGE, unmanagedModal } from '../../views/plans/unmanaged-modal.ts';
 import type { Answer, Ask, Command, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
@@ -52,7 +53,7 @@ async function sent(ask: Ask, connectorId: string): Promise<Answer> {
   return {
     is: 'message',
     message: note(`Making the list of what is not managed in ${connector.name}…`),
-    later: async () => note(`The list is in your direct messages: ${await sendUnmanaged(ask.outside, ask.actor, connectorId)} accounts.`),
+    later: async () => note(`The list is in your direct messages: ${plural(await sendUnmanaged(ask.outside, ask.actor, connectorId), 'account')}.`),
   };
 }
 

@@ -15,6 +15,7 @@ import { WorkspaceFault } from '../../src/ports/workspace.ts';
 import { type Message, message } from '../../views/blocks.ts';
 import { channelMention, type Mrkdwn, md } from '../../views/mrkdwn.ts';
 import { note } from '../../views/notice.ts';
+import { plural } from '../../views/words.ts';
 import { CANARY, countsLine, planMessage } from '../../views/plans/plan-card.ts';
 import type { Answer, Ask, Command, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
@@ -162,18 +163,22 @@ async function applied(ask: Ask, planId: PlanId, first: number | null): Promise<
   await seenPlan(ask.outside, ask.actor, planId);
   return {
     is: 'message',
-    message: note(`${planId}: one moment…`),
+    message: note(`Plan ${planId}: one moment…`),
     later: async () => {
       const pressed = await askForPlan(ask.outside, ask.actor, planId, first);
-      if (pressed.is === 'asked') return note(`${pressed.requestId} asks for approval of ${planId}.`, 'It runs as soon as it is approved; its card says when.');
-      return note(`${pressed.runId} applies ${planId}${first === null ? '' : ` to its first ${first} people`}.`, 'Its card shows the progress.');
+      if (pressed.is === 'asked')
+        return note(`Request ${pressed.requestId} asks for approval of plan ${planId}.`, 'It runs as soon as it is approved; its card says when.');
+      return note(
+        `Run ${pressed.runId} applies plan ${planId}${first === null ? '' : ` to its first ${plural(first, 'person', 'people')}`}.`,
+        'Its card shows the progress.',
+      );
     },
   };
 }
 
 async function continued(ask: Ask, planId: PlanId): Promise<Answer> {
   const { run } = await continuePlan(ask.outside, ask.actor, planId);
-  return { is: 'message', message: note(`${run.id} applies the rest of ${planId}.`, 'Its card shows the progress.') };
+  return { is: 'message', message: note(`Run ${run.id} applies the rest of plan ${planId}.`, 'Its card shows the progress.') };
 }
 
 async function dropped(ask: Ask, planId: PlanId): Promise<Answer> {

@@ -2,7 +2,7 @@ import { shownRequest } from '../../src/domain/approvals/verbs/model.ts';
 import { submit } from '../../src/domain/approvals/verbs/submit.ts';
 import type { ConnectorId } from '../../src/domain/connectors/connector.ts';
 import { connectorNamed, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
-import { fold, holdsWords, wordsOf } from '../../src/domain/directory/fold.ts';
+import { wordsOf } from '../../src/domain/directory/fold.ts';
 import { fullName, type PersonId } from '../../src/domain/directory/person.ts';
 import { findPeople, findPerson, personSeen } from '../../src/domain/directory/verbs/find.ts';
 import type { ProtectedChange } from '../../src/domain/protected/protected.ts';
@@ -14,6 +14,7 @@ import type { Choice, Message } from '../../views/blocks.ts';
 import { isValueOf } from '../../views/ids.ts';
 import { loading, messageAsModal, note } from '../../views/notice.ts';
 import { EVERYWHERE, protectModal, readProtect } from '../../views/protected/add-modal.ts';
+import { fittingChoices } from '../choices.ts';
 import type { Answer, Ask, Command, Form, Press, Suggestion, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import { named, type Words } from '../words.ts';
@@ -101,7 +102,6 @@ async function people(ask: Ask, { typed }: Suggestion): Promise<readonly Choice[
 
 async function connectors(ask: Ask, { typed }: Suggestion): Promise<readonly Choice[]> {
   await requireProtector(ask.outside, ask.actor);
-  const words = wordsOf(typed);
-  const fitting = (await visibleConnectors(ask.outside, ask.actor)).filter(({ connector }) => holdsWords(fold(connector.name), words));
-  return [...(words.length === 0 ? [EVERYWHERE] : []), ...fitting.map(({ connector }) => ({ text: connector.name, value: connector.id }))];
+  const all = (await visibleConnectors(ask.outside, ask.actor)).map(({ connector }) => connector);
+  return [...(wordsOf(typed).length === 0 ? [EVERYWHERE] : []), ...fittingChoices(typed, all)];
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { connectorNamed, visibleConnectors } from '../../src/domain/connectors/verbs/find.ts';
-import { fold, holdsWords, wordsOf } from '../../src/domain/directory/fold.ts';
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import { NO_FILTER, REPORT_FORMATS, REPORTS, type ReportFilter, type ReportName, takesAsOf, takesPeriod } from '../../src/domain/reports/report.ts';
 import { type Days, periodOf } from '../../src/domain/reports/verbs/period.ts';
@@ -12,12 +11,10 @@ import { loading, note } from '../../views/notice.ts';
 import { readReport, reportModal } from '../../views/reports/report-modal.ts';
 import { sentMessage, sentModal } from '../../views/reports/sent-message.ts';
 import { REPORT_WORDS } from '../../views/reports/words.ts';
-import { chosenOrganization, organizationChoices, organizationNamed } from '../choices.ts';
+import { chosenOrganization, fittingChoices, organizationChoices, organizationNamed } from '../choices.ts';
 import type { Answer, Ask, Command, Form, Press, Suggestion, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import { channelIn, type Words } from '../words.ts';
-
-const OPTIONS = ['organization', 'connector', 'from', 'until', 'as-of', 'to', 'format'] as const;
 
 /** Reports as CSV files, sent to a channel or to the person who asks (R1). */
 export const makeReport: Command = {
@@ -49,8 +46,7 @@ function typedReport(name: ReportName): Typed {
 
 async function spoken(ask: Ask, name: ReportName, typed: Typed, words: Words): Promise<Answer> {
   const { options } = words;
-  // A filter that is not understood must not be a filter that is not applied.
-  if (words.objects.length > 0 || Object.keys(options).some((key) => !OPTIONS.some((known) => known === key))) throw usage(typed, words);
+  if (words.objects.length > 0) throw usage(typed, words);
   const organization = options.organization === undefined ? null : await organizationNamed(ask, options.organization, 'see');
   const connector = options.connector === undefined ? null : (await connectorNamed(ask.outside, ask.actor, options.connector)).connector;
   const days = { from: options.from ?? null, until: options.until ?? null, asOf: options['as-of'] ?? null };
@@ -119,9 +115,11 @@ async function submitted(ask: Ask, form: Form): Promise<Answer> {
 }
 
 async function connectorChoices(ask: Ask, suggestion: Suggestion): Promise<readonly Choice[]> {
-  const words = wordsOf(suggestion.typed);
   const all = await visibleConnectors(ask.outside, ask.actor);
-  return all.filter(({ connector }) => holdsWords(fold(connector.name), words)).map(({ connector }) => ({ text: connector.name, value: connector.id }));
+  return fittingChoices(
+    suggestion.typed,
+    all.map(({ connector }) => connector),
+  );
 }
 
 async function chosenConnector(ask: Ask, value: string): Promise<string | undefined> {

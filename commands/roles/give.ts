@@ -20,7 +20,7 @@ const give: Typed = {
   topic: 'roles',
   verb: 'give',
   right: 'administer',
-  usage: `roles give <@person or @group> <${ROLES.join('|')}> [organization|everything] [why=<reason>]`,
+  usage: `roles give <@person or @group> <${ROLES.join('|')}> [<organization>|organization=<organization>|everything] [why=<reason>]`,
   summary: 'Give a role, for an organization and below; without words: the form',
   run: typedGive,
 };

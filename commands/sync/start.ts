@@ -16,7 +16,8 @@ import { channelMention, md } from '../../views/mrkdwn.ts';
 import { note } from '../../views/notice.ts';
 import { chooseMessage } from '../../views/sync/choose-message.ts';
 import { previewMessage } from '../../views/sync/preview-message.ts';
-import { readRetry, runMessage } from '../../views/sync/run-card.ts';
+import { runMessage } from '../../views/sync/run-card.ts';
+import { readRetry } from '../../views/sync/run-result.ts';
 import type { Answer, Ask, Command, Press } from '../command.ts';
 import { named, type Words } from '../words.ts';
 
@@ -148,7 +149,7 @@ async function retried(ask: Ask, wanted: { readonly runId: string; readonly caus
 function shown(ask: Ask, connector: Connector, run: Run): Answer {
   return {
     is: 'message',
-    message: note(`${run.id} of ${connector.name} is starting…`),
+    message: note(`Run ${run.id} of ${connector.name} is starting…`),
     later: async () => whereabouts(run, connector, await placeOf(ask.outside, run)),
   };
 }
@@ -156,5 +157,5 @@ function shown(ask: Ask, connector: Connector, run: Run): Answer {
 /** Says where the live message is (S2). */
 function whereabouts(run: Run, connector: Connector, place: Place | null): Message {
   const where = place?.is === 'channel' ? md`in ${channelMention(place.channelId)}` : 'in your direct messages from Usher';
-  return message({ text: md`${run.id} of ${connector.name} has started; its progress is ${where}.` });
+  return message({ text: md`Run ${run.id} of ${connector.name} has started; its progress is ${where}.` });
 }

@@ -12,6 +12,8 @@ export type RefusalReason =
   | { is: 'ambiguous'; what: string; typed: string; choices: readonly string[] }
   | { is: 'bad-input'; field: string | null; problem: string; remedy: string }
   | { is: 'usage'; typed: string; usage: readonly string[] }
+  /** A `key=` that the verb does not take; `near` is the one that was meant, as far as that can be told. */
+  | { is: 'unknown-key'; key: string; near: string | null; usage: string }
   | { is: 'name-taken'; what: string; name: string }
   | { is: 'not-configured'; connectorId: string; connector: string }
   | { is: 'not-rehearsed'; connectorId: string; connector: string }
@@ -35,6 +37,53 @@ export type RefusalReason =
   /** A7. */
   | { is: 'protected'; person: string; why: string }
   | { is: 'cannot-post'; channelId: string; problem: string; remedy: string };
+
+/** The screen that helps whoever was refused. */
+export type WayOn =
+  | { is: 'connector'; connectorId: string; by: 'configure' | 'settings' | 'enable' | 'disconnect' | 'reconnect' }
+  | { is: 'run'; runId: string }
+  | { is: 'request'; requestId: string }
+  | { is: 'roles' }
+  | { is: 'stop' }
+  | { is: 'protected' };
+
+/** Null where no screen helps: the sentence says all there is to do. */
+export function wayOn(reason: RefusalReason): WayOn | null {
+  switch (reason.is) {
+    case 'not-configured':
+      return { is: 'connector', connectorId: reason.connectorId, by: 'configure' };
+    case 'not-rehearsed':
+      return { is: 'connector', connectorId: reason.connectorId, by: 'settings' };
+    case 'wrong-state':
+      return reason.remedy === 'none' ? null : { is: 'connector', connectorId: reason.connectorId, by: reason.remedy };
+    case 'running':
+      return { is: 'run', runId: reason.runId };
+    case 'already-decided':
+    case 'own-request':
+    case 'not-an-approver':
+      return { is: 'request', requestId: reason.requestId };
+    case 'nobody-can-approve':
+    case 'last-admin':
+      return { is: 'roles' };
+    case 'halted':
+      return { is: 'stop' };
+    case 'protected':
+      return { is: 'protected' };
+    case 'no-role':
+    case 'not-allowed':
+    case 'not-found':
+    case 'ambiguous':
+    case 'bad-input':
+    case 'usage':
+    case 'unknown-key':
+    case 'name-taken':
+    case 'nothing-to-do':
+    case 'changed-meanwhile':
+    case 'needs-second-person':
+    case 'cannot-post':
+      return null;
+  }
+}
 
 /** Thrown by a domain verb that will not act. Nothing was changed when it is thrown. */
 export class Refusal extends Error {

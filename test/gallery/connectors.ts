@@ -145,7 +145,7 @@ function aCard(size: Size, index: number): ConnectorCard {
     running: null,
     nextRun: size === 'none' ? null : AT,
     timeZone: 'Europe/Madrid',
-    may: { run: size !== 'none', assign: size !== 'none', administer: size !== 'none' },
+    may: { run: size !== 'none', verify: size !== 'none', assign: size !== 'none', administer: size !== 'none' },
     activatable: index !== 1 && size !== 'none',
   };
 }

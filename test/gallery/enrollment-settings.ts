@@ -141,7 +141,7 @@ export const enrollmentSettingsGallery: readonly Picture[] = [
   {
     name: 'enrollment/policy-modal',
     surface: 'modal',
-    render: (size) => policyModal({ scope: { is: 'connector', id: 'zoom' }, place: text(size, 'Zoom'), policy, set: size !== 'none' }),
+    render: (size) => policyModal({ scope: { is: 'connector', id: 'zoom' }, place: text(size, 'Zoom'), policy, set: size !== 'none', version: 3 }),
   },
   {
     name: 'enrollment/letters-modal',

@@ -17,6 +17,7 @@ function reasons(size: Size): Readonly<Record<RefusalReason['is'], RefusalReason
     ambiguous: { is: 'ambiguous', what: 'person', typed: text(size, 'lee'), choices: names },
     'bad-input': { is: 'bad-input', field: size === 'none' ? null : 'from', problem: text(size, 'No day.'), remedy: text(size, 'Type it.') },
     usage: { is: 'usage', typed: text(size, 'x'), usage: names },
+    'unknown-key': { is: 'unknown-key', key: text(size, 'staet'), near: size === 'none' ? null : 'state', usage: text(size, 'connectors list [state=active]') },
     'name-taken': { is: 'name-taken', what: 'connector', name: text(size, 'Zoom') },
     'not-configured': { is: 'not-configured', ...connector },
     'not-rehearsed': { is: 'not-rehearsed', ...connector },

@@ -256,6 +256,8 @@ it('P1 P2 X1 an approver without any other role sees the inbox and nothing else,
   await say('approvals unset P-1', 'The policy P-1 is removed.');
   await say(`approvals policy delete from=1 by=<@${SAM}|sam> hours=5 channel=<#${PROVISIONING}|it> names=yes`, 'The policy P-10 holds.');
   await say('approvals policy assign steps="<@U0SAMONEIL>; <!subteam^S0ITLEADS|@it-leads>" organization="Riverside District"', 'The policy P-11 holds.');
+  await say('approvals policy delete by=<@U0LEEOKAFOR|lee>', 'lee may not approve everywhere');
+  expect(ana.messages(PROVISIONING).at(-1)?.text).not.toContain('step-1');
   await say('approvals policy fly', 'is not how this is typed');
   await say('approvals policy assign by=@nobody', 'is neither a person nor a user group');
   await say('approvals withdraw Q-1', 'waits for nobody any more');

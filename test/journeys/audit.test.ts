@@ -46,7 +46,7 @@ it('X2 shows the audit newest first, ten a page, filters it, and opens a row wit
   await ana.say(PROVISIONING, '/usher audit from=2026-02-30');
   await reads(workspace, ana, PROVISIONING, 'is no day');
   await ana.say(PROVISIONING, '/usher audit who=sam');
-  await reads(workspace, ana, PROVISIONING, 'is not how this is typed');
+  await reads(workspace, ana, PROVISIONING, 'takes no `who=`');
   expect(workspace.failures).toEqual([]);
 });
 
@@ -70,7 +70,7 @@ it('X2 sends the audit as CSV and as JSON lines, with its place in the chain', a
     .map((line) => JSON.parse(line) as { action: string; hash: string });
   expect(records.at(-1)).toMatchObject({ action: 'connectors.disable', salt: expect.stringMatching(/^[0-9a-f]{32}$/), digest: expect.any(String) });
   await ana.say(PROVISIONING, '/usher report runs format=jsonl');
-  await reads(workspace, ana, PROVISIONING, 'The runs report is a CSV only');
+  await reads(workspace, ana, PROVISIONING, 'takes no `format=`');
   expect(workspace.failures).toEqual([]);
 });
 

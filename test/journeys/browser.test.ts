@@ -24,7 +24,7 @@ async function choose(scope: Page | Locator, page: Page, name: string | RegExp, 
   await page.getByRole('option', { name: option }).first().click();
 }
 
-it.skipIf(!hasChromium)('C1 C6 C7 C8 A1 S1 S2 S3 S15 N1 N3 R1 a newcomer does the whole job by hand in the page', { timeout: 180_000 }, async () => {
+it.skipIf(!hasChromium)('C1 C6 C7 C8 A1 S1 S2 S3 S15 N1 N3 R1 a newcomer does the whole job by hand in the page', async () => {
   const app = await startApp({ pageFolder: 'dist/page' });
   const page = await openPage(`${app.workspace.url}?as=${ANA}&channel=${PROVISIONING}`);
 

@@ -202,29 +202,25 @@ async function expectWell(app: App): Promise<void> {
 }
 
 describe('whatever comes', () => {
-  it.each(['http', 'socket'] as const)(
-    'X3 X4 X7 as an interaction or event over %s: it is acked, answered safely, and Usher lives',
-    async (delivery) => {
-      const app = await world(delivery);
-      const any = fc.oneof(
-        { arbitrary: fc.tuple(press, changes), weight: 4 },
-        { arbitrary: fc.tuple(submission, changes), weight: 4 },
-        { arbitrary: fc.tuple(closing, changes), weight: 1 },
-        { arbitrary: fc.tuple(suggestion, changes), weight: 2 },
-      );
-      const batch = fc.tuple(fc.array(any, { minLength: 6, maxLength: 10 }), event, changes);
-      await fc.assert(
-        fc.asyncProperty(batch, async ([interactions, one, by]) => {
-          const forged = interactions.map(([payload, changesOf]) => ['interactive', mutated(payload, changesOf)] as const);
-          // Over a socket the SDK itself reads `event.type` before anybody of ours is asked.
-          await throwAt(app, [...forged, ['events_api', delivery === 'http' ? mutated(one, by) : one]]);
-        }),
-        { seed: SEED, numRuns: 10_000, interruptAfterTimeLimit: TIME, endOnFailure: true },
-      );
-      await expectWell(app);
-    },
-    60_000,
-  );
+  it.each(['http', 'socket'] as const)('X3 X4 X7 as an interaction or event over %s: it is acked, answered safely, and Usher lives', async (delivery) => {
+    const app = await world(delivery);
+    const any = fc.oneof(
+      { arbitrary: fc.tuple(press, changes), weight: 4 },
+      { arbitrary: fc.tuple(submission, changes), weight: 4 },
+      { arbitrary: fc.tuple(closing, changes), weight: 1 },
+      { arbitrary: fc.tuple(suggestion, changes), weight: 2 },
+    );
+    const batch = fc.tuple(fc.array(any, { minLength: 6, maxLength: 10 }), event, changes);
+    await fc.assert(
+      fc.asyncProperty(batch, async ([interactions, one, by]) => {
+        const forged = interactions.map(([payload, changesOf]) => ['interactive', mutated(payload, changesOf)] as const);
+        // Over a socket the SDK itself reads `event.type` before anybody of ours is asked.
+        await throwAt(app, [...forged, ['events_api', delivery === 'http' ? mutated(one, by) : one]]);
+      }),
+      { seed: SEED, numRuns: 10_000, interruptAfterTimeLimit: TIME, endOnFailure: true },
+    );
+    await expectWell(app);
+  });
 
   it('X3 X4 X7 as the words of any command: it is acked, answered safely, and Usher lives', async () => {
     const app = await world('socket');
@@ -251,5 +247,5 @@ describe('whatever comes', () => {
       { seed: SEED, numRuns: 10_000, interruptAfterTimeLimit: TIME, endOnFailure: true },
     );
     await expectWell(app);
-  }, 60_000);
+  });
 });

@@ -38,7 +38,7 @@ it('S13 S2 S8 goes on after kill -9 in the middle of a sync: the same message, n
   await ana.say(PROVISIONING, '/usher-sync now Zoom');
   const cards = () => workspace.messages(PROVISIONING).filter((message) => message.text.includes('Zoom') && message.ephemeralFor === null);
   await workspace.until(() => cards().length > 0, 'the live message');
-  await vi.waitUntil(async () => (await target.state()).users.total >= 8, { timeout: 20_000 });
+  await vi.waitUntil(async () => (await target.state()).users.total >= 8, { timeout: 60_000 });
   await kill(first);
   const before = cards().map(({ ts }) => ts);
   await target.clear('slow');

@@ -39,7 +39,7 @@ describe('mail of the whole app', () => {
     mailbox.mischief.add({ is: 'busy' });
     await queue(app, 'ben');
     app.usher().outside.work.mail();
-    await vi.waitUntil(() => app.logged.some(({ message }) => message.includes('takes no mail')));
+    await vi.waitUntil(() => app.logged.some(({ message }) => message.includes('takes no mail')), { timeout: 60_000 });
     mailbox.mischief.clear();
     // It waits for a minute; the next process finds it due at once when the minute is over.
     const { store } = app.usher().outside;

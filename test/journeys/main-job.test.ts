@@ -50,7 +50,7 @@ it('answers unknown words with help, and a bare command with a button for every 
   await ana.say(PROVISIONING, '/usher');
   await reads(workspace, ana, PROVISIONING, 'Nothing needs you');
   await ana.press('connectors.list');
-  await reads(workspace, ana, PROVISIONING, 'No connectors in all organizations yet');
+  await reads(workspace, ana, PROVISIONING, 'No connectors yet. A connector says');
   expect(workspace.failures).toEqual([]);
 });
 

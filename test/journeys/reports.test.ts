@@ -43,7 +43,9 @@ it('R1 refuses words that it does not understand, and days that are none, where 
   const app = await startApp();
   const { ana, workspace } = app;
   await ana.say(PROVISIONING, '/usher report accounts asof=2026-01-01');
-  await reads(workspace, ana, PROVISIONING, 'is not how this is typed');
+  await reads(workspace, ana, PROVISIONING, 'takes no `asof=`. Did you mean `as-of=`?');
+  await ana.say(PROVISIONING, '/usher connectors list staet=active');
+  await reads(workspace, ana, PROVISIONING, 'takes no `staet=`');
   await ana.say(PROVISIONING, '/usher report events from=2026-02-30');
   await reads(workspace, ana, PROVISIONING, 'is no day');
   await ana.say(PROVISIONING, '/usher report runs organization=Nowhere');

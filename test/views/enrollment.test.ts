@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { MailGoes, OneTask, StatusCounts } from '../../src/domain/enrollment/shown.ts';
+import type { EnrollmentStatus } from '../../src/domain/enrollment/enrollment.ts';
 import { extendModal } from '../../views/enrollment/edit-modal.ts';
+import { outstandingBlocks } from '../../views/enrollment/outstanding.ts';
 import { removePeopleModal } from '../../views/enrollment/remove-modal.ts';
 import { reissueModal, resendModal } from '../../views/enrollment/resend-modal.ts';
 import { summaryMessage } from '../../views/enrollment/summary.ts';
@@ -38,7 +40,36 @@ it('E11 R3 the card of a task has no buttons once it is over, and never names an
   const over = taskMessage({ ...aTaskModel('none'), counts: { ...NOBODY, enrolled: 320 }, finished: true });
   expect(JSON.stringify(over.blocks)).not.toContain('button');
   expect(over.text).toBe('Task 1042 · Zoom: everybody is enrolled. 320 enrolled.');
-  expect(JSON.stringify(taskMessage(aTaskModel('max')).blocks)).not.toContain('Okafor');
+  const under = { ...aTaskModel('none'), task: { ...aTask('none'), mailedTo: 'o…@okafor.example' } };
+  expect(JSON.stringify(taskMessage(under).blocks)).toContain('last e-mailed to o…@okafor.example');
+  for (const model of [under, { ...under, finished: true }, aTaskModel('max')]) expect(JSON.stringify(taskMessage(model, true))).not.toMatch(/okafor/i);
+});
+
+it('E7 a person’s page has of each task its requester, address, start, stop, status and authentication type; a way to it, and what fits the status, for who may manage it', () => {
+  const told = (status: EnrollmentStatus, mayManage: boolean): string => {
+    const entry = { ...anEntry('none', 0).entry, type: 'hardware-token' as const, mail: { is: 'accepted' as const, to: 'p…@example.org', at: 1 } };
+    const task = { ...aTask('none'), start: Date.UTC(2026, 10, 21), timeZone: 'UTC' };
+    const row = { ...anEntry('none', 0), status, entry: { ...entry, stop: Date.UTC(2026, 11, 2) } };
+    return JSON.stringify(outstandingBlocks([{ row, task, connector: { id: 'zoom', name: 'Zoom' }, by: 'Ana Ruiz', mayManage }]));
+  };
+  for (const words of [
+    'Task 1042 · Zoom',
+    '○ active',
+    'requested by Ana Ruiz',
+    'e-mailed to p…@example.org',
+    'start <!date^1795219200^',
+    'stop 1 Dec 2026 (UTC)',
+    'hardware token',
+  ])
+    expect(told('active', true)).toContain(words);
+  const offered = (status: EnrollmentStatus, mayManage: boolean) => told(status, mayManage).match(/enroll\.(?:task|resend|reissue)/g);
+  expect(offered('active', true)).toEqual(['enroll.task', 'enroll.resend']);
+  expect([offered('locked', true), offered('expired', true)]).toEqual([
+    ['enroll.task', 'enroll.reissue'],
+    ['enroll.task', 'enroll.reissue'],
+  ]);
+  expect(offered('active', false)).toBeNull();
+  expect(outstandingBlocks([])).toEqual([]);
 });
 
 it('E13 a form promises a mail only where one goes out, names test mode, and the summary counts whom no mail told', () => {

@@ -18,7 +18,7 @@ const REASONS: { readonly [K in RefusalReason['is']]: readonly [Extract<RefusalR
   'not-found': [{ is: 'not-found', what: 'connector', typed: 'Zom', near: ['Zoom', 'Zoho'] }, 'There is no connector “Zom”. Did you mean Zoom or Zoho?', []],
   ambiguous: [
     { is: 'ambiguous', what: 'connector', typed: 'Z', choices: ['Zoom', 'Zoho', 'Zip'] },
-    '“Z” fits more than one connector: Zoom, Zoho or Zip. Type more of the name.',
+    '“Z” fits more than one connector: Zoom, Zoho or Zip. Type more of the name, or the id.',
     [],
   ],
   'bad-input': [
@@ -29,6 +29,11 @@ const REASONS: { readonly [K in RefusalReason['is']]: readonly [Extract<RefusalR
   usage: [
     { is: 'usage', typed: 'sync', usage: ['sync now <connector>'] },
     'sync is not how this is typed. Type it like this:\n/usher sync now <connector>',
+    [],
+  ],
+  'unknown-key': [
+    { is: 'unknown-key', key: 'staet', near: 'state', usage: 'connectors list [state=active]' },
+    'This command takes no staet=. Did you mean state=? Nothing was changed. Type it like this:\n/usher connectors list [state=active]',
     [],
   ],
   'already-decided': [

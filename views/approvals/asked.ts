@@ -1,6 +1,6 @@
 import type { ApprovalModel } from '../../src/domain/approvals/verbs/model.ts';
 import { actions, type Blocks, button, type Message, type ModalView, message, modal, section } from '../blocks.ts';
-import { bold, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
+import { bold, bulleted, date, md, type Mrkdwn } from '../mrkdwn.ts';
 import { needsLine } from './request-words.ts';
 
 /** After something was asked for that needs approval: what, of whom, until when (P2). */
@@ -23,14 +23,7 @@ function askedBlocks(shown: ApprovalModel): Blocks {
   const { lines } = request.described;
   return [
     section(askedLine(shown)),
-    lines.length > 0 &&
-      section(
-        joined(
-          lines.map((line) => md`• ${line}`),
-          '\n',
-        ),
-        { expand: true },
-      ),
+    lines.length > 0 && section(bulleted(lines), { expand: true }),
     section(
       needs === null
         ? md`Until ${date(request.expiresAt, timeZone)}.`

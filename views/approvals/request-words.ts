@@ -4,7 +4,7 @@ import type { ApprovalRequest, Decision } from '../../src/domain/approvals/reque
 import type { ApprovalModel } from '../../src/domain/approvals/verbs/model.ts';
 import type { Blocks } from '../blocks.ts';
 import { context, section } from '../blocks.ts';
-import { bold, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
+import { bold, bulleted, date, md, type Mrkdwn } from '../mrkdwn.ts';
 import type { Sign } from '../signs.ts';
 import { signed } from '../signs.ts';
 import { count, duration, eitherOf, listed, plural } from '../words.ts';
@@ -54,14 +54,7 @@ export function requestBlocks(shown: ApprovalModel): Blocks {
   const hidden = !mayName && ACTION_WORDS[request.effect.is].personal;
   const lines = hidden ? [`Who it is about: see approvals show ${request.id}; names may not stand in this channel.`] : request.described.lines;
   return [
-    lines.length > 0 &&
-      section(
-        joined(
-          lines.map((line) => md`• ${line}`),
-          '\n',
-        ),
-        { expand: true },
-      ),
+    lines.length > 0 && section(bulleted(lines), { expand: true }),
     request.why !== null && section(mayName ? md`Why: “${request.why}”` : md`Why: see ${`approvals show ${request.id}`}; names may not stand in this channel.`),
     ...approvalLines(shown).map((line) => section(line)),
     ...outcomeLines(shown).map((line) => section(line)),

@@ -1,11 +1,12 @@
 import { HISTORY_KINDS, HISTORY_OUTCOMES, type HistoryCursor, type HistoryEntry, type HistoryFilter, momentOf } from '../../src/domain/assignments/history.ts';
-import type { EventType, ProvisioningEvent } from '../../src/domain/sync/event.ts';
+import type { ProvisioningEvent } from '../../src/domain/sync/event.ts';
 import type { Run } from '../../src/domain/sync/run.ts';
 import { actions, button, type Choice, externalSelect, type ModalView, modal, section, staticSelect } from '../blocks.ts';
 import { clip } from '../clip.ts';
 import { bold, date, md, type Mrkdwn } from '../mrkdwn.ts';
 import { resultSign, signed } from '../signs.ts';
-import { count } from '../words.ts';
+import { DONE } from '../sync/event-words.ts';
+import { count, plural } from '../words.ts';
 
 /** Lines on one page. */
 export const HISTORY_PAGE = 10;
@@ -104,7 +105,7 @@ function entryLine(entry: HistoryEntry, { timeZone, names }: HistoryList): Mrkdw
     case 'setting':
       return md`${at} · ${names(entry.row.by)} ${entry.row.summary}`;
     case 'run':
-      return md`${at} · ${entry.row.summary} By ${names(entry.row.by)}.${entry.run === null ? md`` : md`\n${runState(entry.run)}`}`;
+      return md`${at} · ${names(entry.row.by)} ${entry.row.summary}${entry.run === null ? md`` : md`\n${runState(entry.run)}`}`;
     case 'event':
       return eventLine(entry.event, at);
   }
@@ -112,20 +113,10 @@ function entryLine(entry: HistoryEntry, { timeZone, names }: HistoryList): Mrkdw
 
 function runState(run: Run): string {
   if (run.state.is !== 'ended') return `${run.state.is}, ${count(run.done)} done`;
+  if (run.kind === 'verify') return `${signed(resultSign(run.state.result))} · ${plural(run.done, 'account')} read`;
   const { created, updated, deactivated, failed } = run.counts;
   return `${signed(resultSign(run.state.result))} · ${count(created)} created, ${count(updated)} updated, ${count(deactivated)} deactivated, ${count(failed)} failed`;
 }
-
-const DONE: Readonly<Record<EventType, string>> = {
-  user_create_provision: 'created',
-  user_update_provision: 'updated',
-  user_deprovision: 'deactivated',
-  user_delete_provision: 'deleted',
-  user_lookup_provision: 'looked up',
-  group_create_provision: 'group created',
-  group_update_provision: 'group updated',
-  group_delete_provision: 'group deleted',
-};
 
 function eventLine(event: ProvisioningEvent, at: Mrkdwn): Mrkdwn {
   const outcome = event.success ? DONE[event.type] : event.type === 'user_lookup_provision' ? 'left as they were' : `not ${DONE[event.type]}`;

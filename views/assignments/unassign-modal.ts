@@ -1,7 +1,7 @@
 import type { UnassignPreview } from '../../src/domain/assignments/verbs/unassign-preview.ts';
 import { type Ahead, ASK, aheadLine } from '../approvals/ahead.ts';
 import { actions, type Blocks, button, context, input, type ModalView, modal, plainInput, section } from '../blocks.ts';
-import { bold, joined, md, type Mrkdwn } from '../mrkdwn.ts';
+import { bold, bulleted, joined, md, type Mrkdwn } from '../mrkdwn.ts';
 import { pageOf, pager } from '../paging.ts';
 import { readText } from '../state.ts';
 import { count, plural } from '../words.ts';
@@ -41,12 +41,7 @@ export function unassignModal(of: Unassigning): ModalView {
       of.changed && section(md`${bold('The list has changed since you saw it.')} Nothing was un-assigned. This is how it stands now.`),
       section(md`${bold(connector.name)} from ${bold(grouping)} (${organization}): what happens`),
       ...losers(of),
-      section(
-        joined(
-          effects(of.preview).map((effect) => md`• ${effect}`),
-          '\n',
-        ),
-      ),
+      section(bulleted(effects(of.preview))),
       of.ahead !== null && section(aheadLine(of.ahead)),
       input('Why', plainInput({ action: 'why', max: 300, placeholder: 'For whoever reads the history' }), { optional: true }),
       actions([button({ text: '‹ Assignments', action: 'assign.list', value: connector.id })]),

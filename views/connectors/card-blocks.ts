@@ -28,7 +28,7 @@ export function connectorCardBlocks(card: ConnectorCard): Blocks {
     }),
     actions([...syncButtons(card), ...assignButtons(card), ...adminButtons(card), button({ text: 'History', action: 'connectors.history', value: id })]),
     waitsForRehearsal(card) && context('Activate appears when the rehearsal passes.'),
-    context(`${connector.id} · ${card.row.whole ? 'all of it' : 'the part you hold a role for'}`),
+    context(`${connector.id} · ${card.row.whole ? 'you see all of it' : 'you see the part that you hold a role for'}`),
   ];
 }
 
@@ -49,7 +49,7 @@ function syncButtons(card: ConnectorCard): readonly (ReturnType<typeof button> |
   return [
     button({ text: 'Preview', action: 'sync.preview', value: connector.id }),
     button({ text: 'Sync now', action: 'sync.now', value: connector.id, style: 'primary' }),
-    card.row.whole && button({ text: 'Verify', action: 'verify.start', value: connector.id }),
+    card.may.verify && button({ text: 'Verify', action: 'verify.start', value: connector.id }),
   ];
 }
 

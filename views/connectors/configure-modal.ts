@@ -121,7 +121,7 @@ export function whatModal(of: Configuring): ModalView {
         initial: of.draft.matching ?? 'userName',
       }),
       {
-        hint: 'After the external id. Case is ignored.',
+        hint: 'The external id is tried first. Case is ignored.',
       },
     ),
     input(

@@ -1,7 +1,7 @@
 import type { Consequences } from '../../src/domain/connectors/consequences.ts';
 import { type Ahead, ASK, aheadLine } from '../approvals/ahead.ts';
 import { input, type ModalView, modal, plainInput, section } from '../blocks.ts';
-import { bold, joined, md, type Mrkdwn } from '../mrkdwn.ts';
+import { bold, bulleted, md, type Mrkdwn } from '../mrkdwn.ts';
 import { readText } from '../state.ts';
 import { count, plural } from '../words.ts';
 
@@ -20,12 +20,7 @@ export function confirmModal(verb: Confirmed, of: Consequences, ahead: Ahead | n
     metadata: { connectorId: of.connector.id },
     blocks: [
       section(md`${bold(of.connector.name)}: what happens`),
-      section(
-        joined(
-          effects(verb, of).map((effect) => md`• ${effect}`),
-          '\n',
-        ),
-      ),
+      section(bulleted(effects(verb, of))),
       ahead !== null && section(aheadLine(ahead)),
       ahead !== null && input('Why', plainInput({ action: 'why', max: 300, placeholder: 'For whoever approves it' }), { optional: true }),
       verb === 'delete' && input(`Type ${of.connector.name} to confirm`, plainInput({ action: 'typedName', max: 60 })),

@@ -1,5 +1,6 @@
 import type { AssignedPart, ConnectorRow, Coverage } from '../../src/domain/connectors/verbs/overview.ts';
 import { actions, button, context, externalSelect, type Message, message, section, staticSelect, table } from '../blocks.ts';
+import { namedChoices } from '../named-choices.ts';
 import { bold, md } from '../mrkdwn.ts';
 import { pageOf, pager } from '../paging.ts';
 import { connectorSign, signed } from '../signs.ts';
@@ -25,7 +26,8 @@ export function connectorsMessage(list: ConnectorsList): Message {
   const head = headOf(list);
   const lines = list.rows.flatMap((row) => [{ row, part: null }, ...row.parts.map((part) => ({ row, part }))]);
   const page = pageOf(lines, list.page, ROWS);
-  const shown = [...new Map(page.items.map(({ row }) => [row.connector.id, row.connector])).values()];
+  const here = new Set(page.items.map(({ row }) => row.connector.id));
+  const choices = namedChoices(list.rows.map(({ connector }) => connector)).filter(({ value }) => here.has(value));
   const organization = list.organization?.id ?? '';
   return message({
     text: `${head}: ${list.rows.map(({ connector, total }) => `${connector.name} ${coverage(total)}`).join(', ')}`,
@@ -42,9 +44,8 @@ export function connectorsMessage(list: ConnectorsList): Message {
         page.items.map(({ row, part }) => (part === null ? connectorCells(row, list) : partCells(part))),
       ),
       actions([
-        staticSelect({ action: 'connectors.open', placeholder: 'Open…', choices: shown.map(({ id, name }) => ({ text: name, value: id })) }),
-        list.may.see &&
-          staticSelect({ action: 'connectors.history', placeholder: 'History of…', choices: shown.map(({ id, name }) => ({ text: name, value: id })) }),
+        staticSelect({ action: 'connectors.open', placeholder: 'Open…', choices }),
+        list.may.see && staticSelect({ action: 'connectors.history', placeholder: 'History of…', choices }),
         list.may.create && button({ text: 'New connector', action: 'connectors.new' }),
         list.may.see && button({ text: 'Download CSV', action: 'report.connectors', value: organization }),
         ...pager('connectors.page', page.page, page.pages, organization),
@@ -66,7 +67,7 @@ function placeOf({ organization }: ConnectorsList): string {
 
 /** What stands in the place of an empty list. */
 export function noneIn(list: ConnectorsList): string {
-  return `No connectors in ${placeOf(list)} yet. A connector says how accounts reach one application.`;
+  return `No connectors${list.organization === null ? '' : ` in ${placeOf(list)}`} yet. A connector says how accounts reach one application.`;
 }
 
 function empty(list: ConnectorsList): Message {

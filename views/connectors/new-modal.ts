@@ -1,6 +1,7 @@
 import type { CatalogEntry } from '../../src/domain/catalog/catalog.ts';
 import type { Organization } from '../../src/domain/directory/organization.ts';
 import { context, externalSelect, input, type ModalView, modal, plainInput, staticSelect } from '../blocks.ts';
+import { namedChoices } from '../named-choices.ts';
 import { readOption, readText } from '../state.ts';
 
 /** Asks for what a new connector needs before it can be configured. */
@@ -11,10 +12,7 @@ export function newConnectorModal(entries: readonly CatalogEntry[], organization
     submit: 'Create draft',
     blocks: [
       input('Name', plainInput({ action: 'name', placeholder: 'Zoom', max: 60, focus: true }), { hint: 'What people here call the application.' }),
-      input(
-        'Catalog entry',
-        staticSelect({ action: 'entry', choices: entries.map(({ id, name }) => ({ text: name, value: id })), initial: entries[0]?.id ?? null }),
-      ),
+      input('Catalog entry', staticSelect({ action: 'entry', choices: namedChoices(entries), initial: entries[0]?.id ?? null })),
       input(
         'Organization',
         externalSelect({

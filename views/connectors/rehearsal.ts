@@ -39,7 +39,7 @@ function rehearsalBlocks(of: RehearsalView): Blocks {
   if (rehearsal === null) return [section(`${connector.name} was not rehearsed yet.`)];
   const failed = rehearsal.steps.flatMap(({ name, outcome }) => (outcome.is === 'failed' ? [{ name, error: outcome.error }] : []));
   const byHand = rehearsal.steps.flatMap(({ outcome }) => (outcome.is === 'passed-clean-up' ? [outcome.detail] : []));
-  const took = rehearsal.endedAt === null ? '' : ` ‹${duration(rehearsal.endedAt - rehearsal.startedAt)}›`;
+  const took = rehearsal.endedAt === null ? '' : ` · ${duration(rehearsal.endedAt - rehearsal.startedAt)}`;
   return [
     section(md`${bold(`Rehearsal of ${connector.name}`)}${took}`),
     section(joined(rehearsal.steps.map(stepLine), '\n')),

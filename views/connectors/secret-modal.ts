@@ -9,17 +9,17 @@ export function secretModal(of: Configuring, references: readonly string[]): Mod
   const { secret } = of.draft;
   const host = of.draft.baseUrl !== undefined && URL.canParse(of.draft.baseUrl) ? new URL(of.draft.baseUrl).host : 'the application';
   return stepModal(of, 'secret', 'Save and rehearse', [
-    section(md`Usher sends it to ${bold(host)} only. ${kept(secret)}`),
+    section(md`Usher sends the secret to ${bold(host)} only. ${kept(secret)}`),
     references.length > 0 &&
       input(
-        'Reference (recommended)',
+        'Reference',
         staticSelect({
           action: 'reference',
           placeholder: 'Choose',
           choices: references.map((name) => ({ text: name, value: name })),
           initial: secret?.is === 'reference' ? secret.name : null,
         }),
-        { optional: true, hint: 'A secret that whoever runs Usher has put into its configuration; it never passes through Slack.' },
+        { optional: true, hint: 'Recommended: a secret that whoever runs Usher has put into its configuration; it never passes through Slack.' },
       ),
     references.length === 0 && context(`No reference is bound to ${host}: whoever runs Usher can add one to USHER_SECRET_REFERENCES.`),
     input(

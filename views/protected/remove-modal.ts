@@ -1,6 +1,6 @@
 import type { Described } from '../../src/domain/approvals/request.ts';
 import { actions, button, context, input, type ModalView, modal, plainInput, section } from '../blocks.ts';
-import { bold, joined, md } from '../mrkdwn.ts';
+import { bold, bulleted, md } from '../mrkdwn.ts';
 import { readText } from '../state.ts';
 
 /** Says what ending somebody's protection comes to, computed as it opens (C11), and asks why. */
@@ -13,13 +13,7 @@ export function unprotectModal(id: string, described: Described): ModalView {
     metadata: { id },
     blocks: [
       section(md`Asks to ${bold(described.title)}.`),
-      section(
-        joined(
-          described.lines.map((line) => md`• ${line}`),
-          '\n',
-        ),
-        { expand: true },
-      ),
+      section(bulleted(described.lines), { expand: true }),
       input('Why', plainInput({ action: 'why', max: 300, placeholder: 'The account was replaced' })),
       context('Takes two people: somebody else approves it. Until then they stay protected.'),
       actions([button({ text: '‹ Protected people', action: 'protected.list' })]),

@@ -31,7 +31,7 @@ export function reportModal({ channelId, timeZone, report }: ReportForm): ModalV
       input('As of', datePicker({ action: 'as-of' }), { optional: true, hint: 'Accounts and assignments as they were at the end of that day.' }),
       input('Send it', radioButtons({ action: 'to', choices: places(channelId), initial: 'me' })),
       context(
-        `Days are read in the organization’s time zone; without one, in ${timeZone}. Accounts, events, audit and enrollment tasks name people: they never go to a channel that is shared or has guests.`,
+        `Days are read in the organization’s time zone; without one, in ${timeZone}. A report never goes to a channel that is shared with another workspace or has guests: it comes to you instead.`,
       ),
     ],
   });

@@ -9,7 +9,7 @@ import { REPORT_WORDS } from './words.ts';
 export function sentMessage(sent: SentReport): Message {
   const line = md`${bold(REPORT_WORDS[sent.name].title)}: ${plural(sent.rows, 'row')}, ${place(sent)}.`;
   const kept =
-    sent.keptFrom === null ? null : md`It names people and ${channelMention(sent.keptFrom)} is shared, has guests or can’t be looked at, so it went to you.`;
+    sent.keptFrom === null ? null : md`${channelMention(sent.keptFrom)} is shared with another workspace, has guests or can’t be looked at, so it went to you.`;
   const empty = 'Nothing fits what was asked for: the file holds the header only.';
   return message({
     text: md`${line}${kept === null ? '' : md` ${kept}`}${sent.rows === 0 ? ` ${empty}` : ''}`,

@@ -1,6 +1,6 @@
 import { type Ahead, ASK, aheadLine } from '../approvals/ahead.ts';
 import { type Blocks, context, input, type ModalView, modal, plainInput, section } from '../blocks.ts';
-import { bold, joined, md } from '../mrkdwn.ts';
+import { bold, bulleted, md } from '../mrkdwn.ts';
 import { readText } from '../state.ts';
 
 /** What taking a role away would do, as its verb describes it. */
@@ -29,12 +29,7 @@ export function takeModal({ grantId, title, lines, ahead }: Taking): ModalView {
     metadata,
     blocks: [
       section(md`You are about to ${bold(title)}.`),
-      section(
-        joined(
-          [...lines, 'It counts from their next click on.'].map((line) => md`• ${line}`),
-          '\n',
-        ),
-      ),
+      section(bulleted([...lines, 'It counts from their next click on.'])),
       ahead !== null && section(aheadLine(ahead)),
       input('Why', plainInput({ action: 'why', max: 300, placeholder: 'For whoever reads the audit' }), { optional: true }),
       context(grantId),

@@ -42,7 +42,7 @@ export async function drawCard(outside: Outside, card: Card): Promise<Drawn | nu
     }
     case 'enrollment': {
       const model = await taskModel(outside, content.taskId);
-      return model === null ? null : { message: taskMessage(model), view: null };
+      return model === null ? null : { message: taskMessage(model, card.place.is === 'channel'), view: null };
     }
     case 'note':
       return { message: note(content.text), view: null };

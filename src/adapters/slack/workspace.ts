@@ -18,7 +18,7 @@ export function createWorkspace(client: WebClient): Workspace {
     member: async (userId) => member(client, await teamId(), userId),
     group: (groupId) => group(client, groupId),
     groups: () => groups(client),
-    postingProblem: (channelId) => postingProblem(client, channelId),
+    postingProblem: (channelId, by) => postingProblem(client, channelId, by),
     mayHoldNames: (channelId) => mayHoldNames(client, teamId, channelId),
     async upload(file, to) {
       try {
@@ -116,11 +116,14 @@ async function group(client: WebClient, groupId: string): Promise<WorkspaceGroup
   }
 }
 
-async function postingProblem(client: WebClient, channelId: string): Promise<{ readonly problem: string; readonly remedy: string } | null> {
+async function postingProblem(client: WebClient, channelId: string, by?: string): Promise<{ readonly problem: string; readonly remedy: string } | null> {
   try {
     const { channel } = await client.conversations.info({ channel: channelId });
     if (channel?.is_archived === true) return { problem: 'That channel is archived.', remedy: 'Choose another one.' };
-    if (channel?.is_member === true || channel?.is_im === true) return null;
+    if (channel?.is_member === true || channel?.is_im === true) {
+      if (by === undefined || (await isMember(client, channelId, by))) return null;
+      return { problem: 'You are not in that channel.', remedy: 'Join it, or have it sent to you.' };
+    }
     return { problem: 'Usher is not in that channel.', remedy: 'Type `/invite @Usher` there, then try again.' };
   } catch (error) {
     const code = codeOf(error);
@@ -129,6 +132,11 @@ async function postingProblem(client: WebClient, channelId: string): Promise<{ r
       return { problem: 'Usher can’t see that channel.', remedy: 'If it is private, type `/invite @Usher` there, then try again.' };
     throw asFault(error);
   }
+}
+
+async function isMember(client: WebClient, channelId: string, userId: string): Promise<boolean> {
+  for await (const { members = [] } of membersOf(client, channelId)) if (members.includes(userId)) return true;
+  return false;
 }
 
 /** Where anything is unknown, names do not go there (R3). */
@@ -148,8 +156,7 @@ const PAGE = 1_000;
 
 async function holdsOutsiders(client: WebClient, teamId: string, channelId: string): Promise<boolean> {
   const ids = new Set<string>();
-  for await (const page of pages((cursor) => client.conversations.members({ channel: channelId, limit: PAGE, ...cursor })))
-    for (const id of page.members ?? []) ids.add(id);
+  for await (const { members = [] } of membersOf(client, channelId)) for (const id of members) ids.add(id);
   if (ids.size <= FEW) {
     for (const id of ids) {
       const found = await member(client, teamId, id);
@@ -163,6 +170,10 @@ async function holdsOutsiders(client: WebClient, teamId: string, channelId: stri
   }
   // Whoever is not in the workspace's list came from elsewhere.
   return ids.size > 0;
+}
+
+function membersOf(client: WebClient, channelId: string): AsyncIterable<{ readonly members?: readonly string[] }> {
+  return pages((cursor) => client.conversations.members({ channel: channelId, limit: PAGE, ...cursor }));
 }
 
 async function* pages<Page extends { readonly response_metadata?: { readonly next_cursor?: string } }>(

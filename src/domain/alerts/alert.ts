@@ -44,6 +44,8 @@ export interface Alert {
   readonly times: number;
   /** People that failed in the last run, and in the one that raised it before; null where there was none. */
   readonly affected: { readonly now: number; readonly before: number | null };
+  /** Keys of the causes that it told of; another one is told anew (N2). Absent of alerts that were raised before it was kept. */
+  readonly causes?: readonly string[];
   /** Of the instance, after the last run; only of low seats. */
   readonly seats: { readonly free: number; readonly total: number } | null;
   readonly state: /** `since` is when it was raised or came back from a snooze: silence is counted from there. */

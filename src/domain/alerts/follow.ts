@@ -29,7 +29,7 @@ function afterEnding(news: News, channel: ChannelNow, now: Instant): readonly St
   const wanted = news.troubles.find((condition) => wants(channel, condition));
   if (wanted !== undefined) {
     const same = live.find(({ condition }) => condition === wanted);
-    if (same !== undefined && isRepeat(same, news.at)) return [{ is: 'repeat', alert: repeated(same, news) }];
+    if (same !== undefined && isRepeat(same, news)) return [{ is: 'repeat', alert: repeated(same, news) }];
     return [{ is: 'raise', alert: raised(news, channel, wanted, now, same), instead: live }];
   }
   if (!news.success) return [];
@@ -53,10 +53,24 @@ function wants({ subscription }: ChannelNow, condition: Condition): boolean {
   return subscription?.conditions.includes(condition) ?? false;
 }
 
-/** Within an hour, or while it is snoozed (N2, N3). There is one open hold a connector (S14): its alert goes on. */
-function isRepeat(alert: Alert, at: Instant): boolean {
-  if (alert.condition === 'fuse' || (alert.state.is === 'snoozed' && alert.state.until > at)) return true;
-  return at - alert.lastAt <= HOUR;
+/** The same causes within an hour, or while it is snoozed (N2, N3). There is one open hold a connector (S14): its alert goes on. */
+function isRepeat(alert: Alert, { at, run }: News): boolean {
+  if (alert.condition === 'fuse') return true;
+  const { causes } = alert;
+  if (causes !== undefined && run.causes.some(({ key }) => !causes.includes(key))) return false;
+  return isRecent(alert, at) || (alert.state.is === 'snoozed' && alert.state.until > at);
+}
+
+function isRecent({ lastAt }: Alert, at: Instant): boolean {
+  return at - lastAt <= HOUR;
+}
+
+const MOST_CAUSES = 100;
+
+/** What the earlier message told within the hour is not told anew because another cause came between. */
+function causesOf({ run, at }: News, earlier: Alert | undefined): readonly string[] {
+  const told = earlier !== undefined && isRecent(earlier, at) ? (earlier.causes ?? []) : [];
+  return [...new Set([...run.causes.map(({ key }) => key), ...told])].slice(0, MOST_CAUSES);
 }
 
 function repeated(alert: Alert, { run, at }: News): Alert {
@@ -64,7 +78,8 @@ function repeated(alert: Alert, { run, at }: News): Alert {
   return { ...alert, runId: run.id, lastAt: at, times: alert.times + 1, affected };
 }
 
-function raised({ run, at }: News, { channelId }: ChannelNow, condition: Condition, now: Instant, earlier?: Alert): NewAlert {
+function raised(news: News, { channelId }: ChannelNow, condition: Condition, now: Instant, earlier?: Alert): NewAlert {
+  const { run, at } = news;
   return {
     connectorId: run.connectorId,
     channelId,
@@ -75,6 +90,7 @@ function raised({ run, at }: News, { channelId }: ChannelNow, condition: Conditi
     lastAt: at,
     times: (earlier?.times ?? 0) + 1,
     affected: { now: run.counts.failed, before: earlier?.affected.now ?? null },
+    causes: causesOf(news, earlier),
     seats: null,
     // Silence that was escalated once is not escalated again by the same trouble going on.
     state: { is: 'open', since: now, escalated: earlier?.state.is === 'open' ? earlier.state.escalated : null },

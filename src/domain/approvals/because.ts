@@ -34,6 +34,7 @@ export function because(reason: RefusalReason): string {
     case 'cannot-post':
       return `${reason.problem} ${reason.remedy}`;
     case 'usage':
+    case 'unknown-key':
     case 'already-decided':
     case 'own-request':
     case 'not-an-approver':

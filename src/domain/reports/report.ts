@@ -23,17 +23,10 @@ export interface ReportFilter {
 
 export const NO_FILTER: ReportFilter = { organizationId: null, connectorId: null, from: null, until: null, asOf: null };
 
-/** Reports about people by name: they go where names may stand (R3). */
-const PERSONAL: readonly ReportName[] = ['accounts', 'events', 'audit', 'enrollment'];
 /** Reports of what happened; the others tell how things are now. */
 const DATED: readonly ReportName[] = ['assignments', 'accounts', 'runs', 'events', 'audit', 'enrollment'];
 /** Reports that can tell how things were on a day. */
 const AS_OF: readonly ReportName[] = ['assignments', 'accounts'];
-
-/** Whether its file may stand only where names may (R3). */
-export function holdsPersonalData(name: ReportName): boolean {
-  return PERSONAL.includes(name);
-}
 
 /** Whether it can be narrowed to a period. */
 export function takesPeriod(name: ReportName): boolean {

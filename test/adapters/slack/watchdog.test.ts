@@ -139,7 +139,7 @@ describe('an ear', () => {
     onTestFinished(() => connection.stop());
     const before = connection.ears.map(({ heard }) => heard);
     workspace.ping(1);
-    await vi.waitUntil(() => connection.ears.some(({ heard }, index) => heard > (before[index] ?? 0)), { timeout: 10_000 });
+    await vi.waitUntil(() => connection.ears.some(({ heard }, index) => heard > (before[index] ?? 0)), { timeout: 60_000 });
     expect(connection.ears.map(({ heard }, index) => heard - (before[index] ?? 0)).sort()).toEqual([0, 1]);
   });
 });

@@ -6,7 +6,7 @@ import { createWorkspace } from '../../../src/adapters/slack/workspace.ts';
 import { type OutgoingFile, WorkspaceFault } from '../../../src/ports/workspace.ts';
 import { districtSeed } from '../../../src/sandbox/slack/seed.ts';
 import type { WorkspaceOptions } from '../../../src/sandbox/slack/workspace.ts';
-import { ANA, GENERAL, KENJI, LEADS, NADIA, openWorkspace, PROVISIONING, SCOPES, startSocketApp, TOKENS } from '../../sandbox/slack/bolt-app.ts';
+import { ANA, GENERAL, KENJI, LEADS, NADIA, openWorkspace, PROVISIONING, SAM, SCOPES, startSocketApp, TOKENS } from '../../sandbox/slack/bolt-app.ts';
 
 const TOM = 'U0TOMGUEST';
 const VENDORS = 'C0VENDORS';
@@ -104,6 +104,18 @@ describe('channels', () => {
     expect(await workspace.postingProblem(LEADS)).toMatchObject({ problem: 'Usher can’t see that channel.' });
     expect(await workspace.postingProblem(ARCHIVED)).toMatchObject({ problem: 'That channel is archived.' });
     expect(await workspace.postingProblem('C0NOWHERE')).toMatchObject({ problem: 'Usher can’t see that channel.' });
+  });
+
+  it('R1 X1 finds out whether a person is in a channel themselves', async () => {
+    const { slack, workspace } = await opened();
+    const absent = { problem: 'You are not in that channel.', remedy: 'Join it, or have it sent to you.' };
+    expect(await workspace.postingProblem(PROVISIONING, ANA)).toBeNull();
+    expect(await workspace.postingProblem(VENDORS, ANA)).toBeNull();
+    expect(await workspace.postingProblem(VENDORS, SAM)).toEqual(absent);
+    expect(await workspace.postingProblem(GENERAL, ANA)).toMatchObject({ problem: 'Usher is not in that channel.' });
+    expect(await workspace.postingProblem(slack.as(ANA).directChannel(), ANA)).toBeNull();
+    expect(await workspace.postingProblem(slack.as(ANA).directChannel(), SAM)).toEqual(absent);
+    expect(slack.failures).toEqual([]);
   });
 
   it('R3 holds names back from channels with guests, shared ones, and those that it can’t see', async () => {

@@ -5,7 +5,7 @@ import { named } from '../../../commands/words.ts';
 import { note } from '../../../views/notice.ts';
 
 // The routes read one setting of an ask, and hand the rest on.
-const ask = { outside: { settings: { name: 'usher' } } } as Ask;
+const ask = { outside: { settings: { name: 'usher' } }, actor: { grants: [{ role: 'viewer' }] } } as unknown as Ask;
 
 const says = (text: string): Answer => ({ is: 'message', message: note(text) });
 const said = async (answer: Promise<Answer>): Promise<string> => {
@@ -54,6 +54,33 @@ it('reads singular and plural of a topic, and hands all words to a topic without
   expect(await speak('/usher', 'connector')).toBe('connectors : ');
   expect(await speak('/usher', 'person Lee Okafor')).toBe('person *: Lee Okafor');
   expect(await speak('/usher', 'person')).toBe('person *: ');
+});
+
+it('R1 X7 refuses a key that the command does not show, before it does anything, and names the one that was meant', async () => {
+  const heard: string[] = [];
+  const run = async (): Promise<Answer> => says(`heard ${heard.push('')}`);
+  const shown = { topic: 'enroll', summary: '', run } as const;
+  const one = routes(
+    [
+      { typed: [{ ...shown, verb: '', usage: 'enroll [filter=open|all] [by= @person after=30]' }] },
+      { typed: [{ ...shown, verb: 'csv', usage: 'enroll csv' }] },
+    ],
+    help,
+  );
+  const refused = (text: string): Promise<unknown> => one.typed(ask, '/usher', text).catch((error: { readonly reason?: unknown }) => error.reason);
+  expect(await refused('enroll fitler=all')).toEqual({
+    is: 'unknown-key',
+    key: 'fitler',
+    near: 'filter',
+    usage: 'enroll [filter=open|all] [by= @person after=30]',
+  });
+  expect(await refused('enroll filter=all aft=1')).toMatchObject({ key: 'aft', near: 'after' });
+  expect(await refused('enroll by=U1 connector=Zoom')).toMatchObject({ key: 'connector', near: null });
+  expect(await refused('enroll csv filter=all')).toMatchObject({ key: 'filter', near: null, usage: 'enroll csv' });
+  expect(await refused('enroll constructor=1')).toMatchObject({ key: 'constructor', near: null });
+  expect(heard).toEqual([]);
+  expect(await said(one.typed(ask, '/usher', 'enroll FILTER=all by=U1 after=3'))).toBe('heard 1');
+  expect(await said(one.typed(ask, '/usher', 'enroll "fitler=all"'))).toBe('help enroll enroll "fitler=all"');
 });
 
 it('refuses two commands that claim the same words, route or form', () => {

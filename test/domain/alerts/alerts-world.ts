@@ -9,8 +9,8 @@ import type { Actor } from '../../../src/domain/rights/grant.ts';
 import { resultOf } from '../../../src/domain/sync/ending.ts';
 import { type FailureCause, NO_COUNTS, type Run, type RunEnding } from '../../../src/domain/sync/run.ts';
 import { createRun } from '../../../src/domain/sync/verbs/create-run.ts';
-import type { Workspace } from '../../../src/ports/workspace.ts';
 import { type ManualClock, manualClock } from '../../clock.ts';
+import { quietWorkspace } from '../quiet-workspace.ts';
 import { actor, CONNECTOR, connector, people, world } from '../sync/world.ts';
 
 export const OPS = 'C0OPS';
@@ -38,18 +38,12 @@ export interface Rooms {
 export async function alertsWorld(clock: ManualClock = manualClock()) {
   const home = await world({ clock });
   const rooms: Rooms = { outside: new Set(), withGuests: new Set() };
-  const workspace: Workspace = {
+  const workspace = quietWorkspace({
     member: async (id) => ({ id, teamId: TEAM, name: id, timeZone: 'UTC', guest: id.includes('GUEST'), foreign: false, deleted: false }),
-    group: async () => undefined,
-    groups: async () => [],
     postingProblem: async (id) =>
       rooms.outside.has(id) ? { problem: 'Usher is not in that channel.', remedy: 'Type `/invite @Usher` there, then try again.' } : null,
     mayHoldNames: async (id) => !rooms.withGuests.has(id),
-    upload: async () => {},
-    download: async () => {
-      throw new Error('Slack was asked for a file');
-    },
-  };
+  });
   await home.seed(connector('https://x.example'), people(0));
   const grants = [{ teamId: TEAM, userId: 'U0ANA', role: 'operator', organizationId: null } as const];
   const outside = () => ({ ...home.outside, settings: { ...home.outside.settings, grants }, workspace });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Condition } from '../../../src/domain/alerts/alert.ts';
 import { acknowledge } from '../../../src/domain/alerts/verbs/acknowledge.ts';
 import { escalateAlerts } from '../../../src/domain/alerts/verbs/escalate.ts';
+import { snooze } from '../../../src/domain/alerts/verbs/snooze.ts';
 import { alertAfterRun } from '../../../src/domain/alerts/verbs/raise.ts';
 import { DAY, HOUR, MINUTE } from '../../../src/domain/instant.ts';
 import { disable, disconnect } from '../../../src/domain/connectors/verbs/states.ts';
@@ -130,6 +131,29 @@ describe('the same trouble again', () => {
     expect(second).toMatchObject({ id: 'A-2', times: 3, since, state: { is: 'open' } });
     expect(await here.card('alert/A-1')).toMatchObject({ wanted: 3 });
     expect(await here.card('alert/A-2')).toMatchObject({ wanted: 1 });
+  });
+
+  it('N2 another cause within the hour is another message, also while the first is acknowledged or snoozed; what was told is not told anew', async () => {
+    await here.subscribed(['partial']);
+    const [domain, phone] = [cause('email domain not verified'), cause('phone number is missing', 3)];
+    const ran = async (...causes: readonly (typeof domain)[]): Promise<void> => {
+      await here.clock.advance(MINUTE);
+      await here.ran({ failed: causes.length, causes });
+    };
+    await ran(domain);
+    await acknowledge(here.outside, ANA, 'A-1');
+    await ran(domain);
+    expect(await here.only()).toMatchObject({ times: 2, state: { is: 'acknowledged' } });
+    await ran(domain, phone);
+    const [first, second] = await here.alerts();
+    expect(first).toMatchObject({ state: { is: 'superseded', by: 'A-2' } });
+    expect(second).toMatchObject({ times: 3, state: { is: 'open' } });
+    await snooze(here.outside, ANA, 'A-2', '1w');
+    await ran(domain);
+    await ran(phone);
+    expect((await here.alerts()).map(({ id }) => id)).toEqual(['A-1', 'A-2']);
+    await ran(phone, cause('quota', 1, 403));
+    expect((await here.alerts()).map(({ state }) => state.is)).toEqual(['superseded', 'superseded', 'open']);
   });
 
   it('N2 another trouble of the connector is another message, and the earlier one says so', async () => {

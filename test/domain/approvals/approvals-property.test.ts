@@ -146,4 +146,4 @@ it('P3 P4 whatever the policy, the people and the clicks: never by the requester
   );
   // The stories are worth something only where they end in different ways.
   expect([...seen]).toEqual(expect.arrayContaining(['refused', 'done', 'open']));
-}, 120_000);
+});

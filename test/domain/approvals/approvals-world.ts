@@ -15,8 +15,9 @@ import { put } from '../../../src/domain/revise.ts';
 import type { Actor, Grant, Role } from '../../../src/domain/rights/grant.ts';
 import { knownActor } from '../../../src/domain/rights/verbs/who.ts';
 import type { Documents, Kind, Store, Transaction } from '../../../src/ports/store.ts';
-import type { Workspace, WorkspaceMember } from '../../../src/ports/workspace.ts';
+import type { WorkspaceMember } from '../../../src/ports/workspace.ts';
 import { manualClock } from '../../clock.ts';
+import { quietWorkspace } from '../quiet-workspace.ts';
 import { connector, organization, person, STAFF, TEACHERS } from '../sync/world.ts';
 
 export const TEAM = 'T1';
@@ -67,17 +68,12 @@ export async function approvalsWorld({ roles = { [ANA]: 'admin', [SAM]: 'approve
     const members = slack.groups.get(id);
     return members === undefined ? undefined : { id, teamId: TEAM, handle: 'it-leads', name: 'IT leads', members };
   };
-  const workspace: Workspace = {
+  const workspace = quietWorkspace({
     member: async (id) => member(id),
     group: async (id) => group(id),
-    groups: async () => [],
     postingProblem: async (id) => (slack.mute.has(id) ? { problem: 'Usher is not in that channel.', remedy: 'Invite it.' } : null),
     mayHoldNames: async (id) => !slack.shared.has(id),
-    upload: async () => {},
-    download: async () => {
-      throw new Error('Slack was asked for a file');
-    },
-  };
+  });
   const parts = {
     settings: { name: 'usher', timeZone: 'Europe/Berlin', grants, importThreshold: { people: 10, percent: 10 } },
     clock,

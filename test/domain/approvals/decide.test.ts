@@ -7,7 +7,7 @@ import { approvalModel } from '../../../src/domain/approvals/verbs/model.ts';
 import { releaseAlone } from '../../../src/domain/approvals/verbs/release.ts';
 import { withdraw } from '../../../src/domain/approvals/verbs/withdraw.ts';
 import { DAY, MINUTE } from '../../../src/domain/instant.ts';
-import { refusalOf } from '../assignments/roster.ts';
+import { refusalOf } from '../refused.ts';
 import { ANA, ANYBODY, type ApprovalsWorld, BOB, CHANNEL, dyingAt, LEADS, LEE, MIA, of, SAM, TEAM, worldOfTest } from './approvals-world.ts';
 
 const APPROVE = { is: 'approve' } as const;

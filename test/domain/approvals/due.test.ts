@@ -5,7 +5,7 @@ import { submit } from '../../../src/domain/approvals/verbs/submit.ts';
 import { consequencesOf } from '../../../src/domain/connectors/consequences.ts';
 import { disconnect } from '../../../src/domain/connectors/verbs/states.ts';
 import { DAY, HOUR } from '../../../src/domain/instant.ts';
-import { refusalOf } from '../assignments/roster.ts';
+import { refusalOf } from '../refused.ts';
 import { TEACHERS } from '../sync/world.ts';
 import { ANA, ANYBODY, type ApprovalsWorld, CHANNEL, DISCONNECT, LEADS, LEE, of, SAM, TEAM, worldOfTest } from './approvals-world.ts';
 import { CLEARED } from './cleared.ts';

@@ -4,7 +4,7 @@ import { decide } from '../../../src/domain/approvals/verbs/decide.ts';
 import { policies } from '../../../src/domain/approvals/verbs/policies.ts';
 import { policyFor } from '../../../src/domain/approvals/verbs/policy-for.ts';
 import { submit } from '../../../src/domain/approvals/verbs/submit.ts';
-import { refusalOf } from '../assignments/roster.ts';
+import { refusalOf } from '../refused.ts';
 import { ANA, ANYBODY, type ApprovalsWorld, BOB, CHANNEL, LEADS, LEE, of, SAM, TEAM, worldOfTest } from './approvals-world.ts';
 
 const draft = (changes: Partial<PolicyDraft> = {}): PolicyDraft => ({

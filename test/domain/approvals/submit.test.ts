@@ -4,7 +4,7 @@ import { submit } from '../../../src/domain/approvals/verbs/submit.ts';
 import { unassignPreview } from '../../../src/domain/assignments/verbs/unassign-preview.ts';
 import type { Effect } from '../../../src/domain/approvals/request.ts';
 import { DAY, HOUR } from '../../../src/domain/instant.ts';
-import { refusalOf } from '../assignments/roster.ts';
+import { refusalOf } from '../refused.ts';
 import { person, TEACHERS } from '../sync/world.ts';
 import { ANA, ANYBODY, BOB, CHANNEL, DISCONNECT, LEADS, LEE, MIA, of, SAM, TEAM, worldOfTest } from './approvals-world.ts';
 

@@ -6,7 +6,8 @@ import type { Connector } from '../../../src/domain/connectors/connector.ts';
 import type { Logs } from '../../../src/ports/store.ts';
 import { type ManualClock, manualClock, MORNING } from '../../clock.ts';
 import { actor, assignment, CONNECTOR, connector, people, STAFF, TEACHERS, type World, world } from '../sync/world.ts';
-import { BOARD, refusalOf, SOUTH_TEACHERS, widen } from './roster.ts';
+import { refusalOf } from '../refused.ts';
+import { BOARD, SOUTH_TEACHERS, widen } from './roster.ts';
 import { CLEARED } from '../approvals/cleared.ts';
 
 const ADMIN = actor('admin', null, 'UADMIN');

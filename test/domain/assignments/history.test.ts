@@ -12,7 +12,8 @@ import type { ProvisioningEvent } from '../../../src/domain/sync/event.ts';
 import type { Store } from '../../../src/ports/store.ts';
 import { type ManualClock, manualClock, MORNING } from '../../clock.ts';
 import { actor, CONNECTOR, connector, people, TEACHERS, type World, world } from '../sync/world.ts';
-import { refusalOf, SOUTH_TEACHERS, widen } from './roster.ts';
+import { refusalOf } from '../refused.ts';
+import { SOUTH_TEACHERS, widen } from './roster.ts';
 import { CLEARED } from '../approvals/cleared.ts';
 
 const ADMIN = actor('admin', null, 'UADMIN');

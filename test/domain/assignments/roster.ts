@@ -1,5 +1,3 @@
-import { expect } from 'vitest';
-import { Refusal, type RefusalReason } from '../../../src/domain/refusal.ts';
 import type { Grouping } from '../../../src/domain/directory/grouping.ts';
 import type { World } from '../sync/world.ts';
 
@@ -17,15 +15,4 @@ const GROUPINGS: readonly Grouping[] = [
 export async function widen(home: World): Promise<void> {
   for (const grouping of GROUPINGS) await home.put('grouping', grouping.id, grouping);
   await home.put('counter', 'assignment', { value: (await home.all('assignment')).length });
-}
-
-/** What the promise was refused with; fails where it was not. */
-export async function refusalOf(asked: Promise<unknown>): Promise<RefusalReason> {
-  const outcome = await asked.then(
-    () => null,
-    (error: unknown) => error,
-  );
-  expect(outcome).toBeInstanceOf(Refusal);
-  if (!(outcome instanceof Refusal)) throw outcome;
-  return outcome.reason;
 }

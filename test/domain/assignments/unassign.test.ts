@@ -8,7 +8,8 @@ import type { Logs } from '../../../src/ports/store.ts';
 import { createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { actor, assignment, CONNECTOR, connector, ended, people, person, STAFF, TEACHERS, TOKEN, type World, world } from '../sync/world.ts';
-import { refusalOf, SOUTH_TEACHERS, widen } from './roster.ts';
+import { refusalOf } from '../refused.ts';
+import { SOUTH_TEACHERS, widen } from './roster.ts';
 import { CLEARED } from '../approvals/cleared.ts';
 
 const ADMIN = actor('admin', null, 'UADMIN');

@@ -14,7 +14,8 @@ import type { DirectoryImport } from '../../../src/domain/directory/import.ts';
 import { HOUR } from '../../../src/domain/instant.ts';
 import { SCHEDULE } from '../../../src/domain/rights/verbs/who.ts';
 import { type DirectorySource, SourceFault } from '../../../src/ports/directory-source.ts';
-import { ANA, holdsWorld, LEE, OPS, refusalOf, SAM } from '../holds/holds-world.ts';
+import { refusalOf } from '../refused.ts';
+import { ANA, holdsWorld, LEE, OPS, SAM } from '../holds/holds-world.ts';
 import { assignment, ended } from '../sync/world.ts';
 
 const TEACHERS = 'csv:north/role/t';

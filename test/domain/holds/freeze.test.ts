@@ -5,7 +5,8 @@ import { HOUR } from '../../../src/domain/instant.ts';
 import { holdsDue } from '../../../src/domain/holds/verbs/due.ts';
 import type { Actor } from '../../../src/domain/rights/grant.ts';
 import { ended, people, person } from '../sync/world.ts';
-import { ANA, holdsWorld, type HoldsWorld, ids, OPS, refusalOf, SAM } from './holds-world.ts';
+import { refusalOf } from '../refused.ts';
+import { ANA, holdsWorld, type HoldsWorld, ids, OPS, SAM } from './holds-world.ts';
 
 const calendar = createCalendar();
 const outside = (world: HoldsWorld) => ({ ...world.outside, calendar });

@@ -8,14 +8,13 @@ import type { Chosen } from '../../../src/domain/holds/release.ts';
 import { announceHolds } from '../../../src/domain/holds/verbs/announce.ts';
 import { holdModel } from '../../../src/domain/holds/verbs/model.ts';
 import { releasable } from '../../../src/domain/holds/verbs/release.ts';
-import { Refusal } from '../../../src/domain/refusal.ts';
 import type { Actor, Grant, Role } from '../../../src/domain/rights/grant.ts';
 import { SCHEDULE } from '../../../src/domain/rights/verbs/who.ts';
 import type { Run } from '../../../src/domain/sync/run.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import type { DirectorySource } from '../../../src/ports/directory-source.ts';
-import type { Workspace } from '../../../src/ports/workspace.ts';
 import { manualClock } from '../../clock.ts';
+import { quietWorkspace } from '../quiet-workspace.ts';
 import { memoryTarget } from '../sync/memory-target.ts';
 import { CONNECTOR, connector, people, world } from '../sync/world.ts';
 
@@ -43,17 +42,9 @@ export async function holdsWorld({
   const home = await world({ clock, targets: target });
   onTestFinished(() => home.close());
   const grants: Grant[] = Object.entries(roles).map(([userId, role]) => ({ teamId: TEAM, userId, role, organizationId: null }));
-  const workspace: Workspace = {
+  const workspace = quietWorkspace({
     member: async (id) => ({ id, teamId: TEAM, name: `Name of ${id}`, timeZone: 'UTC', guest: false, foreign: false, deleted: false }),
-    group: async () => undefined,
-    groups: async () => [],
-    postingProblem: async () => null,
-    mayHoldNames: async () => true,
-    upload: async () => {},
-    download: async () => {
-      throw new Error('Slack was asked for a file');
-    },
-  };
+  });
   const sources: DirectorySource[] = [];
   const outside = () => ({ ...home.outside, settings: { ...home.outside.settings, grants }, workspace, sources });
   await home.seed(connector('https://scim.example.org/v2', { operating, connector: { createdBy: ANA } }), folk);
@@ -113,16 +104,6 @@ export async function holdsWorld({
   return tools;
 }
 export type HoldsWorld = Awaited<ReturnType<typeof holdsWorld>>;
-
-export async function refusalOf(work: Promise<unknown>): Promise<Refusal['reason']> {
-  try {
-    await work;
-  } catch (refusal) {
-    if (refusal instanceof Refusal) return refusal.reason;
-    throw refusal;
-  }
-  throw new Error('it was not refused');
-}
 
 export const ids = (from: number, to: number): readonly string[] =>
   people(to)

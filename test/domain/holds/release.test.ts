@@ -8,7 +8,8 @@ import { holdsDue } from '../../../src/domain/holds/verbs/due.ts';
 import { leaveHold } from '../../../src/domain/holds/verbs/leave.ts';
 import { decide } from '../../../src/domain/approvals/verbs/decide.ts';
 import { ended } from '../sync/world.ts';
-import { ANA, holdsWorld, ids, LEE, OPS, refusalOf, SAM } from './holds-world.ts';
+import { refusalOf } from '../refused.ts';
+import { ANA, holdsWorld, ids, LEE, OPS, SAM } from './holds-world.ts';
 
 describe('the hold', () => {
   it('S14 stops before the first removal, holds them all, and lets joins and changes go on', async () => {

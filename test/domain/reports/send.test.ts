@@ -56,6 +56,15 @@ describe('a report', () => {
     expect(world.slack.files()).toEqual([]);
   });
 
+  it('R1 X1 refuses a channel where whoever asks is not a member, before anything is made', async () => {
+    const world = await reportWorld();
+    const sam = actor('operator', null, 'U0SAMONEIL');
+    for (const name of ['seats', 'accounts'] as const)
+      expect(await reason(world.send(name, {}, sam, { channelId: VENDORS }))).toMatchObject({ is: 'cannot-post', problem: 'You are not in that channel.' });
+    expect(world.slack.files()).toEqual([]);
+    expect(await world.send('seats', {}, sam, { channelId: PROVISIONING })).toMatchObject({ to: { channelId: PROVISIONING } });
+  });
+
   it('R1 refuses a look back, or a period, that the report can’t give', async () => {
     const world = await reportWorld();
     expect(await reason(world.send('runs', { asOf: MORNING }))).toMatchObject({ is: 'bad-input', field: 'as-of' });
@@ -74,21 +83,19 @@ describe('a report', () => {
     expect(await reason(world.send('runs', {}, north, { userId: 'U0SAMONEIL' }))).toMatchObject({ is: 'bad-input', field: 'to' });
   });
 
-  it.each(['accounts', 'events', 'audit'] as const)(
-    'R3 %s goes to whoever asked instead of a channel that is shared or has guests, and says so',
-    async (name) => {
-      const world = await reportWorld();
-      const sent = await world.send(name, {}, undefined, { channelId: VENDORS });
-      expect(sent).toMatchObject({ to: { userId: ANA }, keptFrom: VENDORS });
-      expect(world.slack.messages(VENDORS)).toEqual([]);
-      expect(world.slack.files()[0]?.channelIds.has(VENDORS)).toBe(false);
-    },
-  );
-
-  it('R3 sends counts to such a channel, and names to one that is ours alone', async () => {
+  it.each(REPORTS)('R3 %s goes to whoever asked instead of a channel that is shared or has guests, and says so', async (name) => {
     const world = await reportWorld();
-    expect(await world.send('seats', {}, undefined, { channelId: VENDORS })).toMatchObject({ to: { channelId: VENDORS }, keptFrom: null });
+    const sent = await world.send(name, {}, undefined, { channelId: VENDORS });
+    expect(sent).toMatchObject({ to: { userId: ANA }, keptFrom: VENDORS });
+    expect(world.slack.messages(VENDORS)).toEqual([]);
+    expect(world.slack.files()[0]?.channelIds.has(VENDORS)).toBe(false);
+  });
+
+  it('R3 sends names to a channel that is ours alone, until a guest joins it', async () => {
+    const world = await reportWorld();
     expect(await world.send('accounts', {}, undefined, { channelId: PROVISIONING })).toMatchObject({ to: { channelId: PROVISIONING }, keptFrom: null });
+    world.slack.invite({ as: ANA, channelId: PROVISIONING, userId: 'U0TOMGUEST' });
+    expect(await world.send('seats', {}, undefined, { channelId: PROVISIONING })).toMatchObject({ to: { userId: ANA }, keptFrom: PROVISIONING });
   });
 
   it('R2 is a CSV with BOM, CRLF and ISO 8601 times, and no cell that a spreadsheet would run', async () => {

@@ -4,8 +4,9 @@ import type { Actor, Grant, Role } from '../../../src/domain/rights/grant.ts';
 import type { Holder } from '../../../src/domain/rights/role-grant.ts';
 import { giveRole } from '../../../src/domain/rights/verbs/change-roles.ts';
 import { actorOf } from '../../../src/domain/rights/verbs/who.ts';
-import { WorkspaceFault, type Workspace, type WorkspaceGroup, type WorkspaceMember } from '../../../src/ports/workspace.ts';
+import { WorkspaceFault, type WorkspaceGroup, type WorkspaceMember } from '../../../src/ports/workspace.ts';
 import { manualClock } from '../../clock.ts';
+import { quietWorkspace } from '../quiet-workspace.ts';
 import { connector, organization, people, world } from '../sync/world.ts';
 
 export const TEAM = 'T1';
@@ -49,17 +50,11 @@ export async function rightsWorld() {
   };
   for (const id of [ANA, SAM, MIA]) change(id, {});
   groups.set(LEADS, { id: LEADS, teamId: TEAM, handle: 'it-leads', name: 'IT leads', members: [SAM] });
-  const workspace: Workspace = {
+  const workspace = quietWorkspace({
     member: async (id) => answer(id, members.get(id)),
     group: async (id) => answer(id, groups.get(id)),
     groups: async () => answer('groups', [...groups.values()]),
-    postingProblem: async () => null,
-    mayHoldNames: async () => true,
-    upload: async () => undefined,
-    download: async () => {
-      throw new Error('Slack was asked for a file');
-    },
-  };
+  });
   const outside = () => ({
     ...home.outside,
     settings: { ...home.outside.settings, grants: settings.grants },

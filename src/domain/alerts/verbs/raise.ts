@@ -3,9 +3,10 @@ import type { Put, Stored } from '../../../ports/store.ts';
 import { newCard } from '../../cards/show.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import { seatsTaken } from '../../connectors/verbs/card.ts';
+import { channelCardPuts } from '../../enrollment/channel-card.ts';
 import { DAY } from '../../instant.ts';
 import { put } from '../../revise.ts';
-import { cardOf } from '../../sync/ledger.ts';
+import { cardOf } from '../../sync/run-card.ts';
 import type { Run } from '../../sync/run.ts';
 import { latestRun } from '../../sync/verbs/create-run.ts';
 import { type Alert, isLive, type Subscription } from '../alert.ts';
@@ -113,16 +114,17 @@ async function seatsAfter(
   return { free: seats.total - (await seatsTaken(outside, connector.id, connector.listing?.unmanagedActive ?? 0)), total: seats.total };
 }
 
-/** The result of a scheduled run, as its card, in each channel that wants every one (N1). */
+/** The result of a scheduled run, as its card, in each channel that wants every one (N1), and the task that it made in the first to have asked (E11). */
 async function resultCards(outside: Alerting, run: Run, subscriptions: readonly Subscription[]): Promise<readonly Put[]> {
   if (run.by !== 'schedule' || run.kind === 'activate') return [];
+  const wanting = subscriptions.filter(({ conditions }) => conditions.includes('result')).sort((a, b) => a.at - b.at);
+  const channelIds = wanting.map(({ channelId }) => channelId);
   const puts: Put[] = [];
-  for (const { channelId, conditions } of subscriptions) {
+  for (const channelId of channelIds) {
     const id = `${cardOf(run.id)}/${channelId}`;
-    if (conditions.includes('result') && (await outside.store.get('card', id)) === undefined)
-      puts.push(newCard(id, { is: 'channel', channelId }, { is: 'run', runId: run.id }, true));
+    if ((await outside.store.get('card', id)) === undefined) puts.push(newCard(id, { is: 'channel', channelId }, { is: 'run', runId: run.id }, true));
   }
-  return puts;
+  return [...puts, ...(await channelCardPuts(outside.store, run, channelIds))];
 }
 
 async function written(outside: Alerting, steps: readonly Step[], live: readonly Stored<Alert>[]): Promise<readonly Put[]> {

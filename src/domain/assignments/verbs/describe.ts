@@ -26,14 +26,16 @@ export async function describeAssign(outside: Parts, actor: Actor, effect: Extra
     fresh.map(({ grouping }) => grouping.id),
   );
   const { people, assigned, create, adopt, reactivate, frozen, seatsLeft } = numbers;
-  const accounts = numbers.listed ? [counted(create, 'new account'), ...some(adopt, 'adopted')] : [`${count(create + adopt)} accounts to create or adopt`];
+  const accounts = numbers.listed ? [counted(create, 'new account'), ...some(adopt, 'adopted')] : [`${counted(create + adopt, 'account')} to create or adopt`];
   const organizations = [...new Set(fresh.map(({ organization }) => organization.id))];
   return {
     title: `assign ${name} to ${listed(fresh)}`,
     lines: [
       `${counted(people, 'person', 'people')}, of whom ${count(assigned)} ${assigned === 1 ? 'is' : 'are'} covered already.`,
       `${[...accounts, ...some(reactivate, 'coming back'), ...some(frozen, 'left without: a value is missing or the match is not clear')].join(', ')}.`,
-      ...(seatsLeft === null ? [] : [seatsLeft < 0 ? `${count(-seatsLeft)} seats short once everybody is active.` : `${count(seatsLeft)} seats left after.`]),
+      ...(seatsLeft === null
+        ? []
+        : [seatsLeft < 0 ? `${counted(-seatsLeft, 'seat')} short once everybody is active.` : `${counted(seatsLeft, 'seat')} left after.`]),
     ],
     size: people - assigned,
     organizationId: commonOf(organizations, await tree(outside)),

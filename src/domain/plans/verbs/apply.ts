@@ -30,18 +30,22 @@ export async function describePlan(outside: Pick<Asking, 'store' | 'settings' | 
   const removals = removalsIn(plan);
   const { create, adopt, update, reactivate } = plan.counts;
   const changes = [
-    [create, 'accounts created'],
-    [adopt, 'existing accounts adopted'],
-    [update, 'accounts changed'],
-    [reactivate, 'accounts re-activated'],
-    [plan.counts.deactivate, 'accounts deactivated'],
-    [plan.counts.delete, 'accounts deleted'],
+    [create, 'created'],
+    [adopt, 'adopted'],
+    [update, 'changed'],
+    [reactivate, 're-activated'],
+    [plan.counts.deactivate, 'deactivated'],
+    [plan.counts.delete, 'deleted'],
   ] as const;
   return {
     title: plan.origin.is === 'first-adoption' ? `adopt what ${connector.name} has (${plan.id})` : `apply plan ${plan.id} to ${connector.name}`,
     lines: [
-      ...changes.filter(([count]) => count > 0).map(([count, words]) => `${count} ${words}.`),
-      ...(removals > 0 ? [`Those ${removals} removals, of ${plan.accounts} active accounts, then pass the fuse.`] : []),
+      ...changes.filter(([count]) => count > 0).map(([count, words]) => `${count} ${count === 1 ? 'account' : 'accounts'} ${words}.`),
+      ...(removals > 0
+        ? [
+            `${removals === 1 ? 'That removal' : `Those ${removals} removals`}, of ${plan.accounts} active accounts, then ${removals === 1 ? 'passes' : 'pass'} the fuse.`,
+          ]
+        : []),
       ...(wanted.first === null ? [] : [`The first ${wanted.first} now, the rest when somebody presses Continue.`]),
       'Whoever changed since is skipped; more than 5 % skipped voids the plan.',
     ],

@@ -3,7 +3,7 @@ import type { Sheet } from '../../../ports/sheets.ts';
 import { audited } from '../../audit/row.ts';
 import { badInput, Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
-import { holdsPersonalData, type ReportFilter, type ReportFormat, type ReportName, takesAsOf, takesPeriod } from '../report.ts';
+import { type ReportFilter, type ReportFormat, type ReportName, takesAsOf, takesPeriod } from '../report.ts';
 import { SHEETS } from './rows/all.ts';
 import { type Drawing, rememberedNames } from './rows/sheet.ts';
 import { type ReportScope, reportScope } from './scope.ts';
@@ -25,7 +25,7 @@ export interface SentReport {
   /** Without the header. */
   readonly rows: number;
   readonly to: Destination;
-  /** The channel that was asked for, where the file went to the actor instead because it holds personal data (R3). */
+  /** The channel that was asked for, where the file went to the actor instead because others than our own people read there (R3). */
   readonly keptFrom: string | null;
 }
 
@@ -43,9 +43,9 @@ export async function checkReport(outside: Pick<Outside, 'store' | 'settings'>, 
 }
 
 /**
- * Makes a file and sends it, both as streams (R1): from the store to a file, from the file to Slack. A report that holds
- * personal data goes to the actor instead of a channel that may not hold names (R3). Audited when it is sent. Throws a
- * `Refusal` (`checkReport`'s, `cannot-post`) before anything is made, and a `WorkspaceFault` where Slack won't take it.
+ * Makes a file and sends it, both as streams (R1): from the store to a file, from the file to Slack. It goes to
+ * the actor instead of a channel that others than our own people read (R3). Audited when it is sent. Throws a `Refusal` (`checkReport`'s,
+ * `cannot-post`, also where the actor is not in the channel) before anything is made, and a `WorkspaceFault` where Slack won't take it.
  */
 export async function sendReport(outside: Reporting, actor: Actor, wanted: WantedReport): Promise<SentReport> {
   const { name, filter } = wanted;
@@ -81,12 +81,13 @@ async function* breathing<T>({ breath }: Reporting, rows: AsyncIterable<T>): Asy
   }
 }
 
-async function placeFor(outside: Reporting, actor: Actor, { name, to }: WantedReport): Promise<Pick<SentReport, 'to' | 'keptFrom'>> {
+/** Nobody sends through Usher where they can't send themselves, and no file goes where others than our own people read it (R3). */
+async function placeFor(outside: Reporting, actor: Actor, { to }: WantedReport): Promise<Pick<SentReport, 'to' | 'keptFrom'>> {
   if ('userId' in to) return { to, keptFrom: null };
   const { channelId } = to;
-  const problem = await outside.workspace.postingProblem(channelId);
+  const problem = await outside.workspace.postingProblem(channelId, actor.userId);
   if (problem !== null) throw new Refusal({ is: 'cannot-post', channelId, ...problem });
-  if (holdsPersonalData(name) && !(await outside.workspace.mayHoldNames(channelId))) return { to: { userId: actor.userId }, keptFrom: channelId };
+  if (!(await outside.workspace.mayHoldNames(channelId))) return { to: { userId: actor.userId }, keptFrom: channelId };
   return { to, keptFrom: null };
 }
 

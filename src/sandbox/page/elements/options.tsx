@@ -1,8 +1,8 @@
 import type { Checkboxes, Option, PlainTextOption, RadioButtons } from '@slack/types';
 import type { VNode } from 'preact';
 import { useId } from 'preact/hooks';
-import { Text } from '../mrkdwn/text.tsx';
 import { usePlacement, useValue } from './context.ts';
+import { OptionText } from './option-text.tsx';
 
 /** Checkboxes. The group is named by the label of its input block, or stands for itself in a section. */
 export function CheckboxesElement({ element }: { readonly element: Checkboxes }): VNode {
@@ -69,14 +69,7 @@ function Group({ options, type, isOn, focused, onChange }: GroupProps): VNode {
               onChange(option, on);
             }}
           />
-          <span>
-            <Text text={option.text} />
-            {option.description && (
-              <span class="option-description">
-                <Text text={option.description} />
-              </span>
-            )}
-          </span>
+          <OptionText option={option} />
         </label>
       ))}
     </fieldset>

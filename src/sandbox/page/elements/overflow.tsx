@@ -1,10 +1,10 @@
 import type { Overflow, PlainTextOption } from '@slack/types';
 import type { VNode } from 'preact';
-import { Text } from '../mrkdwn/text.tsx';
 import { safeLink } from '../mrkdwn/safe-link.ts';
 import { usePress } from './button.tsx';
 import { usePlacement } from './context.ts';
 import { MenuButton } from './menu.tsx';
+import { OptionText } from './option-text.tsx';
 
 /** The "…" menu of Block Kit. */
 export function OverflowElement({ element }: { readonly element: Overflow }): VNode {
@@ -19,16 +19,7 @@ export function OverflowElement({ element }: { readonly element: Overflow }): VN
   const items = element.options.map((option, at) => ({
     key: `${at}`,
     onPick: () => pick(option),
-    drawn: (
-      <span>
-        <Text text={option.text} />
-        {option.description && (
-          <span class="option-description">
-            <Text text={option.description} />
-          </span>
-        )}
-      </span>
-    ),
+    drawn: <OptionText option={option} />,
   }));
   return (
     <MenuButton class="button button-more" name="More actions" menuName="More actions" describedBy={describedBy ?? undefined} items={items}>

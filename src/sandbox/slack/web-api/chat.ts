@@ -47,6 +47,11 @@ function thread(channel: Channel, threadTs: string | undefined): string | null {
   return parent.threadTs ?? parent.ts;
 }
 
+/** A message of the app's, in the channel or in a thread there. */
+function ofTheApp(parts: Parts, channel: Channel, { text, blocks = [], attachments = [] }: Checked, threadTs: string | undefined) {
+  return { channel, userId: parts.state.app.botUserId, text, blocks, attachments, threadTs: thread(channel, threadTs) };
+}
+
 /** The app's own message in exactly that conversation. Refused: `channel_not_found`, `message_not_found`, or the given code for others' messages. */
 function ownMessage(parts: Parts, channelId: string, ts: string, foreign: string): Message {
   const channel = seenChannel(parts, channelId);
@@ -62,16 +67,8 @@ const postMessage = method(
   z.object({ channel: z.string().min(1), thread_ts: z.string().optional(), reply_broadcast: flag.optional(), ...content }),
   (args, parts) => {
     const channel = /^[UW]/.test(args.channel) ? directWith(parts, args.channel) : postingChannel(parts, args.channel, true);
-    const { text, blocks, attachments } = checked(parts, 'chat.postMessage', args, 'message');
-    const message = post(parts, {
-      channel,
-      userId: parts.state.app.botUserId,
-      text,
-      blocks: blocks ?? [],
-      attachments: attachments ?? [],
-      threadTs: thread(channel, args.thread_ts),
-      metadata: args.metadata ?? null,
-    });
+    const content = checked(parts, 'chat.postMessage', args, 'message');
+    const message = post(parts, { ...ofTheApp(parts, channel, content, args.thread_ts), metadata: args.metadata ?? null });
     return { channel: channel.id, ts: message.ts, message: messageJson(parts, message, true) };
   },
 );
@@ -101,16 +98,8 @@ const postEphemeral = method(
     const channel = postingChannel(parts, args.channel, false);
     const reader = parts.state.people.get(args.user);
     if (reader === undefined || reader.deleted || !channel.memberIds.has(reader.id)) throw new Refused('user_not_in_channel');
-    const { text, blocks, attachments } = checked(parts, 'chat.postEphemeral', args, 'ephemeral');
-    const message = post(parts, {
-      channel,
-      userId: parts.state.app.botUserId,
-      text,
-      blocks: blocks ?? [],
-      attachments: attachments ?? [],
-      threadTs: thread(channel, args.thread_ts),
-      ephemeralFor: reader.id,
-    });
+    const content = checked(parts, 'chat.postEphemeral', args, 'ephemeral');
+    const message = post(parts, { ...ofTheApp(parts, channel, content, args.thread_ts), ephemeralFor: reader.id });
     return { message_ts: message.ts };
   },
 );
