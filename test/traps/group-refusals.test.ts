@@ -181,9 +181,25 @@ it('S5 S11 a name that the target refuses for good keeps nobody out of the group
   await toldOf(played);
   await rename(played, 'Nobody');
   await leave(played, 4);
-  expect(await toldOf(played)).toEqual([['group_update_provision', true, 'members 5→4'], REFUSED]);
+  expect(await toldOf(played)).toEqual([REFUSED, ['group_update_provision', true, 'members 5→4']]);
   expect(teachers(played)).toHaveLength(4);
   expect(await toldOf(played)).toEqual([REFUSED]);
   await rename(played, 'All teachers');
   expect(await toldOf(played)).toEqual([['group_update_provision', true, 'displayName Teachers→All teachers']]);
+});
+
+it('S5 S11 a name that is refused is told also where a member is refused in the same run', async () => {
+  const played: Played = await filled({}, 2);
+  await toldOf(played);
+  await rename(played, 'Nobody');
+  await leave(played, 1);
+  played.server.become({
+    before: (method) => {
+      if (method !== 'PATCH') return;
+      throw new Refused(400, JSON.stringify(played.server.heard().at(-1)?.body).includes('Nobody') ? 'not this name' : 'not this member');
+    },
+  });
+  const run = await played.home.sync();
+  const failures = (await played.home.events()).filter(({ runId, subjectId, success }) => runId === run.id && subjectId === TEACHERS && !success);
+  expect(failures.map(({ errorMessage }) => errorMessage?.replace(/ \(.*\)/, ''))).toEqual(['not this name', 'not this member']);
 });

@@ -119,11 +119,12 @@ function due(facts: Facts, change: Exclude<Change, { is: 'frozen' }>): Standing 
   return { is: 'waiting', granted, due: change.is, changes: 'changes' in change ? change.changes : [], running };
 }
 
-/** Left as they were, or cut off, is no failure of theirs. */
-const NOT_TRIED: readonly (string | null)[] = ['missing-attribute', 'same-match', 'protected', 'disconnected', 'cancelled'];
+/** What was spared or cut off is no failure of theirs. */
+const NOT_THEIRS: readonly (string | null)[] = ['protected', 'disconnected', 'cancelled'];
 
-function wasTried({ success, errorCode }: ProvisioningEvent): boolean {
-  return !success && !NOT_TRIED.includes(errorCode);
+/** Who was left as they were had no attempt. */
+function wasTried({ success, attempts, errorCode }: ProvisioningEvent): boolean {
+  return !success && attempts > 0 && !NOT_THEIRS.includes(errorCode);
 }
 
 function outOfScope(facts: Facts): Standing {

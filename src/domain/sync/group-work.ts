@@ -47,32 +47,38 @@ function wordsOf(fault: TargetFault): string {
   return `${fault.message} (${fault.members.slice(0, MOST_NAMED).join(', ')}${more > 0 ? `, ${more} more` : ''})`;
 }
 
-/** Turns a target's fault into the group's failure; a group that is gone is forgotten, and made anew by the next run. */
+/** Turns a target's fault into the group's failure. */
 export async function guarded<T>(work: Work, type: EventType, act: () => Promise<T>): Promise<T | undefined> {
   work.attempts = 0;
   try {
     return await act();
   } catch (fault) {
     if (!(fault instanceof TargetFault) || fault instanceof Halted) throw fault;
-    const { gear } = work.push;
-    const { error } = fault;
-    const cause = causeOf(error, gear.outside.fingerprint);
-    const event = eventRow(gear.scribe, {
-      ...subjectOf(work),
-      type,
-      targetId: null,
-      success: false,
-      errorCode: error.scimType ?? (error.status === null ? 'connection' : `http-${error.status}`),
-      errorMessage: wordsOf(fault),
-      httpStatus: error.status,
-      attempts: work.attempts,
-      cause: cause.key,
-      changes: [],
-    });
-    const forgotten = error.next === 'gone' ? [put('pushedGroup', `${gear.connector.id}/${work.subject.id}`, null)] : [];
-    gear.ledger.record({ puts: forgotten, appends: [event], count: 'failed', cause });
+    failed(work, type, fault);
     return undefined;
   }
+}
+
+/** Tells of the group's failure with the attempts so far; a group that is gone is forgotten, and made anew by the next run. */
+export function failed(work: Work, type: EventType, fault: TargetFault): void {
+  const { gear } = work.push;
+  const { error } = fault;
+  const cause = causeOf(error, gear.outside.fingerprint);
+  const event = eventRow(gear.scribe, {
+    ...subjectOf(work),
+    type,
+    targetId: null,
+    success: false,
+    errorCode: error.scimType ?? (error.status === null ? 'connection' : `http-${error.status}`),
+    errorMessage: wordsOf(fault),
+    httpStatus: error.status,
+    attempts: work.attempts,
+    cause: cause.key,
+    changes: [],
+  });
+  const forgotten = error.next === 'gone' ? [put('pushedGroup', `${gear.connector.id}/${work.subject.id}`, null)] : [];
+  gear.ledger.record({ puts: forgotten, appends: [event], count: 'failed', cause });
+  work.attempts = 0;
 }
 
 /** Tells what was done to the group, and keeps it as it is now. */

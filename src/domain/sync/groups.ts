@@ -1,6 +1,7 @@
 import type { Turn } from '../../ports/target.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { Grouping } from '../directory/grouping.ts';
+import { Halted } from '../halts/halted.ts';
 import type { GroupThere, PushedGroup } from './account.ts';
 import type { Stop } from './apply.ts';
 import type { AttributeChange } from './change.ts';
@@ -8,7 +9,7 @@ import { changeMembers } from './group-batches.ts';
 import { bringAbout, isThere, settleIntent } from './group-create.ts';
 import { groupNames, type Membership, membership } from './group-members.ts';
 import { deleted, recalled } from './group-recall.ts';
-import { done, type GroupPush, guarded, keep, PushStopped, request, type Work } from './group-work.ts';
+import { done, failed, type GroupPush, guarded, keep, PushStopped, request, type Work } from './group-work.ts';
 import { isEffective } from './scope.ts';
 
 /** The list of members is kept again whenever this part of it has changed. */
@@ -102,25 +103,25 @@ async function bringUpToDate(work: Work, known: GroupThere, name: string, wanted
   const gone = new Set(remove);
   const unsure = (known.changing?.moving ?? []).filter((id) => present.has(id) && !gone.has(id));
   const group = known.name === name ? known : { ...known, renaming: name };
-  const refusal = group === known ? undefined : await renaming(work, group, name);
-  const update: Update = { work, group, name: refusal === undefined ? name : group.name, present, from: group.changing?.from ?? group.members.length, unsure };
+  const isNamed = group === known || (await rename(work, group, name));
+  const update: Update = { work, group, name: isNamed ? name : group.name, present, from: group.changing?.from ?? group.members.length, unsure };
   const isChange = add.length + remove.length > 0;
   if (isChange) await change(update, add, remove);
   tell(update, isChange || group.changing?.written === true, unsure);
-  if (refusal !== undefined) throw refusal;
 }
 
-/** Resolves with why the group has not got the name, as far as is known: that keeps nobody out of the group, or in it. After a lost reply it may have it all the same: the mark stays. */
-async function renaming(work: Work, group: GroupThere, name: string): Promise<TargetFault | undefined> {
+/** False, and told, where the group has not got the name as far as is known: that keeps nobody out of the group, or in it. After a lost reply it may have it all the same: the mark stays. */
+async function rename(work: Work, group: GroupThere, name: string): Promise<boolean> {
   const { target, ledger } = work.push.gear;
   keep(work, group);
   await ledger.flush();
   try {
     await request(work, (turn) => target.renameGroup(group.targetId, name, turn, group.members));
-    return undefined;
+    return true;
   } catch (fault) {
-    if (fault instanceof TargetFault && fault.error.next !== 'gone') return fault;
-    throw fault;
+    if (!(fault instanceof TargetFault) || fault instanceof Halted || fault.error.next === 'gone') throw fault;
+    failed(work, 'group_update_provision', fault);
+    return false;
   }
 }
 

@@ -14,7 +14,7 @@ type World = Pick<Outside, 'store' | 'clock' | 'chance'>;
 type Known = Pick<Survey, 'pending' | 'managed'>;
 
 /**
- * What became of the creates and adoptions whose outcome is open (S13): one walk of the target tells it of all. Where they are fewer than
+ * What became of the creates and adoptions whose outcome is open (S13): one walk of the target tells it of all. Where they are no more than
  * its pages, and its filter by our own key is proven, each is asked for instead.
  */
 export async function openOutcomes(

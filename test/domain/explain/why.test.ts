@@ -48,6 +48,18 @@ describe('why, from the store', () => {
     expect((await asked()).explanation.standing).toMatchObject({ is: 'leaving', why: 'no-assignment' });
   });
 
+  it('S18 calls nobody failed for whom nothing was sent, since the name they are to get was not given up', async () => {
+    await home.sync();
+    const named = (id: string, userName: string) => person(id, { attributes: { userName } });
+    await home.people([named('p00000', 'p00001'), named('p00001', 'free')]);
+    target.before = ({ what }) => {
+      if (what === 'change') throw fault({ next: 'refused', status: 400, message: 'no such name' });
+    };
+    await home.sync();
+    expect((await asked('csv:p00001')).explanation.standing).toMatchObject({ is: 'failed', event: { errorMessage: 'no such name' } });
+    expect((await asked()).explanation.standing).toMatchObject({ is: 'waiting', due: 'update' });
+  });
+
   it('S18 C3 finds nobody of an organization that the actor may not see', async () => {
     await home.people([person('far', { organizationId: 'csv:other' })]);
     const asking = why(home.outside, actor('viewer', 'csv:school'), { connectorId: CONNECTOR, personId: 'csv:far' }, { after: null, limit: 5 });
