@@ -109,3 +109,8 @@ export interface Connector {
 export function ownerOf({ owner, createdBy }: Pick<Connector, 'owner' | 'createdBy'>): string {
   return owner ?? createdBy;
 }
+
+/** Whether adoptions on the present target were approved once (S26). */
+export function isAdopting({ adoption, inForce }: Pick<Connector, 'adoption' | 'inForce'>): boolean {
+  return adoption !== undefined && adoption.baseUrl === inForce?.baseUrl;
+}

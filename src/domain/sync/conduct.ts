@@ -1,5 +1,6 @@
 import type { Outside } from '../../ports/outside.ts';
 import type { PersonId } from '../directory/person.ts';
+import { isAdopting } from '../connectors/connector.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import { Halted } from '../halts/halted.ts';
 import { type StoredChanges, storedChanges } from '../plans/stored-changes.ts';
@@ -38,7 +39,7 @@ export async function conduct(outside: World, base: Omit<Gear, 'careful' | 'kept
     applied,
     toldFrozen: await toldFrozen(outside, gear.ledger),
     stored: await storedFor(outside, prepared.source, prepared.survey, gear),
-    unadopted: isUnadopted(gear),
+    unadopted: gear.ledger.run.plan === undefined && !isAdopting(gear.connector),
     served: new Set(),
     heeding: Promise.resolve(),
     interrupt,
@@ -113,25 +114,32 @@ async function expedite(work: Work, people: readonly PersonId[]): Promise<void> 
   await keptOut.again();
   for (const personId of people) {
     work.served.add(personId);
-    await serve(work, personId);
+    let turn = await serve(work, personId);
     if (keptOut.people.has(personId)) {
       // A change of theirs may have been on its way already: what it left is taken away too (S25).
       await work.gear.ledger.flush();
-      await serve(work, personId);
+      const again = await serve(work, personId);
+      if (turn !== 'sent') turn = again;
     }
+    if (turn !== 'sent') work.served.delete(personId);
     await work.gear.ledger.retrace(personId);
     // Nothing outside the plan is ever applied (S6): they come right after it.
-    if (work.stored !== undefined && !work.served.has(personId)) work.gear.ledger.handBack(personId);
+    if (work.stored !== undefined && turn === 'waits') work.gear.ledger.handBack(personId);
   }
 }
 
-async function serve(work: Work, personId: PersonId): Promise<void> {
+/** What came of serving somebody out of turn. */
+type Turn = 'sent' | 'waits' | 'nothing';
+
+async function serve(work: Work, personId: PersonId): Promise<Turn> {
+  let turn: Turn = 'nothing';
   for await (const page of plan(work.source.of({ is: 'people', ids: [personId] }), work.survey)) {
     for (const planned of page.planned) {
-      if (await waits(work, planned)) work.served.delete(personId);
-      else await work.applied.lanes.expedite(personId, planned);
+      turn = (await waits(work, planned)) ? 'waits' : 'sent';
+      if (turn === 'sent') await work.applied.lanes.expedite(personId, planned);
     }
   }
+  return turn;
 }
 
 /** Who is held back is not removed out of turn either: they wait for the fuse like all others, adoptions for their plan, who is to get a name for its holder, and all but who is off-boarded for the end of a plan's run. */
@@ -151,10 +159,6 @@ async function storedFor(outside: World, source: PlanSource, surveyed: Survey, {
   const { run } = ledger;
   if (run.kind === 'reassert') return reassertions(outside, run, source.everybody);
   return run.plan === undefined ? undefined : await storedChanges(outside, run, { settings, input: source.of(run.scope), survey: surveyed });
-}
-
-function isUnadopted({ ledger, connector, settings }: Pick<Gear, 'ledger' | 'connector' | 'settings'>): boolean {
-  return ledger.run.plan === undefined && connector.adoption?.baseUrl !== settings.baseUrl;
 }
 
 /** Nothing is managed on this target yet, and accounts are there that it would adopt: then everything waits for the plan that somebody approves (S26). */
@@ -178,7 +182,8 @@ async function planAndApply(work: Work): Promise<Outcome> {
   if (await awaitsFirstAdoption(work)) return { is: 'ended', ending: 'held', detail: null, adoption: true };
   const objection = ledger.asked === null ? ((await work.stored?.objection()) ?? null) : null;
   if (objection !== null) return voided(work, objection);
-  const { removals, adoptions, waiting, frozen } = await planChanges(work);
+  const keptBack = await planChanges(work);
+  const { removals, adoptions, waiting, frozen } = keptBack;
   const whole = ledger.run.scope.is === 'all' && work.stored === undefined;
   const verdict = await measured(work, removals, whole);
   const { total } = ledger.run;
@@ -189,7 +194,7 @@ async function planAndApply(work: Work): Promise<Outcome> {
   if (lanes.stopped) return await cutShort(work, [...removals, ...waiting]);
   lanes.feed(verdict.released);
   await drained(work);
-  const left = await handOn(work, waiting, () => drained(work));
+  const left = await handOn(work, keptBack, () => drained(work));
   if (lanes.stopped) return await cutShort(work, left);
   await leaveWaiting(work, left, frozen);
   await linkManagers(work, () => drained(work));

@@ -1,3 +1,4 @@
+import type { Breath } from '../../ports/breath.ts';
 import type { Assignment } from '../assignments/assignment.ts';
 import type { Person, PersonId } from '../directory/person.ts';
 import { type Change, type Frozen, waitsFor } from './change.ts';
@@ -64,11 +65,14 @@ export function neverFree(change: Change, matching: string): Frozen | undefined 
 }
 
 /** Of who waits, whose turn never comes where these people's changes are not made: also who waits for one of those. */
-export function stranded(waiting: readonly Planned[], held: Iterable<PersonId>): ReadonlySet<PersonId> {
-  const behind = byHolder(waiting);
+export async function stranded(waiting: readonly Planned[], held: readonly PersonId[], breath: Pick<Breath, 'due'>): Promise<ReadonlySet<PersonId>> {
   const left = new Set<PersonId>();
+  if (waiting.length === 0 || held.length === 0) return left;
+  const behind = await byHolder(waiting, breath);
   const way = [...held];
   for (let at = way.pop(); at !== undefined; at = way.pop()) {
+    const pause = breath.due();
+    if (pause !== undefined) await pause;
     for (const { change } of behind.get(at) ?? []) {
       left.add(change.personId);
       way.push(change.personId);
@@ -78,9 +82,11 @@ export function stranded(waiting: readonly Planned[], held: Iterable<PersonId>):
 }
 
 /** By whom they wait for: who comes next when that one is done. */
-export function byHolder(waiting: readonly Planned[]): Map<PersonId, Planned[]> {
+export async function byHolder(waiting: readonly Planned[], breath: Pick<Breath, 'due'>): Promise<ReadonlyMap<PersonId, readonly Planned[]>> {
   const behind = new Map<PersonId, Planned[]>();
   for (const planned of waiting) {
+    const pause = breath.due();
+    if (pause !== undefined) await pause;
     const holder = waitsFor(planned.change);
     if (holder === undefined) continue;
     const others = behind.get(holder.personId);

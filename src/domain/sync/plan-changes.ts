@@ -69,26 +69,35 @@ interface Sorted extends KeptBack {
 /** Whether a change is sent at once; the others are filed under what becomes of them. */
 function isDueNow(work: Work, run: Run, planned: Planned, sorted: Sorted): boolean {
   const { change } = planned;
+  const isServed = work.served.has(change.personId);
+  const isKeptBack = work.unadopted && change.is === 'adopt';
+  if (waitsFor(change) !== undefined && !isServed && !isKeptBack) {
+    // Whether they are left in their tier only, or wholly, shows when their turn comes.
+    sorted.waiting.push(planned);
+    return false;
+  }
   const left = change.is === 'frozen' ? change.because : sparedOf(change);
   if (left !== undefined) leave(work, planned, left, sorted.frozen);
   if (change.is === 'frozen' || endsInScope(run, change)) return false;
-  if (work.served.has(change.personId)) sorted.joins += 1;
+  if (isServed) sorted.joins += 1;
   else if (isRemoval(change) && !isOffboarding(change)) sorted.removals.push(planned);
-  else if (work.unadopted && change.is === 'adopt') sorted.adoptions += 1;
-  else if (waitsFor(change) !== undefined) sorted.waiting.push(planned);
+  else if (isKeptBack) sorted.adoptions += 1;
   else return true;
   return false;
 }
 
-/** Whose turn to get a name never came is left as they are, and told so. */
+/** Whose turn to get a name never came is left as they are, and told so; who was off-boarded meanwhile is to have nothing, and is not told of. */
 export async function leaveWaiting(work: Work, waiting: readonly Planned[], frozen: Left): Promise<void> {
   const { ledger, settings } = work.gear;
+  const { keptOut } = work.source;
+  if (waiting.length > 0) await keptOut.again();
   for (const planned of waiting) {
     const pause = work.outside.breath.due();
     if (pause !== undefined) await pause;
+    const { personId } = planned.change;
     const because = neverFree(planned.change, settings.matching);
-    if (because === undefined || work.served.has(planned.change.personId)) continue;
-    leave(work, planned, because, frozen);
+    if (because === undefined || work.served.has(personId)) continue;
+    if (!keptOut.people.has(personId)) leave(work, planned, because, frozen);
     const { total } = ledger.run;
     ledger.amend({ frozen, total: total === null ? null : total - 1 });
   }
@@ -108,7 +117,7 @@ export interface Left {
 }
 
 /** Somebody is left as they are, wholly or in their licence tier. */
-function leave(work: Work, planned: Planned, because: Frozen, left: Left): void {
+export function leave(work: Work, planned: Planned, because: Frozen, left: Left): void {
   const { personId } = planned.change;
   left.count += 1;
   if (because.is === 'protected') left.protected += 1;

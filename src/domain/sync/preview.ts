@@ -1,10 +1,11 @@
 import type { Outside } from '../../ports/outside.ts';
 import { SecretFault } from '../../ports/secrets.ts';
 import type { Instance } from '../catalog/catalog.ts';
-import type { Connector, ConnectorId, RehearsedSettings } from '../connectors/connector.ts';
+import { type Connector, type ConnectorId, isAdopting, type RehearsedSettings } from '../connectors/connector.ts';
 import { operationsPerRequest } from '../connectors/dialect.ts';
 import { sealedFor } from '../connectors/settings.ts';
 import { TargetFault } from '../connectors/target-error.ts';
+import type { PersonId } from '../directory/person.ts';
 import type { HoldReason } from '../holds/hold.ts';
 import { type Standing, standingOf } from '../holds/standing.ts';
 import { type ChangeKind, waitsFor } from './change.ts';
@@ -95,6 +96,10 @@ export async function tally({ connector, source, survey: surveyed, instance, unl
   const removals: Planned[] = [];
   const waiting: Planned[] = [];
   const spared = { count: 0, names: [] as string[] };
+  // Where nothing is managed yet a run only makes a plan, which holds the adoptions too: then that is what is counted (S26).
+  const keepsAdoptions = surveyed.managed > 0 && !isAdopting(connector);
+  const stuck: PersonId[] = [];
+  const { breath, matching } = source.everybody;
   let unchanged = 0;
   let seats = 0;
   const count = (planned: Planned): void => {
@@ -112,21 +117,24 @@ export async function tally({ connector, source, survey: surveyed, instance, unl
   };
   for await (const page of plan(source.of(scope), surveyed)) {
     unchanged += page.unchanged;
-    for (const planned of page.planned)
-      if (waitsFor(planned.change) === undefined) count(planned);
+    for (const planned of page.planned) {
+      const isKeptBack = keepsAdoptions && planned.change.is === 'adopt';
+      if (isKeptBack) stuck.push(planned.change.personId);
+      if (isKeptBack || waitsFor(planned.change) === undefined) count(planned);
       else waiting.push(planned);
+    }
   }
   const { held, reason } = fuse(removals, connector.operating.fuse, surveyed.accounts, shownRemovals(source.assignments), {
     standing,
     whole: scope.is === 'all',
   });
-  const left = stranded(
-    waiting,
-    held.map(({ change }) => change.personId),
-  );
+  for (const { change } of waiting.length === 0 ? [] : held) stuck.push(change.personId);
+  const left = await stranded(waiting, stuck, breath);
   for (const planned of waiting) {
+    const pause = breath.due();
+    if (pause !== undefined) await pause;
     const { personId } = planned.change;
-    const because = left.has(personId) ? neverFree(planned.change, source.everybody.matching) : undefined;
+    const because = left.has(personId) ? neverFree(planned.change, matching) : undefined;
     count(because === undefined ? planned : { ...planned, change: { is: 'frozen', personId, because } });
   }
   const writes = counts.create + counts.adopt + counts.update + counts.reactivate + removals.length - held.length;

@@ -63,6 +63,8 @@ class Surveyor implements Survey {
   /** The matching attribute's rule; undefined where it gives nobody a value that two could share. */
   readonly #rule: PlanInput['mapping'][number] | undefined;
   readonly #claims = new Map<string, PersonId>();
+  /** Names that somebody is to get and an account has. */
+  readonly #wanted = new Set<string>();
   /** Names that several accounts have: one of them giving it up frees it for nobody. */
   readonly #shared = new Set<string>();
 
@@ -82,7 +84,7 @@ class Surveyor implements Survey {
     if (account !== undefined && holdsSeat(account)) this.seats += 1;
     if (account?.state === 'pending') this.pending += 1;
     if (account?.state === 'active' || account?.state === 'inactive') this.managed += 1;
-    if (person !== undefined && this.#input.covers(person) !== undefined) this.#wanted(person, account);
+    if (person !== undefined && this.#input.covers(person) !== undefined) this.#claim(person, account);
     else if (account !== undefined) this.#occupy(account);
     if (this.stirred !== null) this.#stir(pair, this.stirred);
   }
@@ -110,7 +112,7 @@ class Surveyor implements Survey {
     this.stirred = known.size > FEW ? null : known.size === stirred.length ? stirred : [...known].sort(byCodeUnit);
   }
 
-  #wanted(person: Person, account: Account | undefined): void {
+  #claim(person: Person, account: Account | undefined): void {
     const own = this.#input.sightings.byExternalId(person.id);
     for (const sighting of own) this.spokenFor.set(sighting.targetId, person.id);
     if (this.#rule === undefined) return;
@@ -122,6 +124,7 @@ class Surveyor implements Survey {
     const first = this.#claims.get(value);
     if (first === undefined) {
       this.#claims.set(value, person.id);
+      if (this.occupied.has(value)) this.#wanted.add(value);
       return;
     }
     const all = this.sameMatch.get(value);
@@ -136,15 +139,18 @@ class Surveyor implements Survey {
 
   #take(name: string, holder: NameHolder): void {
     if (this.occupied.has(name)) this.#shared.add(name);
+    if (this.#claims.has(name)) this.#wanted.add(name);
     this.occupied.set(name, holder);
   }
 
   /** Looks again at the few who have a name that somebody else is to get, once everybody was met: whose own change frees it. */
   async findHandovers(): Promise<void> {
     const wanted = new Map<PersonId, string[]>();
-    for (const [name, { personId }] of this.occupied) {
-      const claimant = this.#claims.get(name);
-      if (claimant === undefined || claimant === personId || this.sameMatch.has(name) || this.#shared.has(name)) continue;
+    for (const name of this.#wanted) {
+      const pause = this.#input.breath.due();
+      if (pause !== undefined) await pause;
+      const personId = this.occupied.get(name)?.personId;
+      if (personId === undefined || this.#claims.get(name) === personId || this.sameMatch.has(name) || this.#shared.has(name)) continue;
       const names = wanted.get(personId);
       if (names === undefined) wanted.set(personId, [name]);
       else names.push(name);

@@ -84,6 +84,19 @@ describe('a preview', () => {
     expect(JSON.stringify(previewMessage(partly, { id: 'c1', name: 'Portal' }, true))).toContain('15 removals held back by the fuse; the other 5 would go.');
   });
 
+  it('S6 S26 counts who waits for the name of an account whose adoption nobody approved as left, as the run does', async () => {
+    target.users.set('x1', { id: 'x1', externalId: 'csv:bob', active: true, values: { userName: 'cy' } });
+    const { adoption: _, ...unapproved } = connector('https://x.example');
+    await home.seed(unapproved, [person('ann')]);
+    await home.sync();
+    await home.people([person('bob'), person('cy')]);
+    expect(await preview(home.outside, CONNECTOR)).toMatchObject({ counts: { adopt: 1, create: 0, frozen: 1 }, unchanged: 1 });
+    const run = await home.sync();
+    expect(run).toMatchObject({ total: 0, done: 0, counts: { adopted: 0, created: 0 }, frozen: { count: 1 } });
+    // In the plan that it made, who waits goes in turn.
+    expect((await home.all('plan')).map(({ counts }) => counts)).toEqual([expect.objectContaining({ adopt: 1, create: 1, frozen: 0 })]);
+  });
+
   it('S6 S8 where the target can’t be listed it says so and goes on', async () => {
     await home.seed(connector('https://x.example'), people(2));
     target.before = () => {

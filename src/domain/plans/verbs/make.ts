@@ -3,7 +3,7 @@ import type { Append } from '../../../ports/store.ts';
 import { audited } from '../../audit/row.ts';
 import type { Place } from '../../cards/card.ts';
 import { newCard, redraw } from '../../cards/show.ts';
-import type { Connector, ConnectorId, RehearsedSettings } from '../../connectors/connector.ts';
+import { type Connector, type ConnectorId, isAdopting, type RehearsedSettings } from '../../connectors/connector.ts';
 import { operationsPerRequest } from '../../connectors/dialect.ts';
 import { SECOND } from '../../instant.ts';
 import { put, revise } from '../../revise.ts';
@@ -227,9 +227,4 @@ class Writer {
     await redraw(store, planCard(this.#plan.id), false);
     cards.changed([planCard(this.#plan.id)]);
   }
-}
-
-/** Whether adoptions on the present target were approved once (S26). */
-function isAdopting({ adoption, inForce }: Pick<Connector, 'adoption' | 'inForce'>): boolean {
-  return adoption !== undefined && adoption.baseUrl === inForce?.baseUrl;
 }
