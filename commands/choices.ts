@@ -20,7 +20,7 @@ export async function organizationChoices(ask: Ask, suggestion: Suggestion, righ
     .map(({ organization, depth }) => ({
       text: `${'  '.repeat(words.length === 0 ? depth : 0)}${organization.name}`,
       value: organization.id,
-      description: isShared(organization) ? `${organization.kind}${place(organization)} · ${organization.id}` : organization.kind,
+      description: isShared(organization) ? `${organization.id} · ${organization.kind}${place(organization)}` : organization.kind,
     }));
 }
 

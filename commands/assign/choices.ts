@@ -12,6 +12,7 @@ import type { Organization, OrganizationId } from '../../src/domain/directory/or
 import { badInput, Refusal } from '../../src/domain/refusal.ts';
 import type { Choice } from '../../views/blocks.ts';
 import { isValueOf } from '../../views/ids.ts';
+import { namedChoices } from '../../views/named-choices.ts';
 import { connectorSign, signed } from '../../views/signs.ts';
 import { fittingChoices, organizationChoices } from '../choices.ts';
 import type { Ask, Suggestion } from '../command.ts';
@@ -35,12 +36,15 @@ export async function groupingChoices(ask: Ask, { typed }: Suggestion, connector
   const fitting = (await assignableGroupings(ask.outside, assignable, organizationId)).filter((each) => holdsWords(fold(nameOf(each)), words));
   const own = organizationId ?? assignable.connector.organizationId;
   const rank = ({ organization }: AssignableGrouping): number => (organization.id === own ? 0 : 1);
-  return fitting.toSorted((one, other) => rank(one) - rank(other)).map(groupingChoice);
+  return groupingsAsChoices(fitting.toSorted((one, other) => rank(one) - rank(other)));
 }
 
-/** A role or group as an option. */
-export function groupingChoice(each: AssignableGrouping): Choice {
-  return { text: nameOf(each), value: each.grouping.id, description: each.grouping.kind };
+/** Roles and groups as options; those of one name, in organizations of one name, show their ids. */
+export function groupingsAsChoices(all: readonly AssignableGrouping[]): readonly Choice[] {
+  return namedChoices(
+    all.map((each) => ({ id: each.grouping.id, name: nameOf(each), kind: each.grouping.kind })),
+    ({ kind }) => kind,
+  );
 }
 
 /** The roles and groups of chosen options. Refuses one that the person may not assign, or that is gone. */
@@ -61,14 +65,22 @@ export function firstPlace({ connector, organizations }: Assignable): Organizati
 
 /** The one of these that typed words mean: by id, name, or the beginning of a name, in one organization where it is named. */
 export function groupingNamed<
-  T extends { readonly grouping: { readonly id: GroupingId; readonly name: string }; readonly organization: { readonly name: string } },
+  T extends {
+    readonly grouping: { readonly id: GroupingId; readonly name: string };
+    readonly organization: { readonly id: OrganizationId; readonly name: string };
+  },
 >(all: readonly T[], typed: string, organization: string | undefined): T {
   const wanted = fold(typed.trim());
-  const there = organization === undefined ? all : all.filter((each) => fold(each.organization.name) === fold(organization.trim()));
+  const isThere = ({ id, name }: T['organization']): boolean =>
+    organization === undefined || id === organization.trim() || fold(name) === fold(organization.trim());
+  const there = all.filter((each) => isThere(each.organization));
   const exact = there.filter(({ grouping }) => grouping.id === typed.trim() || fold(grouping.name) === wanted);
   const found = exact.length > 0 ? exact : there.filter(({ grouping }) => wanted !== '' && fold(grouping.name).startsWith(wanted));
   const [only] = found;
-  const named = (each: T): string => `${each.grouping.name} organization="${each.organization.name}"`;
+  const named = ({ grouping, organization: { id, name } }: T): string => {
+    const isShared = there.some((other) => fold(other.organization.name) === fold(name) && other.organization.id !== id);
+    return `${grouping.name} organization="${isShared ? id : name}"`;
+  };
   if (only === undefined) throw new Refusal({ is: 'not-found', what: 'role or group', typed, near: there.slice(0, 5).map(named) });
   if (found.length > 1) throw new Refusal({ is: 'ambiguous', what: 'role or group', typed, choices: found.slice(0, 8).map(named) });
   return only;

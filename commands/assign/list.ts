@@ -21,7 +21,7 @@ export const listAssignments: Command = {
       summary: 'What it is assigned to, each with Un-assign',
       run: typedList,
     },
-    { topic: 'assign', verb: '*', right: 'see', usage: 'assign <connector>', summary: 'The same', run: typedList },
+    { topic: 'assign', verb: '*', right: 'see', usage: 'assign <connector> [page=2]', summary: 'The same', run: typedList },
   ],
   presses: { 'assign.list': (ask, press) => list(ask, press.value ?? '', 1), 'assign.page': page },
 };

@@ -33,7 +33,7 @@ import { organizationNamed } from '../choices.ts';
 import type { Answer, Ask, Command, Form, Press, Typed } from '../command.ts';
 import { usage } from '../exchange/routes.ts';
 import type { Words } from '../words.ts';
-import { chosenFrom, connectorChoices, firstPlace, groupingChoice, groupingChoices, groupingNamed, placeChoices } from './choices.ts';
+import { chosenFrom, connectorChoices, firstPlace, groupingChoices, groupingsAsChoices, groupingNamed, placeChoices } from './choices.ts';
 
 const metadata = z.object({ connectorId: z.string(), organizationId: z.string().nullable() });
 
@@ -101,7 +101,7 @@ async function form(ask: Ask, { connector }: Assignable, place: Organization | n
   const of: Omit<Assigning, 'numbers'> = {
     connector,
     organization: place === null ? null : { text: place.name, value: place.id },
-    chosen: chosen.map(groupingChoice),
+    chosen: groupingsAsChoices(chosen),
   };
   if (chosen.length === 0) return { is: 'modal', view: assignModal({ ...of, numbers: { are: 'none' } }) };
   const ids = chosen.map(({ grouping }) => grouping.id);

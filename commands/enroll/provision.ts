@@ -41,7 +41,7 @@ async function open(ask: Ask): Promise<Answer> {
 async function spoken(ask: Ask, words: Words): Promise<Answer> {
   const [named, ...typed] = words.objects;
   if (named === undefined) return open(ask);
-  if (typed.length === 0 || Object.keys(words.options).length > 0) throw usage(provision, words);
+  if (typed.length === 0) throw usage(provision, words);
   const { connector } = await connectorNamed(ask.outside, ask.actor, named);
   return {
     is: 'message',

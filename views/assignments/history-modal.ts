@@ -5,7 +5,7 @@ import { actions, button, type Choice, externalSelect, type ModalView, modal, se
 import { clip } from '../clip.ts';
 import { bold, date, md, type Mrkdwn } from '../mrkdwn.ts';
 import { resultSign, signed } from '../signs.ts';
-import { DONE } from '../sync/event-words.ts';
+import { outcomeOf } from '../sync/event-words.ts';
 import { count, plural } from '../words.ts';
 
 /** Lines on one page. */
@@ -119,8 +119,7 @@ function runState(run: Run): string {
 }
 
 function eventLine(event: ProvisioningEvent, at: Mrkdwn): Mrkdwn {
-  const outcome = event.success ? DONE[event.type] : event.type === 'user_lookup_provision' ? 'left as they were' : `not ${DONE[event.type]}`;
-  const head = md`${at} · ${event.success ? '✓' : '✕'} ${bold(event.subjectName)} ${outcome} · ${event.runId}`;
+  const head = md`${at} · ${event.success ? '✓' : '✕'} ${bold(event.subjectName)} ${outcomeOf(event)} · ${event.runId}`;
   if (event.success) return head;
   return md`${head}\n“${clip(event.errorMessage ?? event.errorCode ?? 'no reason given', LONGEST_ERROR)}”`;
 }

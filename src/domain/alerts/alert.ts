@@ -16,6 +16,7 @@ export interface Subscription {
   /** The Slack team and user id of whoever subscribed it. */
   readonly teamId: string;
   readonly by: string;
+  /** When it was subscribed first: changes keep it. */
   readonly at: Instant;
   /** Who is told when an alert stays unanswered (N3): a channel or a user id, after so many minutes. */
   readonly escalation: { readonly to: string; readonly afterMinutes: number } | null;

@@ -1,4 +1,5 @@
 import { HOUR, type Instant } from '../instant.ts';
+import { MOST_CAUSES } from '../sync/tally.ts';
 import { type Alert, type Condition, isLive, type Subscription } from './alert.ts';
 import { isLow, type News } from './news.ts';
 
@@ -28,9 +29,13 @@ function afterEnding(news: News, channel: ChannelNow, now: Instant): readonly St
   const live = channel.live.filter((alert) => isLive(alert) && alert.condition !== 'low-seats');
   const wanted = news.troubles.find((condition) => wants(channel, condition));
   if (wanted !== undefined) {
-    const same = live.find(({ condition }) => condition === wanted);
-    if (same !== undefined && isRepeat(same, news)) return [{ is: 'repeat', alert: repeated(same, news) }];
-    return [{ is: 'raise', alert: raised(news, channel, wanted, now, same), instead: live }];
+    const same = live.filter(({ condition }) => condition === wanted);
+    const told = same.filter((alert) => holds(alert, news));
+    const again = repeatOf(told, news);
+    if (again !== undefined) return [{ is: 'repeat', alert: repeated(again, news) }];
+    // Who snoozed one wants nothing of what that tells, and hears of the rest.
+    const instead = live.filter((alert) => !(alert.condition === wanted && isSnoozed(alert, news.at)));
+    return [{ is: 'raise', alert: raised(news, channel, wanted, now, same.at(-1), told.length > 0), instead }];
   }
   if (!news.success) return [];
   if (live.length > 0) return live.map((alert) => recovered(alert, news));
@@ -53,32 +58,43 @@ function wants({ subscription }: ChannelNow, condition: Condition): boolean {
   return subscription?.conditions.includes(condition) ?? false;
 }
 
-/** The same causes within an hour, or while it is snoozed (N2, N3). There is one open hold a connector (S14): its alert goes on. */
-function isRepeat(alert: Alert, { at, run }: News): boolean {
-  if (alert.condition === 'fuse') return true;
-  const { causes } = alert;
-  if (causes !== undefined && run.causes.some(({ key }) => !causes.includes(key))) return false;
-  return isRecent(alert, at) || (alert.state.is === 'snoozed' && alert.state.until > at);
+/** Within an hour, or while it is snoozed, it takes what it told of already (N2, N3). There is one open hold a connector (S14): its alert goes on. */
+function holds(alert: Alert, { at }: News): boolean {
+  return alert.condition === 'fuse' || isRecent(alert, at) || isSnoozed(alert, at);
 }
 
 function isRecent({ lastAt }: Alert, at: Instant): boolean {
   return at - lastAt <= HOUR;
 }
 
-const MOST_CAUSES = 100;
+function isSnoozed({ state }: Alert, at: Instant): boolean {
+  return state.is === 'snoozed' && state.until > at;
+}
+
+/** The alert that tells of this run's causes; undefined where one of them was told by none. A run names its commonest causes only: where there are more, one that was told is enough. */
+function repeatOf(told: readonly Alert[], { run }: News): Alert | undefined {
+  const tells = (alert: Alert, key: string): boolean => alert.condition === 'fuse' || alert.causes === undefined || alert.causes.includes(key);
+  const isTold = ({ key }: { readonly key: string }): boolean => told.some((alert) => tells(alert, key));
+  const isRepeat = run.causes.length >= MOST_CAUSES ? run.causes.some(isTold) : run.causes.every(isTold);
+  return isRepeat ? (told.findLast((alert) => run.causes.some(({ key }) => tells(alert, key))) ?? told.at(-1)) : undefined;
+}
+
+/** Causes that an alert remembers. */
+const CAUSES_KEPT = 100;
 
 /** What the earlier message told within the hour is not told anew because another cause came between. */
 function causesOf({ run, at }: News, earlier: Alert | undefined): readonly string[] {
   const told = earlier !== undefined && isRecent(earlier, at) ? (earlier.causes ?? []) : [];
-  return [...new Set([...run.causes.map(({ key }) => key), ...told])].slice(0, MOST_CAUSES);
+  return [...new Set([...run.causes.map(({ key }) => key), ...told])].slice(0, CAUSES_KEPT);
 }
 
 function repeated(alert: Alert, { run, at }: News): Alert {
   const affected = { now: run.counts.failed, before: alert.affected.now };
-  return { ...alert, runId: run.id, lastAt: at, times: alert.times + 1, affected };
+  return { ...alert, runId: run.id, lastAt: at, times: alert.times + 1, affected, causes: alert.causes ?? run.causes.map(({ key }) => key) };
 }
 
-function raised(news: News, { channelId }: ChannelNow, condition: Condition, now: Instant, earlier?: Alert): NewAlert {
+/** `isOther`: it tells of something else than the earlier one, and not of the same once more. */
+function raised(news: News, { channelId }: ChannelNow, condition: Condition, now: Instant, earlier?: Alert, isOther = false): NewAlert {
   const { run, at } = news;
   return {
     connectorId: run.connectorId,
@@ -93,7 +109,7 @@ function raised(news: News, { channelId }: ChannelNow, condition: Condition, now
     causes: causesOf(news, earlier),
     seats: null,
     // Silence that was escalated once is not escalated again by the same trouble going on.
-    state: { is: 'open', since: now, escalated: earlier?.state.is === 'open' ? earlier.state.escalated : null },
+    state: { is: 'open', since: now, escalated: earlier?.state.is === 'open' && !isOther ? earlier.state.escalated : null },
   };
 }
 

@@ -1,7 +1,7 @@
 import type { FailureCause, Run, RunCounts } from './run.ts';
 
 /** Causes that the run's document names: the commonest. */
-const MOST_CAUSES = 20;
+export const MOST_CAUSES = 20;
 /** Causes told apart within one run; further ones are counted as failures only. */
 const CAUSES_KEPT = 500;
 

@@ -7,7 +7,7 @@ import { DAY, HOUR, MINUTE } from '../../../src/domain/instant.ts';
 import { put, revise } from '../../../src/domain/revise.ts';
 import { manualClock } from '../../clock.ts';
 import { actor, CONNECTOR } from '../sync/world.ts';
-import { type AlertsWorld, ANA, alertsWorld, OPS, one } from './alerts-world.ts';
+import { type AlertsWorld, ANA, alertsWorld, cause, OPS, one } from './alerts-world.ts';
 
 let here: AlertsWorld;
 beforeEach(async () => {
@@ -142,6 +142,18 @@ describe('silence', () => {
       await escalateAlerts(here.outside);
     }
     expect((await here.cards()).filter(({ content }) => content.is === 'alert-escalation')).toHaveLength(1);
+  });
+
+  it('N2 N3 another cause is escalated for itself, though the one before it was', async () => {
+    await here.subscribed(['partial'], TO_SAM);
+    await here.ran({ failed: 1, causes: [cause('email domain not verified')] });
+    await here.clock.advance(31 * MINUTE);
+    await escalateAlerts(here.outside);
+    await here.ran({ failed: 1, causes: [cause('phone number is missing')] });
+    await here.clock.advance(31 * MINUTE);
+    await escalateAlerts(here.outside);
+    const told = (await here.cards()).flatMap(({ content }) => (content.is === 'alert-escalation' ? [content.alertId] : []));
+    expect(told.sort()).toEqual(['A-1', 'A-2']);
   });
 
   it('N3 goes nowhere where nobody asked for it, the subscription ended, or the connector is disconnected', async () => {

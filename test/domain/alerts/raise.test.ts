@@ -153,7 +153,19 @@ describe('the same trouble again', () => {
     await ran(phone);
     expect((await here.alerts()).map(({ id }) => id)).toEqual(['A-1', 'A-2']);
     await ran(phone, cause('quota', 1, 403));
-    expect((await here.alerts()).map(({ state }) => state.is)).toEqual(['superseded', 'superseded', 'open']);
+    expect((await here.alerts()).map(({ state }) => state.is)).toEqual(['superseded', 'snoozed', 'open']);
+    await here.clock.advance(5 * HOUR);
+    await ran(domain);
+    expect((await here.alerts()).map(({ times }) => times).slice(1)).toEqual([6, 6]);
+    expect(await here.alerts()).toHaveLength(3);
+  });
+
+  it('N2 of a run that has more causes than it names those that were told are no news, whichever come to the fore', async () => {
+    await here.subscribed(['partial']);
+    const each = (from: number) => Array.from({ length: 20 }, (_, at) => cause(`User ${'abcdefghijklmnopqrstuvwxyz'[from + at]} exists`));
+    await here.ran({ failed: 26, causes: each(0) });
+    await here.ran({ failed: 25, causes: each(1) });
+    expect(await here.only()).toMatchObject({ times: 2 });
   });
 
   it('N2 another trouble of the connector is another message, and the earlier one says so', async () => {

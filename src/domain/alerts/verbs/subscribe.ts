@@ -77,15 +77,16 @@ async function stored(outside: Pick<Outside, 'store' | 'settings' | 'clock' | 'c
     const before = await outside.store.get('subscription', key);
     if (before !== undefined) await requireOwn(outside, actor, before.value);
     const connector = subscription.connectorId === null ? undefined : (await outside.store.get('connector', subscription.connectorId))?.value;
+    const kept = { ...subscription, at: before?.value.at ?? subscription.at };
     const row = audited(outside, actor, {
       action: 'alerts.subscribe',
       connectorId: subscription.connectorId,
       subject: subscription.channelId,
       summary: `subscribed ${subscription.channelId} to the alerts of ${connector?.name ?? 'all connectors'}`,
       before: before === undefined ? null : inWords(before.value),
-      after: inWords(subscription),
+      after: inWords(kept),
     });
-    const outcome = await outside.store.transaction({ puts: [put('subscription', key, subscription, before?.version ?? 0)], appends: [row] });
+    const outcome = await outside.store.transaction({ puts: [put('subscription', key, kept, before?.version ?? 0)], appends: [row] });
     if (outcome === 'committed') return;
   }
 }

@@ -37,7 +37,7 @@ export async function cancelDeletion(
     action: 'sync.cancel-deletion',
     connectorId,
     subject: personId,
-    summary: `Deletion of ${personId}'s account in ${connector.name} cancelled.`,
+    summary: `cancelled the deletion of ${personId}’s account in ${connector.name}`,
     before: null,
     after: null,
   };

@@ -76,7 +76,7 @@ function auditOf(outside: World, actor: Actor, connector: Connector, run: Run, v
     action: `sync.${verb}`,
     connectorId: connector.id,
     subject: run.id,
-    summary: `Run ${run.id} of ${connector.name} ${DONE[verb]}.`,
+    summary: `${DONE[verb]} run ${run.id} of ${connector.name}`,
     before: { state: run.state.is },
     after: { state: DONE[verb] },
   };
