@@ -1,6 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { z } from 'zod';
 import { type Enrollment, enrollmentKey } from '../../src/domain/enrollment/enrollment.ts';
+import { dropped } from '../../src/domain/enrollment/outlook.ts';
+import { enrollmentDue } from '../../src/domain/enrollment/verbs/due.ts';
 import { DAY } from '../../src/domain/instant.ts';
 import { put, revise } from '../../src/domain/revise.ts';
 import type { Person } from '../../src/sandbox/slack/workspace.ts';
@@ -20,8 +22,11 @@ async function everybodyMailed(app: App): Promise<void> {
   await vi.waitUntil(async () => (await entries(app)).every(({ mail }) => mail?.is === 'accepted'), { timeout: 60_000, interval: 20 });
 }
 
+/** Behind Usher's back: what the last minute's look found of the task holds no more. */
 async function change(app: App, personId: string, changes: Partial<Enrollment>): Promise<void> {
-  const changed = await revise(app.usher().outside.store, 'enrollment', enrollmentKey('T-1', personId), (entry) => ({ ...entry, ...changes }));
+  const { store } = app.usher().outside;
+  const along = () => ({ puts: [dropped('T-1')] });
+  const changed = await revise(store, 'enrollment', enrollmentKey('T-1', personId), (entry) => ({ ...entry, ...changes }), along);
   if (changed === undefined) throw new Error(`${personId} is not in the task`);
 }
 
@@ -96,6 +101,8 @@ it('E1 E6 E8 E11 a sync makes one task: its result names it, its card counts, it
 
   // A mail that was refused, and somebody who waits for a seat: the task and the hub say so, and lead there.
   await everybodyMailed(app);
+  // The minute’s look may come in between at any time: here it does.
+  await enrollmentDue(app.usher().outside);
   const [refused, waits] = await entries(app);
   if (refused === undefined || waits === undefined) throw new Error('nobody is in the task');
   await change(app, refused.personId, { mail: { is: 'refused', to: 'p…@example.org', at: 1, why: '550 no such user' } });
