@@ -39,6 +39,14 @@ describe('subscribing a channel', () => {
     expect(audit).toContain('alerts.subscribe');
   });
 
+  it('N1 stays as old as it is when it is changed: who asked first has the cards that stand once', async () => {
+    const since = here.clock.now();
+    await here.subscribed(['failure']);
+    await here.clock.advance(60_000);
+    await here.subscribed(['failure', 'result']);
+    expect((await subscriptions(here.outside, ANA))[0]?.subscription).toMatchObject({ conditions: ['result', 'failure'], at: since });
+  });
+
   it('N1 checks at that moment that Usher can post there, and says how to mend it if not', async () => {
     here.rooms.outside.add(OPS);
     const refused = await reasonOf(subscribe(here.outside, ANA, WISH));

@@ -155,6 +155,9 @@ describe('pause, cancel, disconnect', () => {
     const rest = await over;
     expect(rest.state).toEqual({ is: 'paused', by: 'U7' });
     expect(rest.counts.created).toBe(5);
+    const audited: string[] = [];
+    for await (const page of home.outside.store.rows('audit', { partition: CONNECTOR, order: 'newest' })) audited.push(...page.map(({ row }) => row.summary));
+    expect(audited[0]).toBe('paused run R-1 of Portal');
     expect((await home.accounts()).every((account) => account.intent === null)).toBe(true);
     await home.restart();
     expect((await home.execute(run.id)).state.is).toBe('paused');
