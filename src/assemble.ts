@@ -24,7 +24,9 @@ import { createFingerprint } from './adapters/system/fingerprint.ts';
 import { createSecrets } from './adapters/system/secrets.ts';
 import { createSheets } from './adapters/system/sheets.ts';
 import { createTargets } from './adapters/undici/targets.ts';
-import { type Configuration, ConfigurationFault } from './config.ts';
+import type { Wire } from './adapters/undici/wire.ts';
+import { createWireThread, type WireThreadOptions } from './adapters/undici/wire-thread.ts';
+import { type Configuration, ConfigurationFault, secretsOf } from './config.ts';
 import { csvSource } from './directory-sources/csv/source.ts';
 import { oneRosterSource } from './directory-sources/oneroster/source.ts';
 import { TargetBrake } from './domain/halts/brake.ts';
@@ -50,6 +52,8 @@ export interface Replacements {
   readonly log?: Log;
   /** Whose `env:` references are read. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** The wire to targets; by default in a thread of its own. */
+  readonly wire?: (options: Pick<WireThreadOptions, 'allow' | 'log'>) => Wire;
 }
 
 /** A running Usher. */
@@ -213,7 +217,8 @@ async function openPorts(
   const { log, metrics } = replacements;
   const clock = replacements.clock ?? createClock();
   const store = await openJsonStore({ folder: resolve(configuration.dataFolder), clock, log });
-  const targets = createTargets({ allow: targetAllow, clock });
+  const wire = (replacements.wire ?? createWireThread)({ allow: targetAllow, log });
+  const targets = createTargets({ allow: targetAllow, clock, wire });
   const paces = createPaces({ clock });
   const { mail: mailSettings, page } = configuration;
   const mail = mailSettings === null ? null : openMail(mailSettings, paces);
@@ -289,15 +294,4 @@ function grantsOf(configuration: Configuration, teamId: string): readonly Grant[
 function sourceOf({ kind, name, folder }: Configuration['sources'][number]): DirectorySource {
   const at = { name, folder: resolve(folder) };
   return kind === 'csv' ? csvSource(at) : oneRosterSource(at);
-}
-
-function secretsOf(configuration: Configuration, environment: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const { slack } = configuration;
-  const slackSecrets = [slack.botToken, slack.incoming.is === 'socket' ? slack.incoming.appToken : slack.incoming.signingSecret];
-  const plain = ['USHER_SECRET_REFERENCES', 'USHER_SECRET_KEY_ID', 'USHER_SECRETS_FOLDER'];
-  const named = Object.entries(environment).filter(([name]) => name.startsWith('USHER_SECRET_') && !plain.includes(name));
-  const old = (environment.USHER_SECRET_OLD_KEYS ?? '').split(',').map((one) => one.slice(one.indexOf(':') + 1).trim());
-  const login = configuration.mail?.login;
-  const mail = login === null || login === undefined ? [] : [login.password, encodeURIComponent(login.password)];
-  return [...slackSecrets, ...mail, ...named.map(([, value]) => value ?? ''), ...old].filter((secret) => secret !== '');
 }

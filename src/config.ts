@@ -265,3 +265,15 @@ function references(all: readonly string[]): Configuration['secretReferences'] {
   }
   return [...hosts].map(([name, bound]) => ({ name, hosts: bound }));
 }
+
+/** Everything of the configuration and of the environment behind it that must never be logged (X6). */
+export function secretsOf(configuration: Configuration, environment: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { slack } = configuration;
+  const slackSecrets = [slack.botToken, slack.incoming.is === 'socket' ? slack.incoming.appToken : slack.incoming.signingSecret];
+  const plain = ['USHER_SECRET_REFERENCES', 'USHER_SECRET_KEY_ID', 'USHER_SECRETS_FOLDER'];
+  const named = Object.entries(environment).filter(([name]) => name.startsWith('USHER_SECRET_') && !plain.includes(name));
+  const old = (environment.USHER_SECRET_OLD_KEYS ?? '').split(',').map((one) => one.slice(one.indexOf(':') + 1).trim());
+  const login = configuration.mail?.login;
+  const mail = login === null || login === undefined ? [] : [login.password, encodeURIComponent(login.password)];
+  return [...slackSecrets, ...mail, ...named.map(([, value]) => value ?? ''), ...old].filter((secret) => secret !== '');
+}

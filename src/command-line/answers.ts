@@ -62,7 +62,7 @@ async function* answered(parts: Answering, by: string, request: Request): AsyncG
     case 'audit export':
       yield { is: 'header', cells: [...AUDIT_HEADER] };
       for await (const record of exportAudit(outside, actor, { from: request.from, until: request.until }))
-        yield { is: 'record', cells: [...auditCells(record, { by: record.by, connector: '' })], value: { ...record } };
+        yield { is: 'record', cells: [...auditCells(record, { by: record.by, connector: '', channel: '' })], value: { ...record } };
       yield { is: 'end', code: EXIT.done };
       return;
     case 'secrets rotate': {

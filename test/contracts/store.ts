@@ -222,6 +222,23 @@ function documentContract(store: () => Store, reopen: () => Promise<Store>): voi
     expect((await found(store(), 'event', { order: 'oldest' })).ids).toEqual(['e-1']);
   });
 
+  it('tells who watches of each committed transaction, once it can be read and before it is reported, and of no other', async () => {
+    const told: string[] = [];
+    const read: Promise<unknown>[] = [];
+    store().watch?.(({ puts = [] }) => {
+      told.push(...puts.map(({ key }) => key));
+      read.push(...puts.map(({ key }) => store().get('counter', key)));
+    });
+    for (const [key, expected] of [['one', 0] as const, ['two', 7] as const, ['three', 0] as const]) {
+      const outcome = await putCounter(store(), key, 1, expected);
+      expect(told.includes(key)).toBe(outcome === 'committed');
+    }
+    const many = await Promise.all(range(0, 40).map((number) => putCounter(store(), `many-${number % 20}`, number, 0)));
+    expect(many.filter((outcome) => outcome === 'committed')).toHaveLength(20);
+    expect([...told].sort()).toEqual(['one', 'three', ...range(0, 20).map((number) => `many-${number}`)].sort());
+    expect(await Promise.all(read)).not.toContain(undefined);
+  });
+
   it('takes a transaction of 20,000 documents as one', async () => {
     await putPeople(store(), range(0, 20_000));
     expect(await store().count('person')).toBe(20_000);

@@ -6,6 +6,7 @@ import { verifiedMessage } from '../../views/audit/verified-message.ts';
 import { type Picture, type Size, some, text } from '../gallery.ts';
 
 const AT = Date.UTC(2026, 10, 21, 6, 10);
+const CHANNEL = 'C0PROVISION';
 const HASH = '0f'.repeat(32);
 
 function aRow(size: Size): AuditRow {
@@ -21,6 +22,7 @@ function aRow(size: Size): AuditRow {
       action: text(size, 'connectors.disable'),
     },
     ...{ connectorId: size === 'none' ? null : 'zoom', subject: size === 'none' ? null : text(size, 'zoom/1'), summary: text(size, 'disabled Zoom') },
+    ...(size === 'max' ? { subject: CHANNEL, channelId: CHANNEL, summary: `subscribed ${CHANNEL} to the alerts of Zoom` } : {}),
     ...{ before: size === 'none' ? null : values, after: size === 'none' ? null : values },
     ...(size === 'none'
       ? {}

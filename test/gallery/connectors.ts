@@ -1,6 +1,6 @@
 import type { CatalogEntry, Instance } from '../../src/domain/catalog/catalog.ts';
 import type { Consequences } from '../../src/domain/connectors/consequences.ts';
-import { type Connector, DEFAULT_OPERATING } from '../../src/domain/connectors/connector.ts';
+import { type Connector, DEFAULT_OPERATING, type RehearsedSettings } from '../../src/domain/connectors/connector.ts';
 import { type Dialect, RFC_DIALECT } from '../../src/domain/connectors/dialect.ts';
 import { defaultMapping } from '../../src/domain/connectors/default-mapping.ts';
 import { SCIM_ATTRIBUTES } from '../../src/domain/connectors/mapping.ts';
@@ -150,8 +150,14 @@ function aCard(size: Size, index: number): ConnectorCard {
   };
 }
 
+const IN_FORCE: RehearsedSettings = {
+  ...{ baseUrl: 'https://api.example.com/scim/v2', testEmail: 'usher-test@example.com', manageGroups: false, matching: 'userName' },
+  ...{ mapping: defaultMapping(), tierAttribute: null, leavers: { are: 'deactivated' }, secret: { is: 'reference', name: 'env:USHER_SECRET_ZOOM' } },
+};
+
+/** New where there is nothing, else an edit of what is in force. */
 function configuring(size: Size): Configuring {
-  const connector = aConnector(size);
+  const connector: Connector = size === 'none' ? aConnector(size) : { ...aConnector(size, 1), inForce: IN_FORCE };
   return { connector, draft: connector.draft ?? {}, instance: size === 'none' ? null : INSTANCE, timeZone: 'Europe/Madrid' };
 }
 

@@ -7,6 +7,7 @@ import { aConnector } from './connectors.ts';
 import { aRun } from './sync.ts';
 
 const AT = Date.UTC(2026, 10, 21, 6, 10);
+const PUT_OFF: PlanState = { is: 'canary-done', runId: 'R-4', applied: 5, putOff: 2 };
 const STATES: readonly PlanState[] = [
   { is: 'making' },
   { is: 'open' },
@@ -33,7 +34,8 @@ function aPlan(size: Size, state: PlanState, origin: StoredPlan['origin']): Stor
 }
 
 function aModel(size: Size, index: number, origin: StoredPlan['origin'] = { is: 'sync' }): PlanModel {
-  const state = STATES[index] ?? { is: 'open' };
+  const shown = STATES[index] ?? { is: 'open' };
+  const state = size === 'more' && shown.is === 'canary-done' ? PUT_OFF : shown;
   return {
     plan: aPlan(size, state, origin),
     connector: { id: 'zoom-0', name: text(size, 'Zoom').slice(0, 60) },

@@ -97,7 +97,7 @@ export const rolesGallery: readonly Picture[] = [
         ahead: null,
       }),
   },
-  { name: 'roles/changed-modal', surface: 'modal', render: (size) => roleChangedModal(text(size, 'The role admin is given.')) },
+  { name: 'roles/changed-modal', surface: 'modal', render: (size) => roleChangedModal(text(size, 'The role admin for everything is given to sam.')) },
   {
     name: 'roles/give-modal',
     surface: 'modal',

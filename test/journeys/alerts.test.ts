@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { put } from '../../src/domain/revise.ts';
-import { type App, startApp, PROVISIONING } from '../app.ts';
+import { type App, startApp, PROVISIONING, SAM } from '../app.ts';
 import { connector } from '../domain/sync/world.ts';
+import { grant } from './approving.ts';
 import { reads, screen, shows } from './steps.ts';
 
 const GENERAL = 'C0GENERAL';
@@ -67,6 +68,10 @@ it('N1 N3 R3 has a typed twin for every button: subscribe, list, snooze, acknowl
 
   await say(`alerts subscribe <#${GENERAL}|general> connector=Zoom`, 'Usher is not in that channel');
   await say('alerts subscribe #nowhere', 'is no channel');
+  await grant(app, { [SAM]: 'operator' });
+  const sam = workspace.as(SAM);
+  await sam.say(PROVISIONING, '/usher alerts subscribe <#C0VENDORS|vendors> connector=Zoom names=yes');
+  expect(await reads(workspace, sam, PROVISIONING, 'You are not in that channel')).toContain('Join it, or choose another place');
   await say(`alerts subscribe <#${PROVISIONING}> conditions=doom`, 'is no condition');
   await say('alerts subscribe <#C0VENDORS|vendors> connector=Zoom conditions=partial names=yes', 'counts only for as long as they do');
   await say(`alerts subscribe <#${PROVISIONING}> connector=Zoom escalate=<@U0SAMONEIL|sam> after=30`, `<#${PROVISIONING}> is told of Zoom`);

@@ -20,6 +20,11 @@ it('R1 R2 makes a report from typed words, from the form and from a button, and 
   expect(await file(app, 'audit')).toMatchObject([{ Action: 'directory.import', Way: 'job' }]);
   await reads(workspace, ana, PROVISIONING, '1 row, in');
 
+  expect(workspace.messages(PROVISIONING).map(({ text }) => text)).toContain('Report of audit: 1 row, asked for by ana.');
+  await ana.say(PROVISIONING, '/usher audit action=reports');
+  await shows(workspace, ana, `to the channel <#${PROVISIONING}>`);
+  await ana.dismiss(true);
+
   await ana.press('report.new');
   await shows(workspace, ana, 'New report');
   await ana.submit({ report: 'accounts', to: 'channel', 'as-of': '2026-01-31' });

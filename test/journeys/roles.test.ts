@@ -23,7 +23,7 @@ it('X1 gives a role from the Home tab’s form to a person and to a user group, 
   expect(JSON.stringify(await ana.suggest('roles.place', ''))).toContain('"value":"*"');
   expect(JSON.stringify(await ana.suggest('roles.group', 'it'))).toContain('S0ITLEADS');
   await ana.submit({ holder: MIA, role: 'operator', 'roles.place': 'd:north', why: 'runs the office' });
-  await shows(workspace, ana, 'The role operator is given. (G-91)');
+  await shows(workspace, ana, 'The role operator for Norrvik High is given to mia. (G-91)');
   await ana.dismiss(true);
 
   // It counts at once, and she is told through what and from whom.
@@ -32,7 +32,7 @@ it('X1 gives a role from the Home tab’s form to a person and to a user group, 
   expect(mine).toContain('*operator* of Norrvik High');
   expect(mine).toContain('given by ana');
   await ana.say(PROVISIONING, '/usher roles give <!subteam^S0ITLEADS|@it-leads> approver everything why="they lead"');
-  await reads(workspace, ana, PROVISIONING, 'The role approver is given. (G-92)');
+  await reads(workspace, ana, PROVISIONING, 'The role approver for everything is given to @it-leads. (G-92)');
   await ana.say(PROVISIONING, '/usher roles <@U0SAMONEIL|sam>');
   const sams = await reads(workspace, ana, PROVISIONING, 'of sam');
   expect(sams).toContain('@it-leads (2 people)');
@@ -43,7 +43,7 @@ it('X1 gives a role from the Home tab’s form to a person and to a user group, 
   await ana.press('roles.take');
   await shows(workspace, ana, 'They can then no longer see, report, sync and retry');
   await ana.submit({ why: 'moved on' });
-  await shows(workspace, ana, 'The role operator is taken. (G-91)');
+  await shows(workspace, ana, 'The role operator for Norrvik High is taken from mia. (G-91)');
   await mia.say(PROVISIONING, '/usher roles mine');
   await reads(workspace, mia, PROVISIONING, 'You have no role in Usher yet');
   expect(workspace.failures).toEqual([]);
@@ -69,7 +69,7 @@ it('X1 C3 an admin of one school gives roles there only, and is neither offered 
   await sam.say(PROVISIONING, '/usher roles left');
   await reads(workspace, sam, PROVISIONING, 'Only admins of the whole installation can re-assign what people own');
   await sam.say(PROVISIONING, `/usher roles give <@${MIA}|mia> viewer`);
-  await reads(workspace, sam, PROVISIONING, 'The role viewer is given. (G-91)');
+  await reads(workspace, sam, PROVISIONING, 'The role viewer for Norrvik High is given to mia. (G-91)');
   expect(workspace.failures).toEqual([]);
 });
 

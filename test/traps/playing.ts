@@ -21,10 +21,11 @@ export async function playing(
     readonly operating?: Partial<OperatingSettings>;
     readonly connector?: Partial<Connector>;
   } = {},
+  options: Parameters<typeof world>[0] = {},
 ): Promise<Played> {
   const server = await startQuirky(quirks);
   onTestFinished(server.close);
-  const home = await world({ allow: [new URL(server.url).host] });
+  const home = await world({ allow: [new URL(server.url).host], ...options });
   onTestFinished(home.close);
   const adoption = { at: MORNING, by: 'U2', baseUrl: server.url };
   const given = connector(server.url, { ...changes, connector: { adoption, ...changes.connector } });

@@ -18,8 +18,8 @@ export const KEY = `${CONNECTOR}/${TEACHERS}`;
 export const id = (at: number): string => `p${String(at).padStart(5, '0')}`;
 
 /** Teachers, and Staff with one member, before a target whose ids are the user names. */
-export async function filled(quirks: Quirks, count: number): Promise<Played> {
-  const played = await playing({ idIsName: true, ...quirks }, CHANGES);
+export async function filled(quirks: Quirks, count: number, options: Parameters<typeof playing>[2] = {}): Promise<Played> {
+  const played = await playing({ idIsName: true, ...quirks }, CHANGES, options);
   const [first, ...others] = people(count);
   await played.home.seed(played.connector, first === undefined ? others : [{ ...first, groupings: [TEACHERS, STAFF] }, ...others], [
     assignment(1),

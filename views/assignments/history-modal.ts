@@ -1,6 +1,7 @@
 import { HISTORY_KINDS, HISTORY_OUTCOMES, type HistoryCursor, type HistoryEntry, type HistoryFilter, momentOf } from '../../src/domain/assignments/history.ts';
 import type { ProvisioningEvent } from '../../src/domain/sync/event.ts';
 import type { Run } from '../../src/domain/sync/run.ts';
+import { summaryOf } from '../audit/words.ts';
 import { actions, button, type Choice, externalSelect, type ModalView, modal, section, staticSelect } from '../blocks.ts';
 import { clip } from '../clip.ts';
 import { bold, date, md, type Mrkdwn } from '../mrkdwn.ts';
@@ -101,11 +102,11 @@ function entryLine(entry: HistoryEntry, { timeZone, names }: HistoryList): Mrkdw
   const at = date(momentOf(entry), timeZone);
   switch (entry.is) {
     case 'assignment':
-      return md`${at} · ${bold(names(entry.row.by))} ${entry.row.summary}`;
+      return md`${at} · ${bold(names(entry.row.by))} ${summaryOf(entry.row)}`;
     case 'setting':
-      return md`${at} · ${names(entry.row.by)} ${entry.row.summary}`;
+      return md`${at} · ${names(entry.row.by)} ${summaryOf(entry.row)}`;
     case 'run':
-      return md`${at} · ${names(entry.row.by)} ${entry.row.summary}${entry.run === null ? md`` : md`\n${runState(entry.run)}`}`;
+      return md`${at} · ${names(entry.row.by)} ${summaryOf(entry.row)}${entry.run === null ? md`` : md`\n${runState(entry.run)}`}`;
     case 'event':
       return eventLine(entry.event, at);
   }

@@ -1,7 +1,7 @@
 import type { AuditRow } from '../../src/domain/audit/audit.ts';
 import { actions, button, type Choice, context, datePicker, externalSelect, type ModalView, modal, section, staticSelect, usersSelect } from '../blocks.ts';
 import { bold, date, md } from '../mrkdwn.ts';
-import { ACTION_TOPICS } from './words.ts';
+import { ACTION_TOPICS, summaryOf } from './words.ts';
 
 /** Rows on one page. */
 export const AUDIT_PAGE = 10;
@@ -59,7 +59,7 @@ export function auditModal(of: AuditList): ModalView {
       by !== null && !/^[UW][A-Z0-9]+$/.test(by) && context(`Only by ${of.names(by)}.`),
       entries.length === 0 && section(below === null ? 'Nothing to show.' : 'Nothing older.'),
       ...entries.map(({ seq, row }) =>
-        section(md`${date(row.at, of.timeZone)} · ${bold(of.names(row.by))} ${row.summary}\n${row.action} · #${seq}`, {
+        section(md`${date(row.at, of.timeZone)} · ${bold(of.names(row.by))} ${summaryOf(row)}\n${row.action} · #${seq}`, {
           accessory: button({ text: 'Open', action: 'audit.open', value: String(seq), accessibilityLabel: `Open row ${seq}` }),
         }),
       ),

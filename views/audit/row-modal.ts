@@ -1,9 +1,9 @@
 import type { AuditRow } from '../../src/domain/audit/audit.ts';
 import type { Link } from '../../src/domain/audit/chain.ts';
 import { actions, button, context, divider, type ModalView, modal, section } from '../blocks.ts';
-import { bold, code, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
+import { bold, channelMention, code, date, joined, md, type Mrkdwn } from '../mrkdwn.ts';
 import type { AuditShown } from './list-modal.ts';
-import { WAYS } from './words.ts';
+import { summaryOf, WAYS } from './words.ts';
 
 export interface AuditDetail {
   readonly entry: { readonly seq: number; readonly row: AuditRow; readonly link: Link | null };
@@ -22,14 +22,14 @@ export function auditRowModal({ entry: { seq, row, link }, shown, connector, tim
     title: `Audit row ${seq}`,
     metadata: { ...shown },
     blocks: [
-      section(md`${bold(names(row.by))} ${row.summary}`),
+      section(md`${bold(names(row.by))} ${summaryOf(row)}`),
       section(
         joined(
           [
             md`${date(row.at, timeZone)} by ${WAYS[row.way]}`,
             md`Action: ${row.action}`,
             ...(row.connectorId === null ? [] : [md`Connector: ${connector?.name ?? row.connectorId}`]),
-            ...(row.subject === null ? [] : [md`About: ${row.subject}`]),
+            ...(row.subject === null ? [] : [md`About: ${row.subject === row.channelId ? channelMention(row.subject) : row.subject}`]),
             ...(approval === undefined ? [] : [approvalLine(approval, names)]),
           ],
           '\n',

@@ -1,4 +1,12 @@
 import type { AuditRow } from '../../src/domain/audit/audit.ts';
+import { channelMention, md, type Mrkdwn } from '../mrkdwn.ts';
+
+/** What was done, its channel as a mention. */
+export function summaryOf({ summary, channelId }: Pick<AuditRow, 'summary' | 'channelId'>): Mrkdwn {
+  if (channelId === undefined) return md`${summary}`;
+  const [before = '', ...after] = summary.split(channelId);
+  return after.length === 0 ? md`${summary}` : md`${before}${channelMention(channelId)}${after.join(channelId)}`;
+}
 
 /** By which way something was done, after "by". */
 export const WAYS: Readonly<Record<AuditRow['way'], string>> = {

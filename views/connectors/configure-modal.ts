@@ -47,7 +47,7 @@ export function readStep(value: string | null): { readonly step: Step; readonly 
   return step === undefined || connectorId === undefined ? null : { step, connectorId };
 }
 
-/** The frame of a step: its place in the row, *Back*, and *Revert* where there is something to throw away. */
+/** The frame of a step: its place in the row, *Back*, and *Revert* where there is something to go back to. */
 export function stepModal(of: Configuring, step: Step, submit: string, blocks: Blocks, page?: number): ModalView {
   const at = STEPS.indexOf(step);
   const before = STEPS[at - 1];
@@ -68,6 +68,7 @@ export function stepModal(of: Configuring, step: Step, submit: string, blocks: B
       actions([
         before !== undefined && button({ text: `‹ Back to ${TITLES[before]}`, action: 'connectors.step', value: stepValue(before, of.connector.id) }),
         of.connector.draft !== null &&
+          of.connector.inForce !== null &&
           button({
             text: 'Revert',
             action: 'connectors.revert',
@@ -75,7 +76,7 @@ export function stepModal(of: Configuring, step: Step, submit: string, blocks: B
             style: 'danger',
             confirm: {
               title: 'Throw the edits away?',
-              text: of.connector.inForce === null ? 'The draft starts again from its mapping.' : 'What is in force stays in force.',
+              text: 'What is in force stays in force.',
               confirm: 'Revert',
               style: 'danger',
             },

@@ -1,4 +1,5 @@
-import type { AssignedPart, ConnectorRow, Coverage } from '../../src/domain/connectors/verbs/overview.ts';
+import type { AssignedPart, ConnectorRow } from '../../src/domain/connectors/verbs/overview.ts';
+import type { Coverage } from '../../src/domain/projections/covering.ts';
 import { actions, button, context, externalSelect, type Message, message, section, staticSelect, table } from '../blocks.ts';
 import { namedChoices } from '../named-choices.ts';
 import { bold, md } from '../mrkdwn.ts';

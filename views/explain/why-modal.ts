@@ -1,5 +1,6 @@
 import type { HistoryCursor, HistoryEntry } from '../../src/domain/assignments/history.ts';
 import type { Explanation } from '../../src/domain/explain/explanation.ts';
+import { summaryOf } from '../audit/words.ts';
 import { actions, button, header, type ModalView, modal, section } from '../blocks.ts';
 import { bold, date, md, type Mrkdwn } from '../mrkdwn.ts';
 import { changesLine, errorWords, outcomeOf } from '../sync/event-words.ts';
@@ -78,7 +79,7 @@ function entryLine(entry: HistoryEntry, { timeZone, names }: WhyShown): Mrkdwn {
   const { row } = entry;
   const approved = row.approval === undefined || row.approval.approvedBy.length === 0 ? md`` : md` · approved by ${listed(row.approval.approvedBy.map(names))}`;
   const changed = entry.is === 'setting' ? settingChanges(row.before, row.after) : md``;
-  return md`${date(row.at, timeZone)} · ${bold(names(row.by))} ${row.summary}${approved}${changed}`;
+  return md`${date(row.at, timeZone)} · ${bold(names(row.by))} ${summaryOf(row)}${approved}${changed}`;
 }
 
 function settingChanges(before: Readonly<Record<string, string>> | null, after: Readonly<Record<string, string>> | null): Mrkdwn {

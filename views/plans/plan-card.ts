@@ -21,7 +21,7 @@ export function planMessage(model: PlanModel): Message {
     case 'applied':
       return model.run === null ? over(model, plan.state) : applied(model, model.run, []);
     case 'canary-done':
-      return model.run === null ? over(model, plan.state) : applied(model, model.run, canary(model, plan.state.applied));
+      return model.run === null ? over(model, plan.state) : applied(model, model.run, canary(model, plan.state));
     case 'cancelled':
     case 'expired':
     case 'voided':
@@ -114,11 +114,15 @@ function applied(model: PlanModel, { run, by, task }: NonNullable<PlanModel['run
   return message({ text: shown.text, blocks: [...shown.blocks, ...tail, context(`applies plan ${model.plan.id}: ${countsLine(model.plan)}`)] });
 }
 
-function canary({ plan, timeZone }: PlanModel, done: number): Blocks {
-  const left = changesIn(plan) - done;
+function canary({ plan, timeZone }: PlanModel, { applied: first, putOff = 0 }: Extract<PlanState, { is: 'canary-done' }>): Blocks {
+  const left = changesIn(plan) - first + putOff;
+  const all = `first ${plural(first, 'person', 'people')}`;
+  const is = (number: number): string => (number === 1 ? 'is' : 'are');
+  const done = putOff === 0 ? `The ${all} ${is(first)} done.` : `${count(first - putOff)} of the ${all} ${is(first - putOff)} done.`;
+  const further = `That counts ${plural(putOff, 'person', 'people')} of the first ${count(first)} who ${is(putOff)} to get a name that somebody further on still has.`;
   return [
     section(
-      md`${bold(`The first ${plural(done, 'person is', 'people are')} done.`)} ${plural(left, 'person waits', 'people wait')} for *Continue*, until ${date(plan.validUntil, timeZone)}.`,
+      md`${bold(done)} ${plural(left, 'person waits', 'people wait')} for *Continue*, until ${date(plan.validUntil, timeZone)}.${putOff === 0 ? '' : ` ${further}`}`,
     ),
     actions([button({ text: `Continue with ${count(left)}`, action: 'sync.continue', value: plan.id, style: 'primary' }), cancel(plan)]),
   ];

@@ -26,7 +26,9 @@ export function outcomeOf({ type, success, attempts }: Pick<ProvisioningEvent, '
 /** `title: Teacher → Head · locale: – → en-GB and 3 more`; empty where nothing changed. */
 export function changesLine(changes: ProvisioningEvent['changes'], most = CHANGES): Mrkdwn {
   const value = (text: string | null): string => (text === null ? '–' : clip(text, LONGEST_VALUE));
-  const shown = changes.slice(0, most).map(({ attribute, before, after }) => `${attributeName(attribute)}: ${value(before)} → ${value(after)}`);
+  const shown = changes
+    .slice(0, most)
+    .map(({ attribute, before, after, unconfirmed }) => `${attributeName(attribute)}: ${unconfirmed ? 'not known' : value(before)} → ${value(after)}`);
   const more = changes.length > most ? ` and ${changes.length - most} more` : '';
   return md`${shown.join(' · ')}${more}`;
 }

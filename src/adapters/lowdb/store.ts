@@ -108,6 +108,7 @@ class OpenStore implements JsonStore {
   readonly #upkeep: Upkeep;
   /** Shared by all scans. */
   readonly #reading = new Slices(2);
+  readonly #listeners: ((change: Transaction) => void)[] = [];
   #closed: Promise<void> | undefined;
 
   constructor(parts: Parts) {
@@ -151,8 +152,13 @@ class OpenStore implements JsonStore {
     const prepared = await prepare(change);
     if (this.#closed !== undefined) throw closedFault();
     const verdict = await this.#committer.submit(prepared);
+    if (verdict === 'committed') for (const tell of this.#listeners) tell(change);
     if (verdict === 'committed' && prepared.change.erase.length > 0) this.#upkeep.removeErased();
     return verdict;
+  }
+
+  watch(listener: (change: Transaction) => void): void {
+    this.#listeners.push(listener);
   }
 
   async auditHead(): Promise<ChainHead | null> {

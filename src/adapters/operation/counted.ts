@@ -14,6 +14,7 @@ export function countedStore(store: Store, metrics: Pick<Metrics, 'committed'>):
     rows: (log, query) => store.rows(log, query),
     auditHead: () => store.auditHead(),
     verifyAudit: (noted) => store.verifyAudit(noted),
+    ...(store.watch === undefined ? {} : { watch: store.watch.bind(store) }),
     async transaction(change) {
       const since = performance.now();
       try {
@@ -28,7 +29,7 @@ export function countedStore(store: Store, metrics: Pick<Metrics, 'committed'>):
   };
 }
 
-/** Targets whose requests are counted and timed; waiting for a permit is not part of it. */
+/** Targets whose requests are counted and timed; waiting for a permit or for another's answer is not part of it. */
 export function countedTargets(targets: Targets, metrics: Pick<Metrics, 'targetAnswered'>): Targets {
   return {
     open: (baseUrl, token, concurrency, speech) => countedTarget(targets.open(baseUrl, token, concurrency, speech), metrics),
@@ -40,12 +41,14 @@ export function countedTargets(targets: Targets, metrics: Pick<Metrics, 'targetA
 class TimedTurn implements Turn {
   readonly #turn: Turn;
   readonly board: Turn['board'];
+  readonly back: Turn['back'];
   wentAt = performance.now();
 
   constructor(turn: Turn) {
     this.#turn = turn;
     const { board } = turn;
     this.board = board && ((call) => board(call).then(() => this.#went()));
+    this.back = turn.back;
   }
 
   take(): Promise<void> | undefined {
@@ -56,6 +59,10 @@ class TimedTurn implements Turn {
 
   free(): void {
     this.#turn.free();
+  }
+
+  waited(milliseconds: number): void {
+    this.wentAt += milliseconds;
   }
 
   #went(): void {
@@ -98,6 +105,7 @@ function countedTarget(target: Target, metrics: Pick<Metrics, 'targetAnswered'>)
     readGroup: (id) => timed(target.readGroup(id)),
     removeGroup: (id, turn) => turned(turn, (own) => target.removeGroup(id, own)),
     readNumber: (path, pointer) => timed(target.readNumber(path, pointer)),
+    recall: () => target.recall(),
     probes: {
       page: (startIndex, count) => timed(target.probes.page(startIndex, count)),
       announced: () => timed(target.probes.announced()),

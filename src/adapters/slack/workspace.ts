@@ -18,6 +18,7 @@ export function createWorkspace(client: WebClient): Workspace {
     member: async (userId) => member(client, await teamId(), userId),
     group: (groupId) => group(client, groupId),
     groups: () => groups(client),
+    channelName: (channelId) => channelName(client, channelId),
     postingProblem: (channelId, by) => postingProblem(client, channelId, by),
     mayHoldNames: (channelId) => mayHoldNames(client, teamId, channelId),
     async upload(file, to) {
@@ -116,13 +117,22 @@ async function group(client: WebClient, groupId: string): Promise<WorkspaceGroup
   }
 }
 
+async function channelName(client: WebClient, channelId: string): Promise<string | undefined> {
+  try {
+    const { channel } = await client.conversations.info({ channel: channelId });
+    return channel?.is_private === false ? channel.name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 async function postingProblem(client: WebClient, channelId: string, by?: string): Promise<{ readonly problem: string; readonly remedy: string } | null> {
   try {
     const { channel } = await client.conversations.info({ channel: channelId });
     if (channel?.is_archived === true) return { problem: 'That channel is archived.', remedy: 'Choose another one.' };
     if (channel?.is_member === true || channel?.is_im === true) {
       if (by === undefined || (await isMember(client, channelId, by))) return null;
-      return { problem: 'You are not in that channel.', remedy: 'Join it, or have it sent to you.' };
+      return { problem: 'You are not in that channel.', remedy: 'Join it, or choose another place.' };
     }
     return { problem: 'Usher is not in that channel.', remedy: 'Type `/invite @Usher` there, then try again.' };
   } catch (error) {

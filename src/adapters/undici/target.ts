@@ -129,6 +129,8 @@ export function createTarget(single: Requester, speech: Speech): Target {
       return number;
     },
 
+    recall: () => requester.recall(),
+
     probes: createProbes(requester),
   };
 }

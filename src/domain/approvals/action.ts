@@ -12,6 +12,6 @@ export interface Action<E extends Effect, R> {
   describe(outside: Asking, actor: Actor, effect: E): Promise<Described>;
   /** Does it, checking again; its audit row carries `clearance.row`. */
   perform(outside: Asking, actor: Actor, effect: E, clearance: Clearance): Promise<R>;
-  /** What was done, one sentence in plain text without names of people: `Box is disconnected.` */
+  /** What was done, one sentence in plain text without names of people of the directory: `Box is disconnected.` */
   told(result: R): string;
 }

@@ -18,6 +18,8 @@ export interface AuditRow {
   readonly summary: string;
   readonly before: Readonly<Record<string, string>> | null;
   readonly after: Readonly<Record<string, string>> | null;
+  /** The Slack channel that the sentence names, by this id. Absent for none. */
+  readonly channelId?: string;
   /** The request that was approved for it; absent where none was needed. */
   readonly approval?: { readonly requestId: string; readonly approvedBy: readonly string[]; readonly singlePerson: string | null };
 }

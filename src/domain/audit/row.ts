@@ -7,7 +7,7 @@ import type { AuditRow } from './audit.ts';
 export function audited(
   outside: Pick<Outside, 'clock' | 'chance'>,
   actor: Pick<Actor, 'userId' | 'way'>,
-  what: Pick<AuditRow, 'action' | 'summary'> & Partial<Pick<AuditRow, 'connectorId' | 'subject' | 'before' | 'after' | 'approval'>>,
+  what: Pick<AuditRow, 'action' | 'summary'> & Partial<Pick<AuditRow, 'connectorId' | 'subject' | 'before' | 'after' | 'approval' | 'channelId'>>,
 ): Append {
   const connectorId = what.connectorId ?? null;
   return {
@@ -24,6 +24,7 @@ export function audited(
       summary: what.summary,
       before: what.before ?? null,
       after: what.after ?? null,
+      ...(what.channelId === undefined ? {} : { channelId: what.channelId }),
       ...(what.approval === undefined ? {} : { approval: what.approval }),
     },
   };

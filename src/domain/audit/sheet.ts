@@ -15,15 +15,18 @@ export function auditRecord({ seq, row, link }: { readonly seq: number; readonly
 
 export const AUDIT_HEADER: readonly string[] = [
   ...['Seq', 'ID', 'Time', 'By', 'By ID', 'Way', 'Action', 'Connector ID', 'Connector', 'Subject', 'Summary', 'Before', 'After'],
-  ...['Request', 'Approved by', 'Single person', 'Salt', 'Digest', 'Hash'],
+  ...['Channel ID', 'Channel', 'Request', 'Approved by', 'Single person', 'Salt', 'Digest', 'Hash'],
 ];
 
-/** `by` and `connector`: their names; empty where they have none. */
-export function auditCells(record: AuditRecord, { by, connector }: { readonly by: string; readonly connector: string }): readonly string[] {
-  const { seq, id, at, way, action, connectorId, subject, summary, before, after, approval, salt, digest, hash } = record;
+/** `by`, `connector` and `channel`: their names; empty where they have none. */
+export function auditCells(
+  record: AuditRecord,
+  { by, connector, channel }: { readonly by: string; readonly connector: string; readonly channel: string },
+): readonly string[] {
+  const { seq, id, at, way, action, connectorId, subject, summary, before, after, channelId, approval, salt, digest, hash } = record;
   return [
     ...[String(seq), id, new Date(at).toISOString(), by, record.by, way, action, connectorId ?? '', connector, subject ?? '', summary],
-    ...[json(before), json(after), approval?.requestId ?? '', approval?.approvedBy.join(' ') ?? '', approval?.singlePerson ?? ''],
+    ...[json(before), json(after), channelId ?? '', channel, approval?.requestId ?? '', approval?.approvedBy.join(' ') ?? '', approval?.singlePerson ?? ''],
     ...[salt ?? '', digest ?? '', hash ?? ''],
   ];
 }

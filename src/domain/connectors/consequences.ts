@@ -4,6 +4,7 @@ import { openTasksOf } from '../enrollment/finished.ts';
 import { isOpen, plansOf } from '../plans/closing.ts';
 import { isStanding } from '../holds/hold.ts';
 import { latestHold } from '../holds/standing.ts';
+import { peopleAndAccounts } from '../projections/people-and-accounts.ts';
 import { isUnderWay, type Run } from '../sync/run.ts';
 import type { Connector, ConnectorId } from './connector.ts';
 
@@ -29,13 +30,9 @@ export interface Consequences {
   readonly secret: 'typed' | 'reference' | 'none';
 }
 
-/** Counts what hangs on a connector. Reads our own store only, but all its accounts: for after the ack. */
+/** Counts what hangs on a connector. Reads our own store only, at first all its accounts: for after the ack. */
 export async function consequencesOf(outside: Pick<Outside, 'store' | 'breath'>, connector: Connector): Promise<Consequences> {
-  const accounts = { active: 0, inactive: 0 };
-  for await (const page of outside.store.scan('account', { prefix: `${connector.id}/` })) {
-    for (const { value } of page) if (value.state === 'active' || value.state === 'inactive') accounts[value.state] += 1;
-    await outside.breath.due();
-  }
+  const { active, inactive } = await peopleAndAccounts(outside).accountsOf(connector.id);
   let assignments = 0;
   for await (const page of outside.store.scan('assignment', { prefix: `${connector.id}/` }))
     assignments += page.filter(({ value }) => value.ended === null).length;
@@ -44,7 +41,7 @@ export async function consequencesOf(outside: Pick<Outside, 'store' | 'breath'>,
   for await (const page of outside.store.scan('subscription')) subscriptions += page.filter(({ value }) => value.connectorId === connector.id).length;
   return {
     connector,
-    accounts,
+    accounts: { active, inactive },
     assignments,
     subscriptions,
     holds: await standing(outside, connector.id),

@@ -3,6 +3,8 @@ const WHOLE: Readonly<Record<string, string>> = { ß: 'ss', æ: 'ae', œ: 'oe', 
 
 /** Text for comparing by eye: case and accents ignored (C4, D6). `Łucja Nuñez` and `lucja nunez` fold to the same. */
 export function fold(text: string): string {
+  // Most of what is folded is ASCII, which only letter case can change.
+  if (/^[\x20-\x7e\n]*$/.test(text)) return text.toLowerCase();
   return text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')

@@ -20,7 +20,9 @@ function stateAfter(plan: StoredPlan, { id, state, plan: part, askedBy, by }: Ru
   switch (ending) {
     case 'completed':
     case 'held':
-      return part.to !== null && part.to < changesIn(plan) ? { is: 'canary-done', runId: id, applied: part.to } : { is: 'applied', at, runId: id };
+      return part.to !== null && part.to < changesIn(plan)
+        ? { is: 'canary-done', runId: id, applied: part.to, ...(part.putOff === undefined ? {} : { putOff: part.putOff }) }
+        : { is: 'applied', at, runId: id };
     case 'cancelled':
       return { is: 'cancelled', at, by: askedBy ?? by };
     // Whatever stopped it, what was left is not what was approved any more.

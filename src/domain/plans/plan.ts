@@ -34,8 +34,8 @@ export type PlanState =
   | { readonly is: 'open' }
   /** Approved where that is needed, and handed to a run; `first` of a canary: only so many people yet. */
   | { readonly is: 'applying'; readonly runId: RunId; readonly first: number | null }
-  /** A canary is done; the rest waits for *Continue*. */
-  | { readonly is: 'canary-done'; readonly runId: RunId; readonly applied: number }
+  /** A canary is done: the first `applied` but for those `putOff` (absent for none), who wait for *Continue* with the rest. */
+  | { readonly is: 'canary-done'; readonly runId: RunId; readonly applied: number; readonly putOff?: number }
   | { readonly is: 'applied'; readonly at: Instant; readonly runId: RunId }
   | { readonly is: 'cancelled'; readonly at: Instant; readonly by: string }
   | { readonly is: 'expired'; readonly at: Instant }

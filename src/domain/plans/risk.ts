@@ -46,6 +46,7 @@ export class Risks {
           : [3, change.why === 'no-assignment' ? 'loses the last assignment' : 'is not active in the directory'];
       case 'update':
       case 'reactivate': {
+        if (change.changes.some(({ unconfirmed }) => unconfirmed)) return [5, 'the last write was never confirmed, so all is sent again'];
         const renamed = change.changes.find(({ attribute, before }) => attribute === this.#matching && before !== null);
         if (renamed !== undefined) return [4, `${renamed.attribute} changes`];
         return change.changes.length >= MANY ? [5, `${change.changes.length} attributes change`] : null;

@@ -10,7 +10,7 @@ export function stateWords(state: PlanState): string {
     case 'applying':
       return `is being applied by ${state.runId}`;
     case 'canary-done':
-      return `was applied to its first ${state.applied === 1 ? 'person' : `${state.applied} people`}, and waits to be continued`;
+      return `was applied to ${state.putOff === undefined ? '' : `${state.applied - state.putOff} of `}its first ${state.applied === 1 ? 'person' : `${state.applied} people`}, and waits to be continued`;
     case 'applied':
       return `was applied by ${state.runId}`;
     case 'cancelled':

@@ -2,13 +2,15 @@ import type { Outside } from '../../ports/outside.ts';
 import type { RehearsedSettings } from '../connectors/connector.ts';
 import type { PersonId } from '../directory/person.ts';
 import { accountKey } from '../sync/account.ts';
+import { waitsFor } from '../sync/change.ts';
 import { decide } from '../sync/decide.ts';
+import { stranded } from '../sync/handovers.ts';
 import type { PlanInput } from '../sync/plan-input.ts';
 import type { Planned, PlanPage } from '../sync/plan.ts';
 import type { Run } from '../sync/run.ts';
 import type { Survey } from '../sync/survey.ts';
 import { digestOf } from './digest.ts';
-import { changesIn, isVoid, type PlannedChange, type StoredPlan } from './plan.ts';
+import { changesIn, isVoid, type PlanId, type PlannedChange, type StoredPlan } from './plan.ts';
 import { difference, differenceOfAccount, waitingAs } from './same-change.ts';
 
 type World = Pick<Outside, 'store' | 'fingerprint' | 'breath'>;
@@ -20,7 +22,11 @@ export interface StoredChanges {
   /** In place of the planner's pages: whoever changed since is frozen in them. Ends early where too many have; `voided` says so then. */
   readonly pages: () => AsyncGenerator<PlanPage>;
   readonly voided: () => string | null;
+  /** Of a canary: how many of its people are left to the rest of the plan (`putOff`). */
+  readonly putOff: number;
 }
+
+const NOBODY: ReadonlySet<PersonId> = new Set();
 
 /** Whom this run served before a crash or a pause: they look done already, and are not skipped. */
 async function servedBy(outside: World, run: Run): Promise<ReadonlySet<PersonId>> {
@@ -41,13 +47,15 @@ export async function storedChanges(
   const plan = part === undefined ? undefined : (await outside.store.get('plan', part.planId))?.value;
   if (part === undefined || plan === undefined) throw new Error(`run ${run.id} has no plan`);
   const { from, to } = part;
-  const all = changesIn(plan);
-  const before = plan.skipped ?? 0;
+  const [all, before] = [changesIn(plan), plan.skipped ?? 0];
   const served = await servedBy(outside, run);
   const recheck = checker(outside, plan, run, of);
+  const [earlier, later] = [from === 0 ? NOBODY : await putOff(outside, plan.id, from), to === null ? NOBODY : await putOff(outside, plan.id, to)];
+  const isPart = (index: number, personId: PersonId): boolean => (index < from ? earlier.has(personId) : (to === null || index < to) && !later.has(personId));
   let voided: string | null = null;
   return {
     voided: () => voided,
+    putOff: later.size,
     objection: async () => {
       const digest = digestOf(outside.fingerprint, of.settings);
       let index = 0;
@@ -57,7 +65,8 @@ export async function storedChanges(
           const pause = outside.breath.due();
           if (pause !== undefined) await pause;
           digest.add(row);
-          if (index >= from && !served.has(row.personId) && (await recheck(row)).is === 'changed') skipped += 1;
+          const isDue = (index >= from || earlier.has(row.personId)) && !served.has(row.personId);
+          if (isDue && (await recheck(row)).is === 'changed') skipped += 1;
           index += 1;
         }
       }
@@ -74,7 +83,7 @@ export async function storedChanges(
           const pause = outside.breath.due();
           if (pause !== undefined) await pause;
           const at = index++;
-          if (at < from || (to !== null && at >= to) || served.has(row.personId)) continue;
+          if (!isPart(at, row.personId) || served.has(row.personId)) continue;
           const checked = await recheck(row);
           planned.push(checked.planned);
           if (checked.is === 'changed') skipped += 1;
@@ -93,6 +102,26 @@ export async function storedChanges(
 /** A plan's rows in their order, a page at a time. */
 export async function* rowsOf(outside: Pick<Outside, 'store'>, planId: string): AsyncGenerator<readonly PlannedChange[]> {
   for await (const page of outside.store.rows('plan', { partition: planId, order: 'oldest' })) yield page.map(({ row }) => row);
+}
+
+/**
+ * Who of the first `to` of a plan's changes is to get a name that somebody behind these gives up, or waits for such a one: a canary leaves
+ * them to the rest of the plan, which takes them along. Known by the plan alone, whose rows are in the order of person ids.
+ */
+async function putOff(outside: Pick<Outside, 'store' | 'breath'>, planId: PlanId, to: number): Promise<ReadonlySet<PersonId>> {
+  const waiting: PlannedChange[] = [];
+  let last = '';
+  let index = 0;
+  for await (const page of rowsOf(outside, planId)) {
+    for (const row of page.slice(0, to - index)) {
+      last = row.personId;
+      if (waitsFor(row.change) !== undefined) waiting.push(row);
+    }
+    index += page.length;
+    if (index >= to) break;
+  }
+  const behind = waiting.flatMap(({ change }) => waitsFor(change)?.personId ?? []).filter((holder) => holder > last);
+  return await stranded(waiting, behind, outside.breath);
 }
 
 function tooMany({ id }: StoredPlan, skipped: number, all: number): string {

@@ -106,6 +106,10 @@ export interface PushedGroup {
   readonly changing?: { readonly from: number; readonly written: boolean; readonly moving: readonly string[] };
   /** Durable before this name is sent, and gone when it is known whether the group has it: `name` is the one that the last event told of. */
   readonly renaming?: string;
+  /** A name that it did not get, which was told: not sent again while it is the one wanted; one that goes round in a circle, while it does. */
+  readonly unnamed?: { readonly name: string; readonly because: 'no-effect' | 'names-in-a-circle' };
+  /** More than one create was sent for it, and another may come about late: target ids of those of its name that were there before. The next run looks for it. */
+  readonly doubted?: readonly string[];
   /** Durable before the group is deleted: found after a crash or a failure, it is not known whether it is there. */
   readonly deleting?: true;
 }

@@ -6,6 +6,8 @@ export interface AttributeChange {
   readonly attribute: string;
   readonly before: string | null;
   readonly after: string | null;
+  /** Of what is planned only: the last write to the account was never confirmed, so nobody knows what is there, and `before` doesn't say. */
+  readonly unconfirmed?: true;
 }
 
 /** A protected person was spared this (A7): who they are to us, and what would have been done. */

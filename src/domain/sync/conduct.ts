@@ -135,7 +135,7 @@ async function serve(work: Work, personId: PersonId): Promise<Turn> {
   let turn: Turn = 'nothing';
   for await (const page of plan(work.source.of({ is: 'people', ids: [personId] }), work.survey)) {
     for (const planned of page.planned) {
-      turn = (await waits(work, planned)) ? 'waits' : 'sent';
+      turn = (await waits(work, planned)) ? 'waits' : work.applied.lanes.stopped ? 'nothing' : 'sent';
       if (turn === 'sent') await work.applied.lanes.expedite(personId, planned);
     }
   }
@@ -158,7 +158,10 @@ async function waits(work: Work, planned: Planned): Promise<boolean> {
 async function storedFor(outside: World, source: PlanSource, surveyed: Survey, { ledger, settings }: Gear): Promise<StoredChanges | undefined> {
   const { run } = ledger;
   if (run.kind === 'reassert') return reassertions(outside, run, source.everybody);
-  return run.plan === undefined ? undefined : await storedChanges(outside, run, { settings, input: source.of(run.scope), survey: surveyed });
+  if (run.plan === undefined) return undefined;
+  const stored = await storedChanges(outside, run, { settings, input: source.of(run.scope), survey: surveyed });
+  if (stored.putOff > 0) ledger.amend({ plan: { ...run.plan, putOff: stored.putOff } });
+  return stored;
 }
 
 /** Nothing is managed on this target yet, and accounts are there that it would adopt: then everything waits for the plan that somebody approves (S26). */

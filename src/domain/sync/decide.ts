@@ -192,7 +192,8 @@ function candidates(personId: string, match: string | undefined, input: PlanInpu
 /** What an unconfirmed write did is unknown: all values are sent again, and whatever it may have set is cleared where it is not wanted. */
 function everything(before: ScimValues, after: ScimValues, touched: readonly string[]): readonly AttributeChange[] {
   const stray = touched.filter((attribute) => before[attribute] === undefined && after[attribute] === undefined);
-  return [...differences({}, after, before), ...stray.map((attribute) => ({ attribute, before: null, after: null }))];
+  const all = [...differences({}, after, before), ...stray.map((attribute) => ({ attribute, before: null, after: null }))];
+  return all.map((change) => ({ ...change, unconfirmed: true }));
 }
 
 /** What must be sent to get from `before` to `after`; values of `alsoClear` that are not wanted any more are cleared too. */

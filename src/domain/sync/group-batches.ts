@@ -1,6 +1,7 @@
 import type { Target, TargetGroup, Turn } from '../../ports/target.ts';
 import { type Dialect, wholeGroups } from '../connectors/dialect.ts';
 import { TargetFault } from '../connectors/target-error.ts';
+import { isBroken, MembersRefused, Refusals, withoutEffect } from './group-refusals.ts';
 import { hides, SUSPECT } from './shown-members.ts';
 import type { Tongue } from './tongue.ts';
 
@@ -11,24 +12,13 @@ export interface MembersChange {
   readonly present: Set<string>;
   readonly target: Target;
   readonly tongue: Tongue;
-  /** One request with its permit and retries; further ones of the same call take theirs by the turn. */
-  readonly request: <T>(send: (turn: Turn) => Promise<T>) => Promise<T>;
+  /** One request with its permit and retries, or `once` only where the target breaks at it; further ones of the same call take theirs by the turn. */
+  readonly request: <T>(send: (turn: Turn) => Promise<T>, tries?: 'once') => Promise<T>;
   /** Called after each batch, when `present` has followed it, with the number of those who came or went. */
   readonly moved: (count: number) => void;
 }
 
-/** Those whom the target refused to add or to remove, by target id; the error is the first one's. */
-export class MembersRefused extends TargetFault {
-  readonly members: readonly string[];
-  constructor(first: TargetFault, members: readonly string[]) {
-    super(first.error);
-    this.members = members;
-  }
-}
-
 type Kind = 'add' | 'remove';
-/** Why which member was refused. */
-type Refusals = Map<string, TargetFault>;
 type Members = Dialect['members'];
 
 const NEXT_REMOVAL: Readonly<Record<Members['removal'], Members['removal'] | null>> = { filter: 'replace', replace: 'values', values: null, none: null };
@@ -36,16 +26,15 @@ const NEXT_REMOVAL: Readonly<Record<Members['removal'], Members['removal'] | nul
 /**
  * Adds and removes members: ⌈k/batch⌉ requests for k people, where both are known to work (S11). The first removal on a target that no
  * rehearsal tried is read back (S23): one without effect is done again in the next shape, and members that it took with it
- * come back. One bad member stops no other; throws `MembersRefused` after all others are done.
+ * come back. One bad member stops no other, whether the target refuses them, breaks at them, or a gate before it does; throws `MembersRefused` after all others are done.
  */
 export async function changeMembers(change: MembersChange, add: readonly string[], remove: readonly string[]): Promise<void> {
-  const refused: Refusals = new Map();
-  const [joining, leaving] = await leftovers(change, add, remove);
+  const refused = new Refusals();
+  const [joining, leaving] = await leftovers(change, add, remove, refused);
   await inBatches(change, 'add', joining, refused);
   if (change.tongue.dialect.members.removal === 'replace' && leaving.length > 0) await removal(change, leaving, refused);
   else await inBatches(change, 'remove', leaving, refused);
-  const [first] = refused.values();
-  if (first !== undefined) throw new MembersRefused(first, [...refused.keys()]);
+  refused.raise();
 }
 
 function learn({ tongue }: MembersChange, part: Partial<Members>): void {
@@ -60,6 +49,7 @@ async function leftovers(
   change: MembersChange,
   add: readonly string[],
   remove: readonly string[],
+  refused: Refusals,
 ): Promise<readonly [add: readonly string[], remove: readonly string[]]> {
   const { target, groupId, present, tongue, request } = change;
   const { batch, removal: way, proven, readable } = tongue.dialect.members;
@@ -71,9 +61,13 @@ async function leftovers(
   try {
     await request((turn) => target.changeMembers(groupId, joining, leaving, turn, present));
   } catch (fault) {
-    if (!isRefusal(fault)) throw fault;
+    if (isUnsent(fault, remove)) {
+      refused.add(fault.members, fault);
+      return [add, remove.filter((id) => !refused.has(id))];
+    }
+    if (!refused.isAboutMembers(fault)) throw fault;
     // Some targets do the half of what they refuse, and add a member twice who is told twice.
-    const shown = new Set((await look(change)).memberIds);
+    const shown = await shownAfter(change, fault);
     const isWhole = showsAll(change, shown, leaving);
     done = (id) => (joining.includes(id) ? shown.has(id) : isWhole && !shown.has(id));
   }
@@ -90,21 +84,19 @@ function showsAll({ present, tongue }: MembersChange, shown: ReadonlySet<string>
   return tongue.dialect.members.readable === 'whole' && !hides(shown, staying);
 }
 
-/** The target looked at it and said no; a 409 is said of members too. */
-function isRefusal(fault: unknown): fault is TargetFault {
-  if (!(fault instanceof TargetFault) || fault.error.status === null) return false;
-  return fault.error.next === 'refused' || fault.error.next === 'gone' || fault.error.next === 'taken';
-}
-
 async function inBatches(change: MembersChange, kind: Kind, ids: readonly string[], refused: Refusals): Promise<void> {
   for (let at = 0; at < ids.length; ) {
     // A whole group is written by one request, however many join or leave.
     const { dialect } = change.tongue;
-    const batch = wholeGroups(dialect) ? ids.slice(at) : ids.slice(at, at + dialect.members.batch);
-    if (kind === 'add') await addition(change, batch, refused);
-    else await removal(change, batch, refused);
-    at += batch.length;
+    const part = wholeGroups(dialect) ? ids.slice(at) : ids.slice(at, at + dialect.members.batch);
+    await batch(change, kind, part, refused);
+    at += part.length;
   }
+}
+
+async function batch(change: MembersChange, kind: Kind, ids: readonly string[], refused: Refusals): Promise<void> {
+  if (kind === 'add') await addition(change, ids, refused);
+  else await removal(change, ids, refused);
 }
 
 async function addition(change: MembersChange, ids: readonly string[], refused: Refusals): Promise<void> {
@@ -122,7 +114,7 @@ async function addition(change: MembersChange, ids: readonly string[], refused: 
   for (const id of missing) present.delete(id);
   change.moved(missing.length);
   const fault = withoutEffect(`does not hold ${missing.length} of ${ids.length} members that were added`);
-  for (const id of missing) refused.set(id, fault);
+  refused.add(missing, fault);
 }
 
 /** What a group shows after members were added to it tells whether lists can be believed. */
@@ -150,7 +142,7 @@ async function removal(change: MembersChange, ids: readonly string[], refused: R
       if (next === null) {
         learn(change, { removal: 'filter' });
         const fault = withoutEffect(`still holds ${still.length} members that were removed`);
-        for (const id of still) refused.set(id, fault);
+        refused.add(still, fault);
         return;
       }
       learn(change, { removal: next });
@@ -180,13 +172,27 @@ async function comeBack(change: MembersChange, staying: readonly string[], shown
   }
 }
 
-function look({ target, groupId, request }: MembersChange): Promise<TargetGroup> {
-  return request(() => target.readGroup(groupId));
+function look({ target, groupId, request }: MembersChange, tries?: 'once'): Promise<TargetGroup> {
+  return request(() => target.readGroup(groupId), tries);
+}
+
+/** Whom the group holds after this was answered. Throws "gone" where it is the group that is gone, and the fault itself where the target does not answer this either. */
+async function shownAfter(change: MembersChange, fault: TargetFault): Promise<ReadonlySet<string>> {
+  try {
+    return new Set((await look(change, isBroken(fault) ? 'once' : undefined)).memberIds);
+  } catch (other) {
+    throw isBroken(fault) && isBroken(other) ? fault : other;
+  }
+}
+
+/** A gate before the target named whom of these it lets nobody remove: nothing was sent. */
+function isUnsent(fault: unknown, ids: readonly string[]): fault is MembersRefused {
+  return fault instanceof MembersRefused && ids.some((id) => fault.members.includes(id));
 }
 
 /**
- * Sends a batch; where it is refused, its halves, so that one bad member stops no other. A removal of who is not there
- * any more is done: some targets drop deleted users from their groups, and refuse to do it again.
+ * Sends a batch; where it is refused, its halves, so that one bad member stops no other; where a gate named them, it without them. A removal of
+ * who is not there any more is done: some targets drop deleted users from their groups, and refuse to do it again.
  */
 async function split(
   change: MembersChange,
@@ -196,22 +202,25 @@ async function split(
   send: (turn: Turn) => Promise<void>,
 ): Promise<'done' | 'parted'> {
   try {
-    await change.request(send);
+    await change.request(send, refused.isNarrowing && ids.length > 1 ? 'once' : undefined);
+    refused.worked();
     return 'done';
   } catch (fault) {
-    if (!isRefusal(fault)) throw fault;
-    // Throws "gone" where it is the group that is gone.
-    const shown = new Set((await look(change)).memberIds);
+    if (isUnsent(fault, ids)) {
+      refused.add(fault.members, fault);
+      const others = ids.filter((id) => !refused.has(id));
+      if (others.length > 0) await batch(change, kind, others, refused);
+      return 'parted';
+    }
+    if (!refused.isAboutMembers(fault)) throw fault;
+    const shown = await shownAfter(change, fault);
     const [only] = ids;
     if (only !== undefined && ids.length === 1) return single(change, kind, only, shown, fault, refused);
     const { status, scimType } = fault.error;
     if (status === 413 || scimType === 'tooMany')
       learn(change, { batch: Math.max(1, Math.min(change.tongue.dialect.members.batch, Math.ceil(ids.length / 2))) });
     const half = Math.ceil(ids.length / 2);
-    for (const part of [ids.slice(0, half), ids.slice(half)]) {
-      if (kind === 'add') await addition(change, part, refused);
-      else await removal(change, part, refused);
-    }
+    for (const part of [ids.slice(0, half), ids.slice(half)]) await batch(change, kind, part, refused);
     return 'parted';
   }
 }
@@ -223,17 +232,6 @@ function single(change: MembersChange, kind: Kind, id: string, shown: ReadonlySe
   const isSaid = (): boolean => fault.error.scimType?.toLowerCase() === 'notarget' || fault.error.next === 'gone';
   if (isAbsent && (isSaid() || showsAll(change, shown, [id]))) return 'done';
   // The group was just seen: what is not there is the member.
-  refused.set(id, new TargetFault({ ...fault.error, next: 'refused' }));
+  refused.add([id], new TargetFault({ ...fault.error, next: 'refused' }));
   return 'parted';
-}
-
-function withoutEffect(what: string): TargetFault {
-  return new TargetFault({
-    next: 'refused',
-    status: 200,
-    scimType: 'no-effect',
-    message: `It answered that all was well, but ${what}.`,
-    maybeWritten: false,
-    retryAfter: null,
-  });
 }

@@ -7,7 +7,7 @@ import type { Gear, Stop } from './apply.ts';
 import { causeOf } from './cause.ts';
 import type { AttributeChange } from './change.ts';
 import type { EventType } from './event.ts';
-import { MembersRefused } from './group-batches.ts';
+import { isBroken, MembersRefused } from './group-refusals.ts';
 import type { PlanSource } from './plan-source.ts';
 import { eventRow } from './record.ts';
 import { judge } from './retry.ts';
@@ -131,8 +131,8 @@ function turnAfter(work: Work): Turn {
   };
 }
 
-/** One request with its retries (S12). Throws the last `TargetFault`, or `PushStopped`. */
-export async function request<T>(work: Work, send: (turn: Turn) => Promise<T>): Promise<T> {
+/** One request with its retries (S12); `once` means none where the target breaks at it. Throws the last `TargetFault`, or `PushStopped`. */
+export async function request<T>(work: Work, send: (turn: Turn) => Promise<T>, limit?: 'once'): Promise<T> {
   const { pace, outside } = work.push.gear;
   const tries = { errors: 0, throttled: 0 };
   for (;;) {
@@ -145,7 +145,7 @@ export async function request<T>(work: Work, send: (turn: Turn) => Promise<T>): 
       const refusal = await work.push.gear.probe.refusal(fault.error);
       if (refusal !== undefined) throw new PushStopped({ ending: 'credentials', error: refusal });
       if (verdict.is === 'stop') throw new PushStopped({ ending: verdict.ending, error: fault.error });
-      if (verdict.is === 'failed') throw fault;
+      if (verdict.is === 'failed' || (limit === 'once' && isBroken(fault))) throw fault;
       await outside.clock.until(verdict.at);
     }
   }

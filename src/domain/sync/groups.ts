@@ -1,15 +1,16 @@
 import type { Turn } from '../../ports/target.ts';
 import { TargetFault } from '../connectors/target-error.ts';
 import type { Grouping } from '../directory/grouping.ts';
-import { Halted } from '../halts/halted.ts';
 import type { GroupThere, PushedGroup } from './account.ts';
 import type { Stop } from './apply.ts';
 import type { AttributeChange } from './change.ts';
 import { changeMembers } from './group-batches.ts';
-import { bringAbout, isThere, settleIntent } from './group-create.ts';
+import { bringAbout, isThere, settleIntent, tellTwins } from './group-create.ts';
 import { groupNames, type Membership, membership } from './group-members.ts';
+import { inOrder } from './group-order.ts';
 import { deleted, recalled } from './group-recall.ts';
-import { done, failed, type GroupPush, guarded, keep, PushStopped, request, type Work } from './group-work.ts';
+import { renamed } from './group-rename.ts';
+import { done, type GroupPush, guarded, keep, PushStopped, request, type Work } from './group-work.ts';
 import { isEffective } from './scope.ts';
 
 /** The list of members is kept again whenever this part of it has changed. */
@@ -30,12 +31,18 @@ interface Pushed {
 export async function pushGroups(push: GroupPush): Promise<Stop | undefined> {
   const { source } = push;
   const groupings = await assignedGroupings(push);
+  const assigned = new Map(groupings.map((grouping) => [grouping.id, grouping]));
   const names = groupNames(groupings, source.everybody.organizationName);
   const members = await membership(source.everybody, new Set(groupings.map((grouping) => grouping.id)));
   try {
     const pushed = await pushedGroups(push, members);
-    for (const grouping of groupings) await pushOne(push, grouping, names.get(grouping.id) ?? grouping.name, members, pushed);
-    if (push.removals) for (const group of pushed.there.values()) if (!names.has(group.groupingId)) await removeOne(push, group, members);
+    const { order, circling } = inOrder(names, pushed.there.values());
+    for (const id of order) {
+      const grouping = assigned.get(id);
+      const group = pushed.there.get(id);
+      if (grouping !== undefined) await pushOne(push, grouping, { name: names.get(id) ?? grouping.name, isCircling: circling.has(id) }, members, pushed);
+      else if (group !== undefined && push.removals) await removeOne(push, group, members);
+    }
   } catch (ended) {
     if (ended instanceof PushStopped) return ended.stop;
     throw ended;
@@ -70,10 +77,17 @@ async function pushedGroups(push: GroupPush, members: Membership): Promise<Pushe
     there.set(group.groupingId, group);
     taken.add(group.targetId);
   }
+  for (const group of there.values()) {
+    if (group.doubted === undefined) continue;
+    const work = await workOn(push, group);
+    const sure = await guarded(work, 'group_create_provision', () => tellTwins(work, group, group.doubted ?? [], taken));
+    if (sure !== undefined) there.set(group.groupingId, sure);
+  }
   return { there, taken, unsettled };
 }
 
-async function pushOne(push: GroupPush, grouping: Grouping, name: string, members: Membership, { there, taken, unsettled }: Pushed): Promise<void> {
+async function pushOne(push: GroupPush, grouping: Grouping, wish: NameWish, members: Membership, { there, taken, unsettled }: Pushed): Promise<void> {
+  const { name } = wish;
   const wanted = members.of(grouping.id);
   const work: Work = { push, subject: { id: grouping.id, name, organizationId: grouping.organizationId }, attempts: 0 };
   const before = there.get(grouping.id);
@@ -82,7 +96,14 @@ async function pushOne(push: GroupPush, grouping: Grouping, name: string, member
   const group = known ?? (await guarded(work, 'group_create_provision', () => bringAbout(work, taken, members)));
   if (group === undefined) return;
   taken.add(group.targetId);
-  await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, name, wanted, members));
+  await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, wish, wanted, members));
+}
+
+/** The name that a group is to have. */
+interface NameWish {
+  readonly name: string;
+  /** It goes round in a circle, so that it never comes free. */
+  readonly isCircling: boolean;
 }
 
 /** What a group is to become; `present` follows what is done, `from` is how many members the last event told of, and `unsure` are those who may be in it and stay for now. */
@@ -95,34 +116,25 @@ interface Update {
   readonly unsure: readonly string[];
 }
 
-async function bringUpToDate(work: Work, known: GroupThere, name: string, wanted: readonly string[], { isProtected }: Membership): Promise<void> {
+async function bringUpToDate(
+  work: Work,
+  known: GroupThere,
+  { name, isCircling }: NameWish,
+  wanted: readonly string[],
+  { isProtected }: Membership,
+): Promise<void> {
   const present = new Set(known.members);
   const wish = new Set(wanted);
   const add = wanted.filter((id) => !present.has(id));
   const remove = work.push.removals ? known.members.filter((id) => !wish.has(id) && !isProtected(id)) : [];
   const gone = new Set(remove);
   const unsure = (known.changing?.moving ?? []).filter((id) => present.has(id) && !gone.has(id));
-  const group = known.name === name ? known : { ...known, renaming: name };
-  const isNamed = group === known || (await rename(work, group, name));
-  const update: Update = { work, group, name: isNamed ? name : group.name, present, from: group.changing?.from ?? group.members.length, unsure };
+  const named = await renamed(work, known, name, isCircling);
+  const { group } = named;
+  const update: Update = { work, ...named, present, from: group.changing?.from ?? group.members.length, unsure };
   const isChange = add.length + remove.length > 0;
   if (isChange) await change(update, add, remove);
   tell(update, isChange || group.changing?.written === true, unsure);
-}
-
-/** False, and told, where the group has not got the name as far as is known: that keeps nobody out of the group, or in it. After a lost reply it may have it all the same: the mark stays. */
-async function rename(work: Work, group: GroupThere, name: string): Promise<boolean> {
-  const { target, ledger } = work.push.gear;
-  keep(work, group);
-  await ledger.flush();
-  try {
-    await request(work, (turn) => target.renameGroup(group.targetId, name, turn, group.members));
-    return true;
-  } catch (fault) {
-    if (!(fault instanceof TargetFault) || fault instanceof Halted || fault.error.next === 'gone') throw fault;
-    failed(work, 'group_update_provision', fault);
-    return false;
-  }
 }
 
 /** Tells what was done and no event has told yet. The group stays marked with those of whom it is not known: whom a fault left `moving`, and who is unsure still (S5). */
@@ -160,7 +172,7 @@ async function change(update: Update, add: readonly string[], remove: readonly s
   };
   mark();
   await ledger.flush();
-  const send = <T>(one: (turn: Turn) => Promise<T>): Promise<T> => request(work, one);
+  const send = <T>(one: (turn: Turn) => Promise<T>, tries?: 'once'): Promise<T> => request(work, one, tries);
   try {
     await changeMembers({ groupId: group.targetId, present, target, tongue, moved, request: send }, add, remove);
   } catch (fault) {
@@ -177,7 +189,7 @@ async function removeOne(push: GroupPush, group: GroupThere, members: Membership
   if ([...group.members, ...(group.changing?.moving ?? [])].some(members.isProtected)) {
     await guarded(work, 'group_update_provision', async () => {
       const known = await recalled(work, group, { name: group.name, members: [] }, members);
-      if (known !== null) await bringUpToDate(work, known, known.name, [], members);
+      if (known !== null) await bringUpToDate(work, known, { name: known.name, isCircling: false }, [], members);
     });
     return;
   }

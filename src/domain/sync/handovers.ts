@@ -64,8 +64,11 @@ export function neverFree(change: Change, matching: string): Frozen | undefined 
   return holder === undefined || !('values' in change) ? undefined : { is: 'name-not-given-up', value: change.values[matching] ?? '', ...holder };
 }
 
+/** Somebody whose change waits for a name. */
+type Waiting = Pick<Planned, 'change'>;
+
 /** Of who waits, whose turn never comes where these people's changes are not made: also who waits for one of those. */
-export async function stranded(waiting: readonly Planned[], held: readonly PersonId[], breath: Pick<Breath, 'due'>): Promise<ReadonlySet<PersonId>> {
+export async function stranded(waiting: readonly Waiting[], held: readonly PersonId[], breath: Pick<Breath, 'due'>): Promise<ReadonlySet<PersonId>> {
   const left = new Set<PersonId>();
   if (waiting.length === 0 || held.length === 0) return left;
   const behind = await byHolder(waiting, breath);
@@ -82,8 +85,8 @@ export async function stranded(waiting: readonly Planned[], held: readonly Perso
 }
 
 /** By whom they wait for: who comes next when that one is done. */
-export async function byHolder(waiting: readonly Planned[], breath: Pick<Breath, 'due'>): Promise<ReadonlyMap<PersonId, readonly Planned[]>> {
-  const behind = new Map<PersonId, Planned[]>();
+export async function byHolder<W extends Waiting>(waiting: readonly W[], breath: Pick<Breath, 'due'>): Promise<ReadonlyMap<PersonId, readonly W[]>> {
+  const behind = new Map<PersonId, W[]>();
   for (const planned of waiting) {
     const pause = breath.due();
     if (pause !== undefined) await pause;

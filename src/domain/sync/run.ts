@@ -53,6 +53,8 @@ export interface PlanPart {
   readonly to: number | null;
   /** A second person approved the plan: its removals are what they saw, and the fuse lets them pass (S14). */
   readonly approved: boolean;
+  /** How many of a canary are left to the rest of the plan, since somebody behind them has the name that they are to get. Absent for none. */
+  readonly putOff?: number;
   /** Why nothing more of it was applied, once that is so. */
   readonly voided?: string;
 }

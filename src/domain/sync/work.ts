@@ -3,7 +3,7 @@ import type { PersonId } from '../directory/person.ts';
 import type { StoredChanges } from '../plans/stored-changes.ts';
 import type { Application, Gear } from './apply.ts';
 import type { Ending } from './ending.ts';
-import type { Planned } from './plan.ts';
+import { isRemoval, type Planned } from './plan.ts';
 import type { PlanSource } from './plan-source.ts';
 import { disconnectedEntry } from './record.ts';
 import type { Survey } from './survey.ts';
@@ -46,6 +46,11 @@ export function voided(work: Work, because: string): Outcome {
   return { is: 'ended', ending: 'cancelled', detail: because };
 }
 
+/** Whether what was planned was left undone: not of who had theirs out of turn, nor of who was off-boarded meanwhile and is to have nothing. */
+function isStillDue({ served, gear: { keptOut } }: Work, { change }: Planned): boolean {
+  return !served.has(change.personId) && (!keptOut.people.has(change.personId) || isRemoval(change));
+}
+
 /** The run was stopped before its plan was done: accounts that nothing was sent for stand as before. `keptBack`: planned, and never given to the lanes. */
 export async function cutShort(work: Work, keptBack: readonly Planned[]): Promise<Outcome> {
   const { gear, applied } = work;
@@ -65,7 +70,9 @@ export async function cutShort(work: Work, keptBack: readonly Planned[]): Promis
       ledger.record(disconnectedEntry(task.planned, task, gear.scribe));
       await pausing();
     }
-    for (const each of [...planned, ...keptBack.filter(({ change }) => !begun.has(change.personId))]) {
+    await gear.keptOut.again();
+    for (const each of [...planned, ...keptBack]) {
+      if (begun.has(each.change.personId) || !isStillDue(work, each)) continue;
       ledger.record(disconnectedEntry(each, undefined, gear.scribe));
       await pausing();
     }

@@ -21,7 +21,7 @@ export function reassertions(
   input: Pick<PlanInput, 'protectedPeople' | 'tierAttribute'>,
 ): StoredChanges {
   const only = run.scope.is === 'people' ? new Set(run.scope.ids) : null;
-  return { objection: async () => null, voided: () => null, pages: () => pages(outside, run.connectorId, only, input) };
+  return { objection: async () => null, voided: () => null, putOff: 0, pages: () => pages(outside, run.connectorId, only, input) };
 }
 
 type Shields = Pick<PlanInput, 'protectedPeople' | 'tierAttribute'>;

@@ -116,6 +116,13 @@ describe('what is counted on its way', () => {
     for (const outcome of ['committed', 'conflict', 'failed']) expect(text).toContain(`usher_store_commit_seconds_count{outcome="${outcome}"} 1`);
   });
 
+  it('C1 who watches a store is told through the counted one too, or the list of connectors would read everybody each time', () => {
+    const told: unknown[] = [];
+    const watch: NonNullable<Store['watch']> = (listener) => listener({ puts: [] });
+    countedStore({ watch } as Store, createMetrics()).watch?.((change) => told.push(change));
+    expect(told).toEqual([{ puts: [] }]);
+  });
+
   it('X8 a request to a target by the class of its status: each page of a listing is one', async () => {
     const metrics = createMetrics();
     const users = (ids: readonly string[]) => ({

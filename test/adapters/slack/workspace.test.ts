@@ -106,9 +106,20 @@ describe('channels', () => {
     expect(await workspace.postingProblem('C0NOWHERE')).toMatchObject({ problem: 'Usher can’t see that channel.' });
   });
 
+  it('X2 tells the name of a public channel, and of no private one nor of one that it can’t see', async () => {
+    const { slack, workspace } = await opened();
+    expect(await workspace.channelName?.(PROVISIONING)).toBe('it-provisioning');
+    expect(await workspace.channelName?.('C0NOWHERE')).toBeUndefined();
+    expect(await workspace.channelName?.(LEADS)).toBeUndefined();
+    slack.invite({ as: ANA, channelId: LEADS, userId: BOT });
+    expect(await workspace.postingProblem(LEADS)).toBeNull();
+    expect(await workspace.channelName?.(LEADS)).toBeUndefined();
+    expect(slack.failures).toEqual([]);
+  });
+
   it('R1 X1 finds out whether a person is in a channel themselves', async () => {
     const { slack, workspace } = await opened();
-    const absent = { problem: 'You are not in that channel.', remedy: 'Join it, or have it sent to you.' };
+    const absent = { problem: 'You are not in that channel.', remedy: 'Join it, or choose another place.' };
     expect(await workspace.postingProblem(PROVISIONING, ANA)).toBeNull();
     expect(await workspace.postingProblem(VENDORS, ANA)).toBeNull();
     expect(await workspace.postingProblem(VENDORS, SAM)).toEqual(absent);

@@ -28,20 +28,23 @@ export interface Ending {
   readonly by?: string;
 }
 
-/** The channels of a small workspace: where the bot is not a member, and where guests read along. */
+/** The channels of a small workspace: where the bot is not a member, where a person (`<channel>/<user>`) is not, and where guests read along. */
 export interface Rooms {
   readonly outside: Set<string>;
+  readonly without: Set<string>;
   readonly withGuests: Set<string>;
 }
 
 /** A real store, a clock to move, and a workspace whose rooms the test decides. */
 export async function alertsWorld(clock: ManualClock = manualClock()) {
   const home = await world({ clock });
-  const rooms: Rooms = { outside: new Set(), withGuests: new Set() };
+  const rooms: Rooms = { outside: new Set(), without: new Set(), withGuests: new Set() };
   const workspace = quietWorkspace({
     member: async (id) => ({ id, teamId: TEAM, name: id, timeZone: 'UTC', guest: id.includes('GUEST'), foreign: false, deleted: false }),
-    postingProblem: async (id) =>
-      rooms.outside.has(id) ? { problem: 'Usher is not in that channel.', remedy: 'Type `/invite @Usher` there, then try again.' } : null,
+    postingProblem: async (id, by) => {
+      if (rooms.outside.has(id)) return { problem: 'Usher is not in that channel.', remedy: 'Type `/invite @Usher` there, then try again.' };
+      return rooms.without.has(`${id}/${by}`) ? { problem: 'You are not in that channel.', remedy: 'Join it.' } : null;
+    },
     mayHoldNames: async (id) => !rooms.withGuests.has(id),
   });
   await home.seed(connector('https://x.example'), people(0));

@@ -79,7 +79,7 @@ describe('what a channel is told of', () => {
     expect(await here.only()).toMatchObject({ condition: 'recovered', state: { is: 'recovered' } });
   });
 
-  it('N1 low seats: fewer than 5 % free after a run is one alert until they are not; the other accounts of the target count', async () => {
+  it('N4 N1 low seats: fewer than 5 % free after a run is one alert until they are not; the other accounts of the target count', async () => {
     await here.subscribed(['low-seats']);
     await seats(100, 95);
     await here.ran();

@@ -68,6 +68,16 @@ describe('subscribing a channel', () => {
     expect(await here.home.all('subscription')).toEqual([]);
   });
 
+  it('N1 X1 refuses a channel where whoever asks is not a member, the one to escalate to as well', async () => {
+    here.rooms.without.add(`${OPS}/U0SAM`).add('C0SECOND/U0ANA');
+    const absent = { is: 'cannot-post', problem: 'You are not in that channel.' };
+    expect(await reasonOf(subscribe(here.outside, actor('operator', null, 'U0SAM'), WISH))).toMatchObject({ ...absent, channelId: OPS });
+    const escalation = { to: 'C0SECOND', afterMinutes: 30 };
+    expect(await reasonOf(subscribe(here.outside, ANA, { ...WISH, escalation }))).toMatchObject({ ...absent, channelId: 'C0SECOND' });
+    expect(await here.home.all('subscription')).toEqual([]);
+    expect((await subscribe(here.outside, ANA, WISH)).subscription.by).toBe('U0ANA');
+  });
+
   it.each([
     ['nothing to tell', { conditions: [] }, 'conditions'],
     ['no channel', { channelId: 'general' }, 'channel'],

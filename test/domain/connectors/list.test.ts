@@ -5,11 +5,15 @@ import { saveDraft, saveOperating } from '../../../src/domain/connectors/verbs/c
 import { connectorById, connectorNamed, visibleConnectors } from '../../../src/domain/connectors/verbs/find.ts';
 import { connectorsOverview } from '../../../src/domain/connectors/verbs/overview.ts';
 import { disable } from '../../../src/domain/connectors/verbs/states.ts';
+import { findPeople } from '../../../src/domain/directory/verbs/find.ts';
+import { importDirectory } from '../../../src/domain/directory/verbs/import.ts';
 import type { Actor } from '../../../src/domain/rights/grant.ts';
 import { accountKey } from '../../../src/domain/sync/account.ts';
+import type { DirectorySource } from '../../../src/ports/directory-source.ts';
 import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
 import { MORNING } from '../../clock.ts';
+import { countingStore } from '../projections/counting-store.ts';
 import { refusalOf } from '../refused.ts';
 import { account, actor, ANA, assignment, type ConnectorsWorld, connectorsWorld, person, TOKEN } from './connectors-world.ts';
 import { connectorCardBlocks } from '../../../views/connectors/card-blocks.ts';
@@ -94,6 +98,48 @@ it('C1 goes on counting a role that the directory lost, as nobody', async () => 
   await world.put('grouping', 'staff', null);
   await world.put('person', 'csv:dee', null);
   expect((await rows(world, ANA))[0]?.parts.at(-1)).toBe('a group that is gone, south (0 of 0)');
+});
+
+/** A roster of North with these people, all of them teachers. */
+function roster(ids: readonly string[]): DirectorySource {
+  const at = { file: 'roster.csv', line: 2 };
+  const school = { source: 'csv', kind: 'school', timeZone: null };
+  return {
+    name: 'csv',
+    description: 'a roster',
+    async *read() {
+      yield { is: 'organization', organization: { ...school, id: 'csv:d', sourceId: 'd', name: 'Riverside', parentId: null }, at };
+      yield { is: 'organization', organization: { ...school, id: 'csv:n', sourceId: 'n', name: 'North', parentId: 'csv:d' }, at };
+      yield { is: 'grouping', grouping: { id: 'csv:n/role/teacher', organizationId: 'csv:n', kind: 'role', sourceId: 'teacher', name: 'Teachers' }, at };
+      for (const id of ids) yield { is: 'person', person: person(id, 'csv:n', ['csv:n/role/teacher']), at };
+      yield { is: 'file', file: at.file, rows: ids.length };
+    },
+  };
+}
+
+it('C1 shows the numbers of now right after an import, an assignment and a sync, and reads nobody for a list that is asked for again', async () => {
+  const world = await connectorsWorld({ target, admin });
+  const { store, read } = countingStore(world.outside.store);
+  const outside = { ...world.outside, store };
+  const listed = async (): Promise<string | undefined> => {
+    const [row] = await connectorsOverview(outside, ANA, null);
+    return row && [row.total, ...row.parts].map(({ have, of }) => `${have} of ${of}`).join(', ');
+  };
+  await importDirectory(outside, ANA, roster(['ann', 'bea']));
+  await world.activated('Zoom', 'csv:d');
+  expect(await listed()).toBe('0 of 0');
+  await assign(outside, ANA, { connectorId: 'zoom', groupingIds: ['csv:n/role/teacher'], why: null }, CLEARED);
+  expect(await listed()).toBe('0 of 2, 0 of 2');
+  await world.sync();
+  expect(await listed()).toBe('2 of 2, 2 of 2');
+  await importDirectory(outside, ANA, roster(['ann', 'bea', 'cyd']));
+  expect(await listed()).toBe('2 of 3, 2 of 3');
+  read();
+  for (let times = 0; times < 5; times += 1) expect(await listed()).toBe('2 of 3, 2 of 3');
+  expect((await connectorCard(outside, ANA, 'zoom')).activeAccounts).toBe(2);
+  expect((await findPeople(outside, ANA, 'cyd')).people).toHaveLength(1);
+  // The one person who was found.
+  expect(read()).toEqual({ pages: 0, gets: 1 });
 });
 
 it('C2 tells when the latest assignment became effective and who asked, and the end of the latest run that was success or partial', async () => {

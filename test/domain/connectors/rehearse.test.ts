@@ -4,6 +4,7 @@ import { isRehearsed } from '../../../src/domain/connectors/settings.ts';
 import { saveDraft, saveOperating } from '../../../src/domain/connectors/verbs/configure.ts';
 import { performRehearsal, startRehearsal } from '../../../src/domain/connectors/verbs/rehearse.ts';
 import { requestConnector } from '../../../src/domain/connectors/verbs/request.ts';
+import { saveSecret } from '../../../src/domain/connectors/verbs/secret.ts';
 import { activate, disable } from '../../../src/domain/connectors/verbs/states.ts';
 import { type Admin, createAdmin } from '../../../src/sandbox/scim/admin-client.ts';
 import { type ScimTarget, startScimTarget } from '../../../src/sandbox/scim/server.ts';
@@ -365,19 +366,21 @@ it('C8 settings that were changed between the start and the first step are not r
   expect(await kinds()).toEqual([]);
 });
 
-it('C9 a pass puts the new settings of an active or disabled connector in force at once; until then the old ones stay', async () => {
+it('C19 C9 a pass puts the new settings of an active or disabled connector in force at once; until then the old ones stay', async () => {
   const world = await configured();
   await world.rehearse();
   await activate(world.outside, ANA, 'zoom');
   await disable(world.outside, ANA, 'zoom');
   await saveDraft(world.outside, ANA, 'zoom', { testEmail: TEST_EMAIL, manageGroups: true });
+  await saveSecret(world.outside, ANA, 'zoom', { token: TOKEN });
   await admin.set({ is: 'token-expired' });
   const failed = await world.rehearse();
-  expect(failed).toMatchObject({ inForce: { manageGroups: false }, draft: { manageGroups: true } });
+  expect(failed).toMatchObject({ inForce: { manageGroups: false, secret: { is: 'reference' } }, draft: { manageGroups: true, secret: { is: 'sealed' } } });
   expect(shown(failed)).toContain('the old configuration stays in force');
   await admin.clear();
   await world.put('connector', 'zoom', { ...failed, health: { is: 'needs-credentials', since: 0 } });
-  expect(await world.rehearse()).toMatchObject({ inForce: { manageGroups: true }, draft: null, state: { is: 'disabled' }, health: { is: 'unknown' } });
+  const inForce = { manageGroups: true, secret: { is: 'sealed' } };
+  expect(await world.rehearse()).toMatchObject({ inForce, draft: null, state: { is: 'disabled' }, health: { is: 'unknown' } });
   expect((await world.rows('audit')).at(-1)?.summary).toBe('the rehearsal of Zoom passed; the new settings are in force');
 });
 

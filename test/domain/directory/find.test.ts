@@ -4,7 +4,7 @@ import { census, countPeople, peopleIn } from '../../../src/domain/directory/ver
 import { findPeople, findPerson, scopedOrganizations } from '../../../src/domain/directory/verbs/find.ts';
 import type { Actor } from '../../../src/domain/rights/grant.ts';
 import { SCHEDULE } from '../../../src/domain/rights/verbs/who.ts';
-import { type DirectoryWorld, openDirectoryWorld, smallDistrict } from './directory-world.ts';
+import { type DirectoryWorld, openDirectoryWorld, personLine, smallDistrict } from './directory-world.ts';
 
 let world: DirectoryWorld;
 beforeEach(async () => {
@@ -71,6 +71,22 @@ describe('finding people', () => {
       reason: { is: 'ambiguous', choices: ["Lee O'Neil (hr:s1)", 'Lee O’Neil (hr:s2)'] },
     });
     await expect(findPerson(world.outside, SCHEDULE, ' ')).rejects.toMatchObject({ reason: { is: 'not-found' } });
+  });
+
+  it('D6 C3 finds people as the last import left them: new ones, renamed ones, and nobody who left or moved out of sight', async () => {
+    const { organizations, groups, people } = smallDistrict(3);
+    expect(await idsOf('given')).toEqual(['p1', 'p2', 'p3']);
+    await world.write({
+      organizations,
+      groups,
+      people: [...people.slice(1, 2), personLine('p3', { organization: 'south' }), personLine('p0', { familyName: 'Renamed' })],
+      memberships: [],
+    });
+    await world.run();
+    expect(await idsOf('given')).toEqual(['p0', 'p2', 'p3']);
+    expect(await idsOf('renamed')).toEqual(['p0']);
+    expect(await idsOf('given', viewerOf('hr:north'))).toEqual(['p0', 'p2']);
+    await expect(findPerson(world.outside, SCHEDULE, 'p1')).rejects.toMatchObject({ reason: { is: 'not-found' } });
   });
 
   it('folds letters that Unicode does not split', () => {

@@ -3,7 +3,9 @@ import { clear } from '../../../src/domain/approvals/clearance.ts';
 import type { StoredPlan } from '../../../src/domain/plans/plan.ts';
 import { applyPlan, continuePlan } from '../../../src/domain/plans/verbs/apply.ts';
 import { buildPlan, makePlan } from '../../../src/domain/plans/verbs/make.ts';
+import { planModel } from '../../../src/domain/plans/verbs/model.ts';
 import type { Run } from '../../../src/domain/sync/run.ts';
+import { planMessage } from '../../../views/plans/plan-card.ts';
 import { quietWorkspace } from '../quiet-workspace.ts';
 import { type MemoryTarget, memoryTarget } from '../sync/memory-target.ts';
 import { actor, CONNECTOR, connector, ended, people, person, type World, world } from '../sync/world.ts';
@@ -40,6 +42,12 @@ function asking() {
 
 async function approved({ id, hash }: StoredPlan, first: number | null = null): Promise<Run> {
   return (await applyPlan(asking(), ADMIN, { connectorId: CONNECTOR, planId: id, hash, first }, APPROVED)).run;
+}
+
+/** The plan's card, as its blocks. */
+async function card({ id }: StoredPlan): Promise<string> {
+  const model = await planModel(asking(), id, true);
+  return JSON.stringify(model === null ? [] : planMessage(model).blocks);
 }
 
 /** Whose names were changed, in the order of the requests, by the name that they had. */
@@ -82,14 +90,27 @@ it('S6 where its holder is skipped, nobody along the chain gets a name, and only
   expect(renamed()).toEqual([]);
 });
 
-it('S6 of a canary that ends before the holder nobody along the chain gets a name, and the rest goes on without them', async () => {
+it('S6 of a canary that ends before the holder nobody along the chain gets a name; the card says so, and the rest takes them along in their turn', async () => {
   const plan = await planned();
   const canary = await home.execute((await approved(plan, 2)).id);
-  expect(canary).toMatchObject({ total: 0, done: 0, frozen: { count: 2 } });
+  expect(canary).toMatchObject({ total: 0, done: 0, frozen: { count: 0 } });
+  expect(await home.events(canary.id)).toEqual([]);
+  expect(await card(plan)).toContain('0 of the first 2 people are done.* 43 people wait for *Continue*');
+  expect(await card(plan)).toContain('That counts 2 people of the first 2 who are to get a name that somebody further on still has.');
   const { run } = await continuePlan(asking(), ADMIN, plan.id);
-  expect(await home.execute(run.id)).toMatchObject({ counts: { updated: 1, created: 40 }, frozen: { count: 0 } });
-  expect((await home.sync()).counts).toMatchObject({ updated: 2 });
+  expect(await home.execute(run.id)).toMatchObject({ total: 43, done: 43, counts: { updated: 3, created: 40 }, frozen: { count: 0 } });
   expect(renamed()).toEqual(['cy', 'bob', 'ann']);
+});
+
+it('S6 a canary serves those of its people whose names are free, and the rest only whom it left', async () => {
+  await home.people([called('ann', 'free')]);
+  const plan = await planned();
+  const canary = await home.execute((await approved(plan, 2)).id);
+  expect(canary).toMatchObject({ total: 1, done: 1, counts: { updated: 1 }, frozen: { count: 0 } });
+  expect(await card(plan)).toContain('1 of the first 2 people is done.* 42 people wait for *Continue*');
+  const { run } = await continuePlan(asking(), ADMIN, plan.id);
+  expect(await home.execute(run.id)).toMatchObject({ total: 42, done: 42, counts: { updated: 2, created: 40 }, frozen: { count: 0 } });
+  expect(renamed()).toEqual(['ann', 'cy', 'bob']);
 });
 
 it('S6 who got the name first meanwhile is no part of the plan: whoever was to get it is skipped; freed meanwhile, they wait for nobody', async () => {

@@ -34,10 +34,11 @@ describe('a report', () => {
     const world = await reportWorld();
     await world.send('connectors', { organizationId: 'csv:north' }, undefined, { channelId: PROVISIONING });
     expect(world.slack.messages(PROVISIONING)).toMatchObject([
-      { text: 'Report of connectors: 1 row.', files: [{ name: 'usher-connectors-20260302T0900Z.csv' }] },
+      { text: 'Report of connectors: 1 row, asked for by ana.', files: [{ name: 'usher-connectors-20260302T0900Z.csv' }] },
     ]);
     const [row] = await world.rows('audit', {}, actor('admin', null, ANA));
     expect(row).toMatchObject({ 'By ID': ANA, Action: 'reports.send', Subject: 'connectors', After: '{"organizationId":"csv:north"}' });
+    expect(row).toMatchObject({ 'Channel ID': PROVISIONING, Channel: 'it-provisioning' });
     expect(row?.Summary).toBe(`sent the connectors report, 1 row, to the channel ${PROVISIONING}`);
   });
 
@@ -114,7 +115,7 @@ describe('a report', () => {
     const world = await reportWorld();
     await world.write([put('account', 'c1/csv:p1', account('p1', [[1, 'active']], { pushed: { values: { userName: '<!channel>' }, at: MORNING } }))]);
     await world.send('accounts', {}, undefined, { channelId: PROVISIONING });
-    expect(world.slack.messages(PROVISIONING).map(({ text }) => text)).toEqual(['Report of accounts: 1 row.']);
+    expect(world.slack.messages(PROVISIONING).map(({ text }) => text)).toEqual(['Report of accounts: 1 row, asked for by ana.']);
   });
 
   it('X7 says what to do when Slack does not take the file, and audits nothing', async () => {

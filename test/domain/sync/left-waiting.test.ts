@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
 import { defaultMapping } from '../../../src/domain/connectors/default-mapping.ts';
+import { disconnect } from '../../../src/domain/connectors/verbs/states.ts';
 import { offboard } from '../../../src/domain/halts/verbs/offboard.ts';
 import { DAY } from '../../../src/domain/instant.ts';
 import { preview } from '../../../src/domain/sync/preview.ts';
 import { personNow } from '../../../src/domain/sync/verbs/person-now.ts';
 import { startSync } from '../../../src/domain/sync/verbs/start.ts';
 import type { ManualClock } from '../../clock.ts';
+import { CLEARED } from '../approvals/cleared.ts';
 import { beforeMemory, URL_ } from './before-memory.ts';
 import { door, fault, type MemoryTarget } from './memory-target.ts';
 import { actor, CONNECTOR, connector, ended, person, type World } from './world.ts';
@@ -132,4 +134,31 @@ it('S1 who got another name meanwhile and is asked for goes once, with the name 
   go();
   expect(await over).toMatchObject({ total: 3, done: 3, counts: { updated: 3, failed: 0 }, frozen: { count: 0 } });
   expect([...target.users.values()].map(({ values }) => values.userName)).toEqual(['bob', 'zed', 'dee']);
+});
+
+it('C13 S1 S25 who was kept back and was served out of turn meanwhile is not told of as cut off by a disconnect, nor is who is to have nothing', async () => {
+  await home.seed(connector(URL_), [person('ann'), person('bob'), person('cy'), person('dan')]);
+  await home.sync();
+  await home.people([called('ann', 'bob'), called('bob', 'cy'), called('cy', 'dee'), person('dan', { status: 'inactive' }), called('gus', 'ann')]);
+  const { reached, go } = hung('t3', () => {});
+  const served = new Map([
+    ['t2', door()],
+    ['t4', door()],
+  ]);
+  target.after = ({ id }) => served.get(id ?? '')?.open();
+  const { run, over } = await begin();
+  await reached;
+  await home.people([called('bob', 'zed')]);
+  await personNow(home.outside, actor(), { connectorId: CONNECTOR, personId: 'csv:bob' });
+  await offboard(home.outside, actor('admin'), 'csv:dan', null);
+  await offboard(home.outside, actor('admin'), 'csv:gus', null);
+  await home.wake(run.id);
+  await Promise.all([...served.values()].map(({ opened }) => opened));
+  await disconnect(home.outside, actor('admin'), CONNECTOR, CLEARED);
+  await home.wake(run.id);
+  go();
+  const end = await over;
+  expect(ended(end).ending).toBe('disconnected');
+  expect(end.counts).toMatchObject({ updated: 2, deactivated: 1, failed: 1 });
+  expect(await lost(run.id)).toEqual([['csv:ann', 'disconnected']]);
 });

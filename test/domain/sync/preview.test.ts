@@ -18,7 +18,7 @@ beforeMemory((given) => {
 });
 
 describe('a preview', () => {
-  it('S6 lists a target that was never listed, says what a run would do, and writes nothing there', async () => {
+  it('C21 S6 lists a target that was never listed, says what a run would do, and writes nothing there', async () => {
     target.users.set('x1', { id: 'x1', externalId: null, active: true, values: { userName: 'P00000' } });
     target.users.set('x2', { id: 'x2', externalId: null, active: false, values: { userName: 'p00001' } });
     target.users.set('x3', { id: 'x3', externalId: null, active: true, values: { userName: 'by.hand' } });

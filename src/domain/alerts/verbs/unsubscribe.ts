@@ -24,6 +24,7 @@ export async function unsubscribe(
       action: 'alerts.unsubscribe',
       connectorId: of.connectorId,
       subject: of.channelId,
+      channelId: of.channelId,
       summary: `ended the alerts in ${of.channelId}`,
       before: inWords(stored.value),
     });

@@ -10,7 +10,7 @@ import { describeRelease, performRelease, type Released, toldOfRelease } from '.
 import { type AppliedPlan, applyPlan, describePlan } from '../../plans/verbs/apply.ts';
 import { applyProtected, describeProtected, type ProtectedEdit, toldOfEdit } from '../../protected/verbs/edit.ts';
 import type { RoleChange, RoleGrant } from '../../rights/role-grant.ts';
-import { describeRoleChange, giveRole, takeRole } from '../../rights/verbs/change-roles.ts';
+import { describeRoleChange, type GrantInWords, giveRole, grantInWords, takeRole } from '../../rights/verbs/change-roles.ts';
 import type { Action } from '../action.ts';
 import type { Policy } from '../policy.ts';
 import type { Effect } from '../request.ts';
@@ -23,7 +23,7 @@ export interface Results {
   readonly disconnect: Connector;
   /** As it was. */
   readonly delete: Connector;
-  readonly 'change-roles': { readonly is: RoleChange['is']; readonly grant: RoleGrant };
+  readonly 'change-roles': { readonly is: RoleChange['is']; readonly grant: RoleGrant; readonly of: GrantInWords };
   readonly 'edit-protected': ProtectedEdit;
   readonly 'apply-plan': AppliedPlan;
   readonly 'first-adoption': AppliedPlan;
@@ -59,11 +59,11 @@ const ACTIONS: Actions = {
   },
   'change-roles': {
     describe: (outside, actor, { change }) => describeRoleChange(outside, actor, change),
-    perform: async (outside, actor, { change }, clearance) => ({
-      is: change.is,
-      grant: change.is === 'give' ? await giveRole(outside, actor, change, clearance) : await takeRole(outside, actor, change, clearance),
-    }),
-    told: ({ is, grant }) => `The role ${grant.role} ${is === 'give' ? 'is given' : 'is taken'}.`,
+    perform: async (outside, actor, { change }, clearance) => {
+      const grant = change.is === 'give' ? await giveRole(outside, actor, change, clearance) : await takeRole(outside, actor, change, clearance);
+      return { is: change.is, grant, of: await grantInWords(outside, grant) };
+    },
+    told: ({ is, grant, of: { who, where } }) => `The role ${grant.role} for ${where} ${is === 'give' ? 'is given to' : 'is taken from'} ${who}.`,
   },
   'edit-protected': {
     describe: (outside, actor, { change }) => describeProtected(outside, actor, change),

@@ -1,13 +1,13 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Connector } from '../../connectors/connector.ts';
-import { fullName, type Person, type PersonId } from '../../directory/person.ts';
+import { fullName, type PersonId } from '../../directory/person.ts';
+import { peopleAndAccounts } from '../../projections/people-and-accounts.ts';
 import { protectedIn } from '../../protected/protected-in.ts';
 import { Refusal } from '../../refusal.ts';
 import { type Actor, holds } from '../../rights/grant.ts';
 import { requireRole, tree, whomToAsk } from '../../rights/verbs/who.ts';
-import type { Account } from '../../sync/account.ts';
+import { accountKey } from '../../sync/account.ts';
 import { leaving } from '../../sync/decide.ts';
-import { merge } from '../../sync/plan-input.ts';
 import { coverage } from '../../sync/scope.ts';
 import type { Assignment } from '../assignment.ts';
 
@@ -31,7 +31,7 @@ export interface UnassignPreview {
 
 type Parts = Pick<Outside, 'store' | 'settings' | 'breath' | 'clock' | 'fingerprint'>;
 
-/** Counts and lists who would lose their account. Refuses like `unassign`. Reads every person and account: for after the ack. */
+/** Counts and lists who would lose their account. Refuses like `unassign`. Reads everybody in the role or group: for after the ack. */
 export async function unassignPreview(outside: Parts, actor: Actor, assignmentId: string): Promise<UnassignPreview> {
   const { assignment, connector, grouping, organization } = await requireAssignment(outside, actor, assignmentId);
   const now = outside.clock.now();
@@ -47,22 +47,18 @@ export async function unassignPreview(outside: Parts, actor: Actor, assignmentId
   const protectedPeople = await protectedIn(outside.store, connector.id);
   let shielded = 0;
   let without = 0;
-  for await (const pairs of merge(
-    values<Person>(outside.store.scan('person')),
-    values<Account>(outside.store.scan('account', { prefix: `${connector.id}/` })),
-  )) {
-    for (const pair of pairs) {
-      const pause = outside.breath.due();
-      if (pause !== undefined) await pause;
-      const { person } = pair;
-      if (person?.status !== 'active' || !person.groupings.includes(assignment.groupingId)) continue;
-      if (coversAfter(person) !== undefined) staying += 1;
-      else {
-        const decision = covers(person) === undefined ? 'none' : leaving(pair, { deletesLeavers: false, now, protectedPeople });
-        if (losesAccount(decision)) losing.push(pair.personId);
-        else if (decision === 'none') without += 1;
-        else shielded += 1;
-      }
+  for (const personId of await peopleAndAccounts(outside).peopleIn(assignment.groupingId)) {
+    const pause = outside.breath.due();
+    if (pause !== undefined) await pause;
+    const person = (await outside.store.get('person', personId))?.value;
+    if (person?.status !== 'active' || !person.groupings.includes(assignment.groupingId)) continue;
+    const account = (await outside.store.get('account', accountKey(connector.id, personId)))?.value;
+    if (coversAfter(person) !== undefined) staying += 1;
+    else {
+      const decision = covers(person) === undefined ? 'none' : leaving({ personId, person, account }, { deletesLeavers: false, now, protectedPeople });
+      if (losesAccount(decision)) losing.push(personId);
+      else if (decision === 'none') without += 1;
+      else shielded += 1;
     }
   }
   return {
@@ -123,8 +119,4 @@ export async function requireAssignment(outside: Pick<Outside, 'store' | 'settin
     grouping,
     organization: organization ?? '–',
   };
-}
-
-async function* values<T>(pages: AsyncIterable<readonly { readonly value: T }[]>): AsyncGenerator<readonly T[]> {
-  for await (const page of pages) yield page.map((row) => row.value);
 }

@@ -3,7 +3,7 @@ import type { Instance } from '../../catalog/catalog.ts';
 import { andBelow } from '../../directory/organization.ts';
 import { type Actor, holds, type Right } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
-import { holdsSeat } from '../../sync/account.ts';
+import { peopleAndAccounts } from '../../projections/people-and-accounts.ts';
 import { isUnderWay, type Run } from '../../sync/run.ts';
 import { runsOf } from '../consequences.ts';
 import type { ConnectorId } from '../connector.ts';
@@ -27,7 +27,7 @@ export interface CardModel {
   readonly activatable: boolean;
 }
 
-/** Reads every person and account once: for after the ack. */
+/** For after the ack, as `connectorsOverview` is. */
 export async function connectorCard(
   outside: Pick<Outside, 'store' | 'settings' | 'breath' | 'fingerprint' | 'calendar' | 'clock'>,
   actor: Actor,
@@ -65,12 +65,7 @@ async function runsFor(outside: Pick<Outside, 'store'>, visible: VisibleConnecto
   return all.filter((_, index) => theirs[index]);
 }
 
-/** Our accounts that are active or were granted a seat, and the target's other active ones, as last listed (E12). */
+/** Our accounts that are active or were granted a seat, and the target's other active ones, as last listed (E12). What is shown: seats are given out by the book. */
 export async function seatsTaken(outside: Pick<Outside, 'store' | 'breath'>, id: ConnectorId, unmanagedActive: number): Promise<number> {
-  let ours = 0;
-  for await (const page of outside.store.scan('account', { prefix: `${id}/` })) {
-    for (const { value } of page) if (holdsSeat(value)) ours += 1;
-    await outside.breath.due();
-  }
-  return ours + unmanagedActive;
+  return (await peopleAndAccounts(outside).accountsOf(id)).seats + unmanagedActive;
 }

@@ -2,19 +2,13 @@ import type { Outside } from '../../../ports/outside.ts';
 import type { Assignment } from '../../assignments/assignment.ts';
 import type { Grouping, GroupingId } from '../../directory/grouping.ts';
 import { andBelow, type Organization, type OrganizationId } from '../../directory/organization.ts';
-import type { Person, PersonId } from '../../directory/person.ts';
+import type { Coverage } from '../../projections/covering.ts';
+import { peopleAndAccounts } from '../../projections/people-and-accounts.ts';
 import { Refusal } from '../../refusal.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { tree } from '../../rights/verbs/who.ts';
-import { isPresent } from '../../sync/account.ts';
 import type { Connector, ConnectorId } from '../connector.ts';
 import { shownConnector, type VisibleConnector, visibleConnectors } from './find.ts';
-
-/** `have` of `of`: accounts created or adopted and not deactivated, of people in it (C1). */
-export interface Coverage {
-  readonly have: number;
-  readonly of: number;
-}
 
 /** One assigned role or group under its connector. */
 export interface AssignedPart extends Coverage {
@@ -39,7 +33,7 @@ type Parts = Pick<Outside, 'store' | 'settings' | 'breath'>;
 
 /**
  * The connectors list of an organization and everything below it; null is all that the actor may see (C1–C3). Reads
- * every person and account once: for after the ack.
+ * every person and account when it is first asked for: for after the ack.
  */
 export async function connectorsOverview(outside: Parts, actor: Actor, organizationId: OrganizationId | null): Promise<readonly ConnectorRow[]> {
   return rowsOf(outside, await visibleConnectors(outside, actor), organizationId);
@@ -87,70 +81,35 @@ interface Counting {
 }
 
 async function counted(outside: Parts, rows: readonly Counting[], organizations: ReadonlyMap<OrganizationId, Organization>): Promise<readonly ConnectorRow[]> {
-  const tallies: Tally[] = [];
   // A connector that nobody is assigned to covers nobody, whatever accounts it has: nothing of it need be counted.
-  for (const row of rows) tallies.push(new Tally(row, row.assignments.length === 0 ? NOBODY : await holders(outside, row.connector.id)));
-  const counting = tallies.filter(({ parts }) => parts.size > 0);
-  if (counting.length > 0) await meetEverybody(outside, counting);
+  const assigned = rows.filter(({ assignments }) => assignments.length > 0);
+  const covered = await peopleAndAccounts(outside).covered(
+    assigned.map(({ connector, assignments }) => ({ connectorId: connector.id, groupingIds: assignments.map(({ groupingId }) => groupingId) })),
+  );
+  const numbers = new Map(assigned.map(({ connector }, index) => [connector.id, covered[index]]));
   const groupings = await named(outside, rows);
-  return tallies.map(({ of: { connector, whole, asPartner, assignments }, total, parts }) => ({
-    connector,
-    whole,
-    ...(asPartner ? { asPartner } : {}),
-    total,
-    parts: assignments.map((assignment) => {
-      const grouping = groupings.get(assignment.groupingId);
-      return {
-        assignment,
-        grouping: grouping?.name ?? 'a group that is gone',
-        kind: grouping?.kind ?? 'group',
-        organization: organizations.get(assignment.organizationId)?.name ?? '–',
-        ...(parts.get(assignment.groupingId) ?? { have: 0, of: 0 }),
-      };
-    }),
-  }));
+  return rows.map(({ connector, whole, asPartner, assignments }) => {
+    const its = numbers.get(connector.id);
+    return {
+      connector,
+      whole,
+      ...(asPartner ? { asPartner } : {}),
+      total: its?.total ?? NOBODY,
+      parts: assignments.map((assignment) => {
+        const grouping = groupings.get(assignment.groupingId);
+        return {
+          assignment,
+          grouping: grouping?.name ?? 'a group that is gone',
+          kind: grouping?.kind ?? 'group',
+          organization: organizations.get(assignment.organizationId)?.name ?? '–',
+          ...(its?.parts.get(assignment.groupingId) ?? NOBODY),
+        };
+      }),
+    };
+  });
 }
 
-const NOBODY: ReadonlySet<PersonId> = new Set();
-
-async function meetEverybody(outside: Parts, tallies: readonly Tally[]): Promise<void> {
-  for await (const page of outside.store.scan('person')) {
-    for (const { value } of page) if (value.status === 'active') for (const tally of tallies) tally.meet(value);
-    await outside.breath.due();
-  }
-}
-
-/** Counts one connector while everybody passes by. */
-class Tally {
-  readonly of: Counting;
-  readonly total = { have: 0, of: 0 };
-  readonly parts: ReadonlyMap<GroupingId, { have: number; of: number }>;
-  readonly #holders: ReadonlySet<PersonId>;
-
-  constructor(of: Counting, holding: ReadonlySet<PersonId>) {
-    this.of = of;
-    this.parts = new Map(of.assignments.map(({ groupingId }) => [groupingId, { have: 0, of: 0 }]));
-    this.#holders = holding;
-  }
-
-  meet(person: Person): void {
-    const has = this.#holders.has(person.id) ? 1 : 0;
-    const covering = person.groupings.flatMap((id) => this.parts.get(id) ?? []);
-    for (const count of covering.length === 0 ? [] : [...covering, this.total]) {
-      count.of += 1;
-      count.have += has;
-    }
-  }
-}
-
-async function holders(outside: Parts, id: ConnectorId): Promise<ReadonlySet<PersonId>> {
-  const found = new Set<PersonId>();
-  for await (const page of outside.store.scan('account', { prefix: `${id}/` })) {
-    for (const { value } of page) if (isPresent(value)) found.add(value.personId);
-    await outside.breath.due();
-  }
-  return found;
-}
+const NOBODY: Coverage = { have: 0, of: 0 };
 
 async function named(outside: Parts, rows: readonly Counting[]): Promise<ReadonlyMap<GroupingId, Grouping>> {
   const ids = new Set(rows.flatMap(({ assignments }) => assignments.map(({ groupingId }) => groupingId)));

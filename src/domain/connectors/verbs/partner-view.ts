@@ -9,7 +9,8 @@ import { iso } from '../../reports/cells.ts';
 import type { Actor } from '../../rights/grant.ts';
 import { isGlobalAdmin, requireRole, SCHEDULE, tree } from '../../rights/verbs/who.ts';
 import type { ConnectorId } from '../connector.ts';
-import { connectorsOverview, type Coverage } from './overview.ts';
+import type { Coverage } from '../../projections/covering.ts';
+import { connectorsOverview } from './overview.ts';
 
 /** Which name the words are looked for in (C4). */
 export type SearchedName = 'organization' | 'parent';
@@ -59,7 +60,7 @@ export async function partnersFor(outside: Pick<Outside, 'store' | 'settings'>, 
 /**
  * The organizations that activated a partner's entries, with roles, groups, counts, last assign and last provision (C4): the partner sees only who uses its
  * own, across organizations, and no people. `typed` is a partner's name or id; null is the only one, or the first. *Not found* to whoever may not open
- * it. Reads every person and account: for after the ack.
+ * it. For after the ack, as `connectorsOverview` is.
  */
 export async function partnerView(outside: Parts, actor: Actor, typed: string | null, search: PartnerSearch): Promise<PartnerView> {
   const choices = await partnersFor(outside, actor);

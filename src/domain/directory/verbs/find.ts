@@ -4,6 +4,8 @@ import type { Actor, Right } from '../../rights/grant.ts';
 import { organizationsWith, requireRole, tree } from '../../rights/verbs/who.ts';
 import { fold, holdsWords, wordsOf } from '../fold.ts';
 import type { Organization, OrganizationId } from '../organization.ts';
+import { isCalled, type KeptPerson } from '../../projections/kept-person.ts';
+import { peopleAndAccounts } from '../../projections/people-and-accounts.ts';
 import { fullName, type Person, type PersonId } from '../person.ts';
 
 type Needs = Pick<Outside, 'settings' | 'store' | 'breath'>;
@@ -27,14 +29,10 @@ export async function findPeople(
 ): Promise<FoundPeople> {
   await requireRole(outside, by);
   const words = wordsOf(typed);
-  const limit = page.limit ?? 25;
-  const people: Person[] = [];
-  for await (const person of visible(outside, by, page.after)) {
-    if (!holdsWords(searchText(person), words)) continue;
-    if (people.length === limit) return { people, next: people.at(-1)?.id ?? null };
-    people.push(person);
-  }
-  return { people, next: null };
+  const { after, limit = 25 } = page;
+  const found = await visible(outside, by, limit + 1, (id, { text }) => (after === undefined || id > after) && holdsWords(text, words));
+  const people = found.slice(0, limit);
+  return { people, next: found.length > limit ? (people.at(-1)?.id ?? null) : null };
 }
 
 /**
@@ -45,30 +43,22 @@ export async function findPerson(outside: Needs, by: Actor, typed: string): Prom
   await requireRole(outside, by);
   const wanted = fold(typed.trim());
   const words = wordsOf(typed);
-  const exact: Person[] = [];
-  const alike: Person[] = [];
-  for await (const person of visible(outside, by)) {
-    const { userName, email } = person.attributes;
-    if ([person.id, person.sourceId, userName, email].some((value) => value !== undefined && fold(value) === wanted)) exact.push(person);
-    else if (words.length > 0 && alike.length < 10 && holdsWords(searchText(person), words)) alike.push(person);
-  }
-  const candidates = exact.length > 0 ? exact : alike;
+  const exact = await visible(outside, by, MOST_CHOICES, (id, kept) => isCalled(kept, wanted) || fold(id) === wanted);
+  const candidates = exact.length > 0 || words.length === 0 ? exact : await visible(outside, by, MOST_CHOICES, (_, { text }) => holdsWords(text, words));
   const [person] = candidates;
   if (person === undefined) throw new Refusal({ is: 'not-found', what: 'person', typed, near: [] });
-  if (candidates.length > 1)
-    throw new Refusal({ is: 'ambiguous', what: 'person', typed, choices: candidates.slice(0, 10).map((one) => `${fullName(one)} (${one.id})`) });
+  if (candidates.length > 1) throw new Refusal({ is: 'ambiguous', what: 'person', typed, choices: candidates.map((one) => `${fullName(one)} (${one.id})`) });
   return person;
 }
+
+const MOST_CHOICES = 10;
 
 /** The person of that id; undefined for one whom the actor may not see, as for one who never was. `isIt` finds those whose id travels as a digest. */
 export async function personSeen(outside: Needs, by: Actor, isIt: PersonId | ((id: PersonId) => boolean)): Promise<Person | undefined> {
   await requireRole(outside, by);
-  if (typeof isIt === 'string') {
-    const person = (await outside.store.get('person', isIt))?.value;
-    return person !== undefined && (await organizationsWith(outside, by, 'see')).has(person.organizationId) ? person : undefined;
-  }
-  for await (const person of visible(outside, by)) if (isIt(person.id)) return person;
-  return undefined;
+  if (typeof isIt !== 'string') return (await visible(outside, by, 1, isIt))[0];
+  const person = (await outside.store.get('person', isIt))?.value;
+  return person !== undefined && (await organizationsWith(outside, by, 'see')).has(person.organizationId) ? person : undefined;
 }
 
 /** An organization in the actor's scope; `depth` counts from the topmost one that they may see. */
@@ -105,18 +95,24 @@ function sorted(organizations: readonly Organization[] = []): Organization[] {
   return [...organizations].sort((one, other) => fold(other.name).localeCompare(fold(one.name)) || (one.id < other.id ? 1 : -1));
 }
 
-async function* visible(outside: Needs, by: Actor, after?: PersonId): AsyncGenerator<Person> {
+/** Those of the people whom the actor may see that fit, in the order of their ids and no more than `limit`. */
+async function visible(outside: Needs, by: Actor, limit: number, fits: (id: PersonId, kept: KeptPerson) => boolean): Promise<readonly Person[]> {
   const mine = await organizationsWith(outside, by, 'see');
-  for await (const page of outside.store.scan('person', after === undefined ? {} : { after })) {
-    for (const { value } of page) {
-      const pause = outside.breath.due();
-      if (pause) await pause;
-      if (mine.has(value.organizationId)) yield value;
-    }
+  const first: PersonId[] = [];
+  for (const [id, kept] of await peopleAndAccounts(outside).people()) {
+    const pause = outside.breath.due();
+    if (pause) await pause;
+    const last = first.length === limit ? first.at(-1) : undefined;
+    if ((last !== undefined && id > last) || !mine.has(kept.organizationId) || !fits(id, kept)) continue;
+    const place = first.findIndex((one) => one > id);
+    first.splice(place === -1 ? first.length : place, 0, id);
+    first.length = Math.min(first.length, limit);
   }
-}
-
-function searchText(person: Person): string {
-  const { userName, email, givenName, familyName } = person.attributes;
-  return fold([fullName(person), givenName, familyName, person.sourceId, userName, email].filter((part) => part !== undefined).join(' '));
+  const found: Person[] = [];
+  for (const id of first) {
+    const person = (await outside.store.get('person', id))?.value;
+    // Somebody who left or moved meanwhile is nobody to be seen.
+    if (person !== undefined && mine.has(person.organizationId)) found.push(person);
+  }
+  return found;
 }

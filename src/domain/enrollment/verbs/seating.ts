@@ -1,11 +1,10 @@
 import type { Outside } from '../../../ports/outside.ts';
 import type { Put, Stored } from '../../../ports/store.ts';
 import type { Instance, InstanceId } from '../../catalog/catalog.ts';
-import { seatsTaken } from '../../connectors/verbs/card.ts';
 import type { ConnectorId } from '../../connectors/connector.ts';
 import type { Instant } from '../../instant.ts';
 import { put } from '../../revise.ts';
-import { type Account, accountKey, isInvited } from '../../sync/account.ts';
+import { type Account, accountKey, holdsSeat, isInvited } from '../../sync/account.ts';
 import type { SeatBook } from '../seat-book.ts';
 
 /** The seats of an instance. `total`: null for unlimited; `unknown` where it is read from the target and was not yet (E12). */
@@ -48,9 +47,19 @@ async function counted(outside: Known, instanceId: InstanceId): Promise<Count> {
   const book = await begun(outside, instanceId);
   let taken = 0;
   for await (const page of outside.store.scan('connector'))
-    for (const { value } of page) if (value.instanceId === instanceId) taken += await seatsTaken(outside, value.id, await nobodys(outside, value.id));
+    for (const { value } of page) if (value.instanceId === instanceId) taken += (await ours(outside, value.id)) + (await nobodys(outside, value.id));
   const holds = (await outside.store.transaction({ puts: [put('seatBook', instanceId, { instanceId, taken }, book.version)] })) === 'committed';
   return { taken, holds };
+}
+
+/** Our accounts that hold a seat, read after the book was: a number that is kept could lack one that the book's version has. */
+async function ours({ store, breath }: Known, connectorId: ConnectorId): Promise<number> {
+  let seats = 0;
+  for await (const page of store.scan('account', { prefix: `${connectorId}/` })) {
+    for (const { value } of page) if (holdsSeat(value)) seats += 1;
+    await breath.due();
+  }
+  return seats;
 }
 
 /** The target's own active accounts. What the last listing counted has those in it that became ours since. */

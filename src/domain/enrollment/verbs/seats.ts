@@ -6,6 +6,7 @@ import type { Connector, ConnectorId } from '../../connectors/connector.ts';
 import { requireConnector } from '../../connectors/verbs/require.ts';
 import { fullName, type PersonId } from '../../directory/person.ts';
 import type { Instant } from '../../instant.ts';
+import { peopleAndAccounts } from '../../projections/people-and-accounts.ts';
 import { Refusal } from '../../refusal.ts';
 import { put } from '../../revise.ts';
 import type { Actor } from '../../rights/grant.ts';
@@ -42,27 +43,23 @@ export interface WaitingList {
   readonly invited: number;
 }
 
-/** Who waits for a seat (E10). Refused without the right to administer the connector. Reads its accounts once: for after the ack. */
+/** Who waits for a seat (E10). Refused without the right to administer the connector. Reads the entries of all who are invited: for after the ack. */
 export async function waitingFor(outside: Known, actor: Actor, connectorId: ConnectorId): Promise<WaitingList> {
   const { connector } = await requireConnector(outside, actor, connectorId, 'administer', 'see who waits for a seat of');
   const seats = await seatsOf(outside, connector.instanceId);
   const waiting = new Map<PersonId, Waiting>();
-  let invited = 0;
-  for await (const page of outside.store.scan('account', { prefix: `${connectorId}/` })) {
-    for (const { value } of page) {
-      if (!isInvited(value)) continue;
-      invited += 1;
-      for await (const entry of waitingEntries(outside, connectorId, value.personId)) {
-        const since = entry.waitingSince ?? 0;
-        const earlier = waiting.get(value.personId);
-        if (earlier !== undefined && earlier.since <= since) continue;
-        waiting.set(value.personId, { taskId: entry.taskId, personId: value.personId, name: await nameOf(outside, value.personId), since });
-      }
+  const invited = await peopleAndAccounts(outside).invitedTo(connectorId);
+  for (const personId of invited) {
+    for await (const entry of waitingEntries(outside, connectorId, personId)) {
+      const since = entry.waitingSince ?? 0;
+      const earlier = waiting.get(personId);
+      if (earlier !== undefined && earlier.since <= since) continue;
+      waiting.set(personId, { taskId: entry.taskId, personId, name: await nameOf(outside, personId), since });
     }
     const pause = outside.breath.due();
     if (pause !== undefined) await pause;
   }
-  return { connector, seats, waiting: [...waiting.values()].sort((a, b) => a.since - b.since), invited };
+  return { connector, seats, waiting: [...waiting.values()].sort((a, b) => a.since - b.since), invited: invited.length };
 }
 
 async function nameOf({ store }: Pick<Outside, 'store'>, personId: PersonId): Promise<string> {

@@ -82,7 +82,12 @@ async function* lines(outside: Sending, plan: StoredPlan, organization: (id: str
   }
 }
 
+const NOT_KNOWN = 'not known';
+
+/** Of an account that is taken over nobody knows what it holds, nor of one whose last write was never confirmed. */
 function detailsOf(change: Change): readonly (readonly [attribute: string, before: string, after: string])[] {
-  if ('changes' in change) return change.changes.map(({ attribute, before, after }) => [attribute, before ?? '', after ?? '']);
-  return 'values' in change ? Object.entries(change.values).map(([attribute, value]) => [attribute, '', value]) : [];
+  if ('changes' in change)
+    return change.changes.map(({ attribute, before, after, unconfirmed }) => [attribute, unconfirmed ? NOT_KNOWN : (before ?? ''), after ?? '']);
+  const before = change.is === 'adopt' ? NOT_KNOWN : '';
+  return 'values' in change ? Object.entries(change.values).map(([attribute, value]) => [attribute, before, value]) : [];
 }

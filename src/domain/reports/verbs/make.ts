@@ -60,8 +60,9 @@ export async function sendReport(outside: Reporting, actor: Actor, wanted: Wante
     .replace(/\d{2}\.\d{3}Z$/, 'Z');
   const asLines = wanted.format === 'jsonl' && records !== undefined;
   const file = `${outside.settings.name}-${name}-${stamp}.${asLines ? 'jsonl' : 'csv'}`;
+  const by = 'channelId' in to ? `, asked for by ${await drawing.nameOf(actor.userId)}` : '';
   const send = async (sheet: Sheet): Promise<number> => {
-    const comment = `Report of ${name}: ${sheet.rows} ${sheet.rows === 1 ? 'row' : 'rows'}.`;
+    const comment = `Report of ${name}: ${sheet.rows} ${sheet.rows === 1 ? 'row' : 'rows'}${by}.`;
     await outside.workspace.upload({ name: file, title: file, comment, length: sheet.length, content: sheet.content }, to);
     return sheet.rows;
   };
@@ -97,6 +98,7 @@ function rowOf(outside: Reporting, actor: Actor, { name, filter }: WantedReport,
     action: 'reports.send',
     connectorId: filter.connectorId,
     subject: name,
+    ...('channelId' in to ? { channelId: to.channelId } : {}),
     summary: `sent the ${name} report, ${rows} ${rows === 1 ? 'row' : 'rows'}, to ${'channelId' in to ? `the channel ${to.channelId}` : 'themselves'}`,
     after: Object.fromEntries(given.map(([key, value]) => [key, typeof value === 'number' ? new Date(value).toISOString() : value])),
   });

@@ -85,6 +85,16 @@ export async function giveRole(outside: Parts, actor: Actor, change: Give, clear
   }
 }
 
+/** Who holds a role, and where it holds: as the sentences about it say. */
+export interface GrantInWords {
+  readonly who: string;
+  readonly where: string;
+}
+
+export async function grantInWords(outside: Parts, { holder, organizationId }: RoleGrant): Promise<GrantInWords> {
+  return { who: (await foundOf(outside, holder)).name, where: await placeName(outside, organizationId) };
+}
+
 /** Takes a role that was given in Slack, and gives it back. Refuses those of the configuration, and the last global admin's (X11). */
 export async function takeRole(outside: Parts, actor: Actor, change: Take, clearance: Clearance): Promise<RoleGrant> {
   for (;;) {

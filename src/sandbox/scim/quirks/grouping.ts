@@ -40,7 +40,7 @@ function apply(group: Group, operation: Json, quirks: Quirks): void {
   else if (op === 'remove' && path === 'members') removeMany(group, value, quirks);
   else if (path === 'members' && (op === 'add' || quirks.memberLists === 'ignored')) for (const id of idsOf(value)) group.members.add(id);
   else if (path === 'members' && op === 'replace') group.members = new Set(idsOf(value));
-  else if (path === 'displayName' && op === 'replace') group.displayName = String(value);
+  else if (path === 'displayName' && op === 'replace') group.displayName = quirks.keepsGroupNames === true ? group.displayName : String(value);
   else throw new Refused(400, 'that can not be done to a group', 'invalidPath');
 }
 

@@ -53,6 +53,8 @@ export interface Quirks {
   readonly membersShown?: number;
   /** A deleted user leaves its groups. */
   readonly dropsMembers?: boolean;
+  /** Another name for a group is a success that changes nothing. */
+  readonly keepsGroupNames?: boolean;
   /** Only groups have no PATCH: 405. */
   readonly noGroupPatch?: boolean;
   /** Most member changes in one PATCH; more is 400. */

@@ -1,7 +1,7 @@
 import { entryOf, readsWholeAudit } from '../../../audit/verbs/find.ts';
 import { AUDIT_HEADER, type AuditRecord, auditCells, auditRecord } from '../../../audit/sheet.ts';
 import { periodQuery } from './events.ts';
-import type { Drawing, ReportSheet } from './sheet.ts';
+import { type Drawing, type ReportSheet, rememberedChannels } from './sheet.ts';
 
 /**
  * Who did what, when, by which way, before and after, by which approval, and how it hangs in the chain (X2), oldest first.
@@ -11,8 +11,11 @@ export const audit: ReportSheet = {
   header: AUDIT_HEADER,
   async *rows(drawing) {
     const names = new Map(drawing.scope.connectors.map(({ connector }) => [connector.id, connector.name]));
-    for await (const record of records(drawing))
-      yield auditCells(record, { by: await drawing.nameOf(record.by), connector: names.get(record.connectorId ?? '') ?? '' });
+    const channelOf = rememberedChannels(drawing.outside);
+    for await (const record of records(drawing)) {
+      const [by, channel] = [await drawing.nameOf(record.by), record.channelId === undefined ? '' : await channelOf(record.channelId)];
+      yield auditCells(record, { by, connector: names.get(record.connectorId ?? '') ?? '', channel });
+    }
   },
   records,
 };

@@ -33,6 +33,16 @@ export function rememberedNames(outside: Pick<Outside, 'workspace'>): (userId: s
   };
 }
 
+/** The same for channels; empty for one whose name Usher can't tell. */
+export function rememberedChannels({ workspace }: Pick<Outside, 'workspace'>): (channelId: string) => Promise<string> {
+  const known = new Map<string, string>();
+  return async (channelId) => {
+    const name = known.get(channelId) ?? (await workspace.channelName?.(channelId)) ?? '';
+    known.set(channelId, name);
+    return name;
+  };
+}
+
 /** The application that a connector provisions; empty where its instance is gone. */
 export async function applicationOf({ store }: Pick<Outside, 'store'>, connector: Connector): Promise<string> {
   return (await store.get('instance', connector.instanceId))?.value.application ?? '';
