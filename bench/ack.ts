@@ -118,6 +118,7 @@ function acts(workspace: Workspace, admin: Person): readonly (() => Promise<Acte
       return admin.submit({ name: 'Zoom' });
     },
     () => admin.dismiss(true),
+    typed('/usher-connectors'),
   ];
 }
 

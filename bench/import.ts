@@ -63,6 +63,7 @@ async function round(folder: string, roster: string): Promise<Readonly<Record<st
     rows: (log, query) => store.rows(log, query),
     auditHead: () => store.auditHead(),
     verifyAudit: (noted) => store.verifyAudit(noted),
+    watch: (listener) => store.watch(listener),
     async transaction(change) {
       let outcome: 'committed' | 'conflict' = 'conflict';
       commits.push(

@@ -75,6 +75,7 @@ async function measure(folder: string): Promise<Result> {
     member: async () => undefined,
     group: async () => undefined,
     groups: async () => [],
+    channelName: async () => undefined,
     postingProblem: async () => null,
     mayHoldNames: async () => true,
     download: async () => {

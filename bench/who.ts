@@ -20,7 +20,16 @@ const ROUNDS = 300;
 const clock: Clock = { now: () => Date.now(), until: () => Promise.reject(new Error('nothing waits here')) };
 const log = { info: () => undefined, warn: () => undefined, error: (fields: unknown, message: string) => console.error(message, fields) };
 const never = (): Promise<never> => Promise.reject(new Error('Slack is not asked here'));
-const workspace: Workspace = { member: never, group: never, groups: never, postingProblem: never, mayHoldNames: never, upload: never, download: never };
+const workspace: Workspace = {
+  member: never,
+  group: never,
+  groups: never,
+  channelName: never,
+  postingProblem: never,
+  mayHoldNames: never,
+  upload: never,
+  download: never,
+};
 
 function seeded(): readonly Put[] {
   const puts: Put[] = [];

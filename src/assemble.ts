@@ -31,6 +31,7 @@ import { csvSource } from './directory-sources/csv/source.ts';
 import { oneRosterSource } from './directory-sources/oneroster/source.ts';
 import { TargetBrake } from './domain/halts/brake.ts';
 import { haltIn } from './domain/halts/stopped.ts';
+import { readAhead } from './domain/projections/read-ahead.ts';
 import type { Grant } from './domain/rights/grant.ts';
 import { lookAtSecrets } from './domain/connectors/verbs/rotate-secrets.ts';
 import { checkFirstAdmins } from './domain/rights/verbs/first-admins.ts';
@@ -135,6 +136,8 @@ export async function assemble(configuration: Configuration, replacements: Repla
       { team: teamId, mode: slack.incoming.is, sources: configuration.sources.length, operation: at, page: configuration.page?.url ?? null },
       'Usher is ready',
     );
+    // Neither the start nor a stop waits for it.
+    void readAhead(outside, watching.signal);
     const stop = once(async () => {
       watching.abort();
       await connected.stop();

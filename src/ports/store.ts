@@ -162,9 +162,9 @@ export interface Store {
   transaction(change: Transaction): Promise<'committed' | 'conflict'>;
   /**
    * From now on tells `listener` of each transaction that is committed through this store, once readers see it and before it resolves; in no
-   * certain order. It must be quick, must not throw, and lives as long as the store. Absent where a store can't tell: nothing read from it is kept then.
+   * certain order. It must be quick, must not throw, and lives as long as the store.
    */
-  watch?(listener: (change: Transaction) => void): void;
+  watch(listener: (change: Transaction) => void): void;
   /** The end of the audit's chain, as of the last commit; null while no row is chained. Worth noting elsewhere (X2). */
   auditHead(): Promise<ChainHead | null>;
   /** Reads every row of `audit` from where it is kept, in constant memory, and names the first that was altered, is missing or was moved (X2). `noted`: a head written down earlier, which must be among them. */

@@ -6,8 +6,8 @@ export interface Workspace {
   group(groupId: string): Promise<WorkspaceGroup | undefined>;
   /** Every user group that is not disabled, without its members; none where the workspace's plan has none. Throws a `WorkspaceFault`. */
   groups(): Promise<readonly Omit<WorkspaceGroup, 'members'>[]>;
-  /** Without the number sign; undefined for one that Usher can't see, and for a private one: its name is its members'. Absent where nobody needs names of channels. */
-  channelName?(channelId: string): Promise<string | undefined>;
+  /** Without the number sign; undefined for one that Usher can't see, and for a private one: its name is its members'. */
+  channelName(channelId: string): Promise<string | undefined>;
   /** Null when the bot can post there; otherwise what is wrong and how to mend it (N1). Of what goes there for one person (`by`), also when they are not in it themselves. */
   postingProblem(channelId: string, by?: string): Promise<{ readonly problem: string; readonly remedy: string } | null>;
   /** Whether a file or message there may hold personal data (R3): not shared with other workspaces, no guests. */

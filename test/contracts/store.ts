@@ -225,7 +225,7 @@ function documentContract(store: () => Store, reopen: () => Promise<Store>): voi
   it('tells who watches of each committed transaction, once it can be read and before it is reported, and of no other', async () => {
     const told: string[] = [];
     const read: Promise<unknown>[] = [];
-    store().watch?.(({ puts = [] }) => {
+    store().watch(({ puts = [] }) => {
       told.push(...puts.map(({ key }) => key));
       read.push(...puts.map(({ key }) => store().get('counter', key)));
     });

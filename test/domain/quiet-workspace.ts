@@ -6,6 +6,7 @@ export function quietWorkspace(known: Partial<Workspace> = {}): Workspace {
     member: async () => undefined,
     group: async () => undefined,
     groups: async () => [],
+    channelName: async () => undefined,
     postingProblem: async () => null,
     mayHoldNames: async () => true,
     upload: async () => {},

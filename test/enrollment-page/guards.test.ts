@@ -195,6 +195,7 @@ describe('what goes wrong', () => {
         transaction: (change) => store.transaction(change),
         auditHead: () => store.auditHead(),
         verifyAudit: (noted) => store.verifyAudit(noted),
+        watch: (listener) => store.watch(listener),
       }),
     });
     broken = true;

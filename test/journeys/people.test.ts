@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { fullName, type Person } from '../../src/domain/directory/person.ts';
 import { put } from '../../src/domain/revise.ts';
 import { accountKey } from '../../src/domain/sync/account.ts';
@@ -55,6 +55,16 @@ it('D6 S1 finds someone, shows where they have an account, and provisions that o
   await ana.say(PROVISIONING, '/usher person nobody-at-all');
   await shows(workspace, ana, 'There is no person');
   expect(workspace.failures).toEqual([]);
+});
+
+it('D6 everybody is read right after the start: the first search reads none of them again', async () => {
+  const app = await startApp();
+  const { ana, workspace } = app;
+  const { teacher } = await aTeacher(app);
+  const scan = vi.spyOn((await app.restart()).outside.store, 'scan');
+  await ana.say(PROVISIONING, `/usher person ${teacher.sourceId}`);
+  await shows(workspace, ana, fullName(teacher));
+  expect(scan.mock.calls.map(([kind]) => kind)).not.toContain('person');
 });
 
 it('S10 lists accounts that are scheduled for deletion, and cancels it from the list and by words', async () => {

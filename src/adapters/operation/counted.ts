@@ -14,7 +14,7 @@ export function countedStore(store: Store, metrics: Pick<Metrics, 'committed'>):
     rows: (log, query) => store.rows(log, query),
     auditHead: () => store.auditHead(),
     verifyAudit: (noted) => store.verifyAudit(noted),
-    ...(store.watch === undefined ? {} : { watch: store.watch.bind(store) }),
+    watch: (listener) => store.watch(listener),
     async transaction(change) {
       const since = performance.now();
       try {

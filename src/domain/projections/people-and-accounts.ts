@@ -48,16 +48,16 @@ const COVERINGS = 32;
 const known = new WeakMap<Store, PeopleAndAccounts>();
 
 /**
- * What screens ask of everybody again and again: kept for as long as the store can tell what changes, so that a list that is asked for twice a
- * second costs a running sync next to nothing. Right as of the last commit before the question.
+ * What screens ask of everybody again and again: kept, as the store tells what changes, so that a list that is asked for twice a second costs a
+ * running sync next to nothing. Right as of the last commit before the question.
  */
 export function peopleAndAccounts(outside: Parts): PeopleAndAccounts {
-  const kept = known.get(outside.store) ?? new PeopleAndAccounts(outside);
-  if (outside.store.watch !== undefined && !known.has(outside.store)) {
-    known.set(outside.store, kept);
-    outside.store.watch((change) => kept.note(change));
-  }
-  return kept;
+  const found = known.get(outside.store);
+  if (found !== undefined) return found;
+  const made = new PeopleAndAccounts(outside);
+  known.set(outside.store, made);
+  outside.store.watch((change) => made.note(change));
+  return made;
 }
 
 export class PeopleAndAccounts {

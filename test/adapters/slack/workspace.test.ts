@@ -108,12 +108,12 @@ describe('channels', () => {
 
   it('X2 tells the name of a public channel, and of no private one nor of one that it can’t see', async () => {
     const { slack, workspace } = await opened();
-    expect(await workspace.channelName?.(PROVISIONING)).toBe('it-provisioning');
-    expect(await workspace.channelName?.('C0NOWHERE')).toBeUndefined();
-    expect(await workspace.channelName?.(LEADS)).toBeUndefined();
+    expect(await workspace.channelName(PROVISIONING)).toBe('it-provisioning');
+    expect(await workspace.channelName('C0NOWHERE')).toBeUndefined();
+    expect(await workspace.channelName(LEADS)).toBeUndefined();
     slack.invite({ as: ANA, channelId: LEADS, userId: BOT });
     expect(await workspace.postingProblem(LEADS)).toBeNull();
-    expect(await workspace.channelName?.(LEADS)).toBeUndefined();
+    expect(await workspace.channelName(LEADS)).toBeUndefined();
     expect(slack.failures).toEqual([]);
   });
 

@@ -36,6 +36,7 @@ beforeEach(async () => {
     rows: (log, query) => store.rows(log, query),
     auditHead: () => store.auditHead(),
     verifyAudit: (noted) => store.verifyAudit(noted),
+    watch: (listener) => store.watch(listener),
     transaction: async (change) => {
       const first = meanwhile;
       meanwhile = null;

@@ -25,6 +25,7 @@ function mortal(store: Store, death: Death, counted: { transactions: number }): 
     rows: (log, query) => store.rows(log, query),
     auditHead: () => store.auditHead(),
     verifyAudit: (noted) => store.verifyAudit(noted),
+    watch: (listener) => store.watch(listener),
     async transaction(change) {
       counted.transactions += 1;
       if (dead()) throw new Error('killed');

@@ -351,7 +351,16 @@ describe('what the other screens make of it', () => {
       const found: string[] = [];
       const scope = await reportScope(home.outside, actor(), NO_FILTER);
       const never = (): Promise<never> => Promise.reject(new Error('Slack is not asked here'));
-      const workspace = { member: never, group: never, groups: never, postingProblem: never, mayHoldNames: never, upload: never, download: never };
+      const workspace = {
+        member: never,
+        group: never,
+        groups: never,
+        channelName: never,
+        postingProblem: never,
+        mayHoldNames: never,
+        upload: never,
+        download: never,
+      };
       const drawing = { outside: { ...home.outside, workspace }, actor: actor(), scope, filter: { ...NO_FILTER, asOf }, nameOf: async (id: string) => id };
       for await (const cells of accountRows.rows(drawing)) found.push(cells[accountRows.header.indexOf('State')] ?? '');
       return found;

@@ -11,6 +11,7 @@ async function opened(): Promise<{ readonly store: Store; readonly transactions:
     around: (store) => ({
       ...{ get: (kind, key) => store.get(kind, key), scan: (kind, range) => store.scan(kind, range), count: (kind, prefix) => store.count(kind, prefix) },
       ...{ rows: (log, query) => store.rows(log, query), auditHead: () => store.auditHead(), verifyAudit: (noted) => store.verifyAudit(noted) },
+      watch: (listener) => store.watch(listener),
       transaction(change) {
         transactions += 1;
         return store.transaction(change);

@@ -38,7 +38,7 @@ async function startWorker(): Promise<{ readonly outside: Outside; stop(): Promi
   const outside: Outside = {
     ...home.outside,
     ...{ work: worker, metrics: uncounted, sources: [], enrollment: null, sheets: createSheets() },
-    workspace: { member: never, group: never, groups: never, postingProblem: never, mayHoldNames: never, upload: never, download: never },
+    workspace: { member: never, group: never, groups: never, channelName: never, postingProblem: never, mayHoldNames: never, upload: never, download: never },
   };
   await worker.start();
   return {

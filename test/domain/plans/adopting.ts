@@ -21,6 +21,15 @@ function parts(outside: Engine & Pick<Asking, 'settings'>): Asking {
   const never = async (): Promise<never> => {
     throw new Error('Slack was asked');
   };
-  const workspace = { member: never, group: never, groups: never, postingProblem: never, mayHoldNames: never, upload: never, download: never };
+  const workspace = {
+    member: never,
+    group: never,
+    groups: never,
+    channelName: never,
+    postingProblem: never,
+    mayHoldNames: never,
+    upload: never,
+    download: never,
+  };
   return { ...outside, workspace, sources: [] };
 }

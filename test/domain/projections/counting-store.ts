@@ -23,7 +23,7 @@ export function countingStore(store: Store): { readonly store: Store; readonly r
       auditHead: () => store.auditHead(),
       verifyAudit: (noted) => store.verifyAudit(noted),
       transaction: (change) => store.transaction(change),
-      ...(store.watch === undefined ? {} : { watch: store.watch.bind(store) }),
+      watch: (listener) => store.watch(listener),
     },
     /** What was read since this was called last. */
     read: () => {

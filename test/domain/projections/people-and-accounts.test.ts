@@ -7,6 +7,7 @@ import { openJsonStore } from '../../../src/adapters/lowdb/store.ts';
 import { createBreath } from '../../../src/adapters/system/breath.ts';
 import type { Covered } from '../../../src/domain/projections/covering.ts';
 import { peopleAndAccounts } from '../../../src/domain/projections/people-and-accounts.ts';
+import { readAhead } from '../../../src/domain/projections/read-ahead.ts';
 import { put } from '../../../src/domain/revise.ts';
 import { type Account, accountKey, isPresent } from '../../../src/domain/sync/account.ts';
 import { type Store, StoreFault, type Transaction } from '../../../src/ports/store.ts';
@@ -107,13 +108,17 @@ it('C1 counts right after a question that the store could not answer', async () 
   expect(numbers(await covered('zoom', ['teachers']))).toBe('0 of 2, teachers 0 of 2');
 });
 
-it('C1 keeps nothing of a store that can’t tell what changes', async () => {
-  const real = await newStore();
-  const { watch: _, ...store } = countingStore(real).store;
-  const { covered } = inStore(store);
-  expect(numbers(await covered('zoom', ['teachers']))).toBe('0 of 0, teachers 0 of 0');
-  await real.transaction({ puts: [put('person', 'csv:ann', person('ann', 'north', ['teachers']))] });
-  expect(numbers(await covered('zoom', ['teachers']))).toBe('0 of 1, teachers 0 of 1');
+it('D6 says what could not be read ahead of the first search, and nothing once it is stopped', async () => {
+  const warned: string[] = [];
+  const log = { info: () => {}, warn: (_: object, message: string) => void warned.push(message), error: () => {} };
+  const scan = (): never => {
+    throw new StoreFault('The disk is gone.');
+  };
+  const outside = { store: { ...countingStore(await newStore()).store, scan }, breath: createBreath(), log };
+  await readAhead(outside, AbortSignal.abort());
+  expect(warned).toEqual([]);
+  await readAhead(outside, new AbortController().signal);
+  expect(warned).toEqual([expect.stringContaining('could not be read ahead')]);
 });
 
 /** `before` is written, then `meanwhile` while the `first` questions wait for their answers; the `later` ones come when that is written. */

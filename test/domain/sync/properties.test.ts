@@ -87,6 +87,7 @@ async function applied({ home, clock }: Scene, plan: StoredPlan) {
       member: async () => undefined,
       group: async () => undefined,
       groups: async () => [],
+      channelName: async () => undefined,
       postingProblem: async () => null,
       mayHoldNames: async () => true,
     },

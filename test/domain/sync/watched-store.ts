@@ -23,6 +23,7 @@ export function watched(store: Store, watch: Watch): Store {
     },
     auditHead: () => store.auditHead(),
     verifyAudit: (noted) => store.verifyAudit(noted),
+    watch: (listener) => store.watch(listener),
     transaction: async (change) => {
       await watch.before?.(change);
       const outcome = await store.transaction(change);

@@ -113,4 +113,9 @@ class Ahead implements Store {
   readonly transaction: Store['transaction'] = (change) => this.#store.transaction(change);
   readonly auditHead: Store['auditHead'] = () => this.#store.auditHead();
   readonly verifyAudit: Store['verifyAudit'] = (noted) => this.#store.verifyAudit(noted);
+
+  /** What is read here may never be written: nobody may keep it. */
+  watch(): never {
+    throw new Error('what is decided ahead is not to be watched');
+  }
 }

@@ -37,7 +37,7 @@ export function rememberedNames(outside: Pick<Outside, 'workspace'>): (userId: s
 export function rememberedChannels({ workspace }: Pick<Outside, 'workspace'>): (channelId: string) => Promise<string> {
   const known = new Map<string, string>();
   return async (channelId) => {
-    const name = known.get(channelId) ?? (await workspace.channelName?.(channelId)) ?? '';
+    const name = known.get(channelId) ?? (await workspace.channelName(channelId)) ?? '';
     known.set(channelId, name);
     return name;
   };
