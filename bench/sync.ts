@@ -14,7 +14,6 @@ import { evaluate } from '../src/domain/connectors/mapping-evaluate.ts';
 import { defaultMapping } from '../src/domain/connectors/default-mapping.ts';
 import type { Person } from '../src/domain/directory/person.ts';
 import { userJson } from '../src/scim/user.ts';
-import { createWireThread } from '../src/adapters/undici/wire-thread.ts';
 import { countsOf, resetCounts } from '../src/sandbox/scim/stub.ts';
 import { spawnStub } from '../src/sandbox/scim/spawn.ts';
 import { connector, people, person, TOKEN, world } from '../test/domain/sync/world.ts';
@@ -64,8 +63,7 @@ interface Synced {
 }
 
 async function engine(stub: Stub): Promise<Synced> {
-  const allow = [new URL(stub.url).host];
-  const here = await world({ allow, wire: createWireThread({ allow, log: console }) });
+  const here = await world({ allow: [new URL(stub.url).host] });
   try {
     await here.seed(connector(stub.url, { operating: { concurrency: CONCURRENCY } }), folk);
     const delay = monitorEventLoopDelay({ resolution: 1 });

@@ -24,8 +24,6 @@ import { createFingerprint } from './adapters/system/fingerprint.ts';
 import { createSecrets } from './adapters/system/secrets.ts';
 import { createSheets } from './adapters/system/sheets.ts';
 import { createTargets } from './adapters/undici/targets.ts';
-import type { Wire } from './adapters/undici/wire.ts';
-import { createWireThread, type WireThreadOptions } from './adapters/undici/wire-thread.ts';
 import { type Configuration, ConfigurationFault, secretsOf } from './config.ts';
 import { csvSource } from './directory-sources/csv/source.ts';
 import { oneRosterSource } from './directory-sources/oneroster/source.ts';
@@ -53,8 +51,6 @@ export interface Replacements {
   readonly log?: Log;
   /** Whose `env:` references are read. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
-  /** The wire to targets; by default in a thread of its own. */
-  readonly wire?: (options: Pick<WireThreadOptions, 'allow' | 'log'>) => Wire;
 }
 
 /** A running Usher. */
@@ -220,8 +216,7 @@ async function openPorts(
   const { log, metrics } = replacements;
   const clock = replacements.clock ?? createClock();
   const store = await openJsonStore({ folder: resolve(configuration.dataFolder), clock, log });
-  const wire = (replacements.wire ?? createWireThread)({ allow: targetAllow, log });
-  const targets = createTargets({ allow: targetAllow, clock, wire });
+  const targets = createTargets({ allow: targetAllow, clock });
   const paces = createPaces({ clock });
   const { mail: mailSettings, page } = configuration;
   const mail = mailSettings === null ? null : openMail(mailSettings, paces);

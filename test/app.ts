@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { createWire } from '../src/adapters/undici/sockets.ts';
 import { assemble, type Usher } from '../src/assemble.ts';
 import { readConfiguration } from '../src/config.ts';
 import { importDirectory } from '../src/domain/directory/verbs/import.ts';
@@ -38,8 +37,6 @@ export interface AppOptions {
   readonly rateLimits?: boolean;
   /** With the stage's mail server and a page where people enroll. Off unless told. */
   readonly mail?: boolean;
-  /** The wire to targets in a thread of its own, as in production; without, in this thread, which begins sooner. */
-  readonly wireThread?: boolean;
   /** The built page, for a browser. */
   readonly pageFolder?: string;
 }
@@ -130,7 +127,6 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     const usher = await assemble(readConfiguration(environment), {
       environment,
       log: recording(logged),
-      ...(options.wireThread === true ? {} : { wire: createWire }),
       ...(options.clock === undefined ? {} : { clock: options.clock }),
     });
     if (usher.connection.port !== null) workspace.deliverTo(`http://127.0.0.1:${usher.connection.port}/slack/events`);

@@ -35,13 +35,6 @@ export interface Turn {
    */
   free(): void;
   /**
-   * Called where the request came back unsent, because something else than a success came in before it: the turn is given up, and taken again.
-   * Absent where the request waits for no other's answer, but only for a socket.
-   */
-  readonly back?: (() => void) | undefined;
-  /** For whoever measures: milliseconds that the request lay ready, until a socket was free. */
-  waited?(milliseconds: number): void;
-  /**
    * Instead of `take`, where the request may travel with others in one (RFC 7644 §3.7): waits to be called, and takes the turn of all where it `carries`
    * them. Rejects as `take` does, and where there is no seat: then it begins anew when it is its turn. Absent where it shall travel alone.
    */
@@ -94,8 +87,6 @@ export interface Target {
   removeGroup(id: string, turn?: Turn): Promise<void>;
   /** A number somewhere under the base URL, for seat totals (E12); null where it is no number. */
   readNumber(path: string, pointer: string): Promise<number | null>;
-  /** What waits for another's answer comes back unsent: nobody's turn is to be used any more. */
-  recall(): void;
   readonly probes: TargetProbes;
 }
 

@@ -3,7 +3,7 @@ import { ANA, PROVISIONING, startApp } from '../app.ts';
 import { connectZoom, reads, screen, shows } from './steps.ts';
 
 it.each(['socket', 'http'] as const)('C6 C7 C8 A1 A2 S1 S2 S3 R1 takes an admin from nothing to synced accounts and a report, over %s', async (delivery) => {
-  const app = await startApp({ delivery, wireThread: true });
+  const app = await startApp({ delivery });
   const { ana, workspace, target } = app;
   await connectZoom(app);
   expect((await target.state()).users.total).toBe(0);

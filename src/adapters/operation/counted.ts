@@ -29,7 +29,7 @@ export function countedStore(store: Store, metrics: Pick<Metrics, 'committed'>):
   };
 }
 
-/** Targets whose requests are counted and timed; waiting for a permit or for another's answer is not part of it. */
+/** Targets whose requests are counted and timed; waiting for a permit is not part of it. */
 export function countedTargets(targets: Targets, metrics: Pick<Metrics, 'targetAnswered'>): Targets {
   return {
     open: (baseUrl, token, concurrency, speech) => countedTarget(targets.open(baseUrl, token, concurrency, speech), metrics),
@@ -41,14 +41,12 @@ export function countedTargets(targets: Targets, metrics: Pick<Metrics, 'targetA
 class TimedTurn implements Turn {
   readonly #turn: Turn;
   readonly board: Turn['board'];
-  readonly back: Turn['back'];
   wentAt = performance.now();
 
   constructor(turn: Turn) {
     this.#turn = turn;
     const { board } = turn;
     this.board = board && ((call) => board(call).then(() => this.#went()));
-    this.back = turn.back;
   }
 
   take(): Promise<void> | undefined {
@@ -59,10 +57,6 @@ class TimedTurn implements Turn {
 
   free(): void {
     this.#turn.free();
-  }
-
-  waited(milliseconds: number): void {
-    this.wentAt += milliseconds;
   }
 
   #went(): void {
@@ -105,7 +99,6 @@ function countedTarget(target: Target, metrics: Pick<Metrics, 'targetAnswered'>)
     readGroup: (id) => timed(target.readGroup(id)),
     removeGroup: (id, turn) => turned(turn, (own) => target.removeGroup(id, own)),
     readNumber: (path, pointer) => timed(target.readNumber(path, pointer)),
-    recall: () => target.recall(),
     probes: {
       page: (startIndex, count) => timed(target.probes.page(startIndex, count)),
       announced: () => timed(target.probes.announced()),

@@ -1,7 +1,7 @@
 import type { Speech } from '../../domain/connectors/dialect.ts';
 import { type TargetError, TargetFault } from '../../domain/connectors/target-error.ts';
 import type { BulkOperation, OperationAnswer } from '../../scim/bulk.ts';
-import { WireFault } from './wire.ts';
+import { LimitReached } from './words.ts';
 
 /** Bytes of a request where the target announces no limit of its own, or a larger one. */
 const MOST_BYTES = 1_048_576;
@@ -17,7 +17,7 @@ function isUnheard(fault: unknown): boolean {
 
 /** The answer took longer than we wait, or than a gateway on the way does (504). */
 function isLate(fault: TargetFault): boolean {
-  return fault.error.status === 504 || (fault.cause instanceof WireFault && fault.cause.words.limit === 'time');
+  return fault.error.status === 504 || (fault.cause instanceof LimitReached && fault.cause.limit === 'time');
 }
 
 /** How a target takes Bulk requests: what its dialect says, and what the requests of one run were met with. */

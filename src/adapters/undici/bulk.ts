@@ -18,7 +18,7 @@ interface Luggage {
 
 /** An operation that waits for its request to leave. */
 interface Passenger extends Luggage {
-  readonly turn: Turn;
+  readonly free: () => void;
   readonly call: (seat: Seat) => void;
   /** Its turn: resolves when it may travel, rejects where it shall not any more. */
   readonly aboard: Promise<void>;
@@ -48,39 +48,13 @@ export function bulked(requester: Requester, speech: Speech): Requester {
       while (luggage !== null && station.takes(luggage)) {
         const outcome = await station.enter(luggage, turn, board);
         if (outcome.is === 'answered') return requester.understand(purpose, outcome.answer, read);
-        if (outcome.is === 'alone') return await alone(new Taken(turn));
+        if (outcome.is === 'alone') return await alone({ take: () => undefined, free: () => turn.free() });
         // All of one request would wait for places of their own at once.
         if (!station.takes(luggage)) await board(NO_SEAT);
       }
       return await alone(turn);
     },
   };
-}
-
-/** A turn that was taken already; once given back, it is taken as any other. */
-class Taken implements Turn {
-  readonly #turn: Turn;
-  readonly back: Turn['back'];
-  #isTaken = true;
-
-  constructor(turn: Turn) {
-    this.#turn = turn;
-    this.back = turn.back;
-  }
-
-  take(): Promise<void> | undefined {
-    const taken = this.#isTaken;
-    this.#isTaken = false;
-    return taken ? undefined : this.#turn.take();
-  }
-
-  free(): void {
-    this.#turn.free();
-  }
-
-  waited(milliseconds: number): void {
-    this.#turn.waited?.(milliseconds);
-  }
 }
 
 function luggageOf(method: string, path: string, data: unknown): Luggage | null {
@@ -129,7 +103,7 @@ class Station {
       });
       const aboard = board(called);
       aboard.catch(() => undefined);
-      this.#waiting.push({ ...luggage, turn, call, aboard, end, fail });
+      this.#waiting.push({ ...luggage, free: () => turn.free(), call, aboard, end, fail });
       void this.#callCarriers();
     });
   }
@@ -180,7 +154,8 @@ class Station {
     const asked = passengers.map(({ operation }, at) => (operation.method === 'POST' ? { ...operation, bulkId: `user-${at + 1}` } : operation));
     const begun = this.#manners.begin();
     try {
-      const answers = await this.#requester.ask('change', 'POST', '/Bulk', bulkRequest(asked), (json) => readBulk(json, asked), new Taken(carrier.turn));
+      const turn: Turn = { take: () => undefined, free: carrier.free };
+      const answers = await this.#requester.ask('change', 'POST', '/Bulk', bulkRequest(asked), (json) => readBulk(json, asked), turn);
       this.#manners.heard(answers, begun);
       for (const [at, passenger] of passengers.entries()) this.#tell(passenger, answers[at] ?? null);
     } catch (fault) {

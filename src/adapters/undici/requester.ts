@@ -1,12 +1,13 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Dispatcher } from 'undici';
 import { type TargetError, TargetFault } from '../../domain/connectors/target-error.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Turn } from '../../ports/target.ts';
 import { faultOfAnswer, faultOfContent, isErrorBody, isPage, type Purpose, parseJson, withoutSecrets, writes } from '../../scim/fault.ts';
-import { type Answer, type Line, type Receiver, WireFault, type WireRequest } from './wire.ts';
+import { type Answer, type Limits, send, WireFault } from './wire.ts';
+import { LimitReached, networkWords } from './words.ts';
 
 /** Where requests go, or why none may go there (X5). */
-export type Destination = { readonly is: 'open'; readonly url: URL; readonly line: Line } | { readonly is: 'refused'; readonly objection: string };
+export type Destination = { readonly is: 'open'; readonly url: URL; readonly pool: () => Dispatcher } | { readonly is: 'refused'; readonly objection: string };
 
 /** A request's turn, and the version that it is about (RFC 7644 §3.14). */
 export interface OneTurn extends Turn {
@@ -21,7 +22,7 @@ export interface Requester {
    */
   ask<T>(
     purpose: Purpose,
-    method: WireRequest['method'],
+    method: Dispatcher.HttpMethod,
     path: string,
     body: unknown,
     read: (json: unknown, answer: Answer) => T | null,
@@ -31,8 +32,6 @@ export interface Requester {
   understand<T>(purpose: Purpose, answer: Answer, read: (json: unknown, answer: Answer) => T | null): T;
   /** The path under the host that a path under the base URL has. */
   readonly basePath: string;
-  /** What lies ready comes back, and asks for its turn again. */
-  recall(): void;
 }
 
 /** A fault of ours, before anything is sent. */
@@ -48,41 +47,10 @@ function isUnusable(purpose: Purpose, text: string): boolean {
 /** What can't stand in a header (RFC 9110 §5.5): a pasted line break, say. */
 const UNSENDABLE = /[^\x21-\x7e]/;
 
-/** One request's answer, on its way to whoever asked. */
-class Reply implements Receiver {
-  readonly #turn: Turn | undefined;
-  readonly #resolve: (answer: Answer | 'returned') => void;
-  readonly #reject: (fault: WireFault) => void;
-
-  constructor(turn: Turn | undefined, resolve: (answer: Answer | 'returned') => void, reject: (fault: WireFault) => void) {
-    this.#turn = turn;
-    this.#resolve = resolve;
-    this.#reject = reject;
-  }
-
-  waited(milliseconds: number): void {
-    this.#turn?.waited?.(milliseconds);
-  }
-
-  succeeded(): void {
-    this.#turn?.free();
-  }
-
-  answered(answer: Answer): void {
-    this.#resolve(answer);
-  }
-
-  failed(fault: WireFault): void {
-    this.#reject(fault);
-  }
-
-  returned(): void {
-    this.#resolve('returned');
-  }
-}
-
-/** Sends to one target, and reads what it answers. `token` is looked at only: it goes where the line goes. */
-export function createRequester(destination: Destination, token: string, clock: Clock): Requester {
+/** Binds a token to one origin: the headers are made once, and this is the only place that they are sent from. */
+export function createRequester(destination: Destination, token: string, clock: Clock, limits: Limits): Requester {
+  const common = ['accept', 'application/scim+json', 'authorization', `Bearer ${token}`, 'user-agent', 'usher/0.1 (SCIM 2.0 client)'];
+  const withBody = [...common, 'content-type', 'application/scim+json'];
   const obstacle =
     destination.is === 'refused'
       ? refusal('unusable', destination.objection)
@@ -91,33 +59,25 @@ export function createRequester(destination: Destination, token: string, clock: 
         : null;
   const basePath = destination.is === 'open' ? destination.url.pathname.replace(/\/+$/, '') : '';
 
-  function networkFault(purpose: Purpose, fault: unknown): unknown {
-    if (!(fault instanceof WireFault)) return fault;
-    const { next, message } = fault.words;
-    const maybeWritten = fault.sent && writes(purpose);
-    return new TargetFault({ next, status: null, scimType: null, message: withoutSecrets(message, token), maybeWritten, retryAfter: null }, { cause: fault });
+  function networkFault(purpose: Purpose, fault: unknown): TargetFault {
+    const { sent, cause } = fault instanceof WireFault ? fault : { sent: false, cause: fault };
+    const words = networkWords(cause, destination.is === 'open' ? destination.url.hostname : '');
+    const message = withoutSecrets(words.message, token);
+    const error: TargetError = { next: words.next, status: null, scimType: null, message, maybeWritten: sent && writes(purpose), retryAfter: null };
+    return new TargetFault(error, cause instanceof LimitReached ? { cause } : undefined);
   }
 
-  /** What came back unsent keeps its turn until what it came back for is read, and takes it again. */
-  async function turned(line: Line, request: WireRequest, turn: OneTurn | undefined): Promise<Answer> {
-    for (;;) {
-      const wait = turn?.take();
-      if (wait !== undefined) await wait;
-      const answer = await new Promise<Answer | 'returned'>((resolve, reject) => {
-        line.send(request, turn?.back !== undefined, new Reply(turn, resolve, reject));
-      });
-      if (answer !== 'returned') return answer;
-      await nextTurn();
-      turn?.back?.();
-    }
-  }
-
-  async function exchange(purpose: Purpose, method: WireRequest['method'], path: string, body: unknown, turn: OneTurn | undefined): Promise<Answer> {
+  async function exchange(purpose: Purpose, method: Dispatcher.HttpMethod, path: string, body: unknown, turn: OneTurn | undefined): Promise<Answer> {
     if (obstacle !== null || destination.is === 'refused') throw obstacle;
-    const ifMatch = turn?.ifMatch === undefined || UNSENDABLE.test(turn.ifMatch) ? null : turn.ifMatch;
-    const request = { method, path: `${basePath}${path}`, body: body === undefined ? null : JSON.stringify(body), ifMatch };
+    const text = body === undefined ? null : JSON.stringify(body);
+    const ifMatch = turn?.ifMatch;
+    const usual = text === null ? common : withBody;
+    const headers = ifMatch === undefined || UNSENDABLE.test(ifMatch) ? usual : [...usual, 'if-match', ifMatch];
+    const request = { path: `${basePath}${path}`, method, headers, body: text };
+    const wait = turn?.take();
+    if (wait !== undefined) await wait;
     try {
-      return await turned(destination.line, request, turn);
+      return await send(destination.pool(), request, limits, turn);
     } catch (fault) {
       throw networkFault(purpose, fault);
     }
@@ -136,9 +96,6 @@ export function createRequester(destination: Destination, token: string, clock: 
   return {
     basePath,
     understand,
-    recall: () => {
-      if (destination.is === 'open') destination.line.recall();
-    },
     ask: async (purpose, method, path, body, read, turn) => understand(purpose, await exchange(purpose, method, path, body, turn), read),
   };
 }

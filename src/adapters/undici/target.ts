@@ -129,8 +129,6 @@ export function createTarget(single: Requester, speech: Speech): Target {
       return number;
     },
 
-    recall: () => requester.recall(),
-
     probes: createProbes(requester),
   };
 }

@@ -25,8 +25,7 @@ interface Fresh {
 
 /** The same turn for a request about this version. */
 export function under(tag: string | undefined, turn?: Turn): OneTurn | undefined {
-  if (tag === undefined || turn === undefined) return tag === undefined ? turn : { take: () => undefined, free: () => undefined, ifMatch: tag };
-  return { take: () => turn.take(), free: () => turn.free(), back: turn.back, waited: (milliseconds) => turn.waited?.(milliseconds), ifMatch: tag };
+  return tag === undefined ? turn : { take: () => turn?.take(), free: () => turn?.free(), ifMatch: tag };
 }
 
 function statusOf(fault: unknown): number | null {

@@ -1,14 +1,7 @@
-import { networkWords, type NetworkWords } from './words.ts';
-
-/** One HTTP request of a line; `path` is all that follows the host. */
-export interface WireRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  readonly path: string;
-  /** JSON; null for none. */
-  readonly body: string | null;
-  /** The tag that it is about (RFC 9110 §13.1.1); null for none. */
-  readonly ifMatch: string | null;
-}
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Dispatcher } from 'undici';
+import type { Turn } from '../../ports/target.ts';
+import { LimitReached } from './words.ts';
 
 /** An HTTP answer, whole; only the headers that Usher reads. */
 export interface Answer {
@@ -20,66 +13,125 @@ export interface Answer {
   readonly text: string;
 }
 
-/** The network failed, in words that begin with the host. */
+/** The network failed; `sent` tells whether the request had been handed to a connected socket. */
 export class WireFault extends Error {
   override readonly name = 'WireFault';
-  /** The request had been handed to a connected socket. */
   readonly sent: boolean;
-  readonly words: NetworkWords;
-
-  constructor(words: NetworkWords, sent: boolean) {
-    super(words.message);
-    this.words = words;
+  constructor(cause: unknown, sent: boolean) {
+    super('no answer', { cause });
     this.sent = sent;
-  }
-
-  static of(cause: unknown, host: string, sent: boolean): WireFault {
-    return new WireFault(networkWords(cause, host), sent);
   }
 }
 
 export interface Limits {
-  /** Milliseconds from the moment when only a socket of the pool is lacking, to the last byte of the answer. */
+  /** Milliseconds from the asking to the last byte of the answer, waiting for a socket included. */
   readonly time: number;
   /** Bytes of the answer's body. */
   readonly size: number;
 }
 
-/** Who waits for an answer. One of `answered`, `failed` and `returned` is called, once; `succeeded` before `answered`, as early as can be. */
-export interface Receiver {
-  /** A success is in, and will be read. */
-  succeeded?(): void;
-  answered(answer: Answer): void;
-  failed(fault: WireFault): void;
-  /** It was not sent, and will not be. */
-  returned(): void;
-  /** For whoever measures: milliseconds that it lay ready before it went; called before the others, where it went. */
-  waited?(milliseconds: number): void;
+function single(header: string | string[] | undefined): string | null {
+  return (Array.isArray(header) ? header[0] : header) ?? null;
 }
 
-/** Where the requests of one target go, and with which credentials. */
-export interface LineOptions {
-  readonly url: URL;
-  /** Bearer. */
-  readonly token: string;
-  /** How many sockets it may use at once. */
-  readonly concurrency: number;
+/**
+ * One request and its answer. It hangs on `dispatch` instead of `pool.request`, because that makes a stream, an abort
+ * signal and several promises per request; this makes one object. The timer is Node's own, started once per request:
+ * the limit guards a real socket, so it goes by real time and not by the Clock port.
+ */
+class Exchange implements Dispatcher.DispatchHandler {
+  readonly #limits: Limits;
+  readonly #resolve: (answer: Answer) => void;
+  readonly #reject: (fault: WireFault) => void;
+  readonly #turn: Turn | undefined;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | null = null;
+  #status = 0;
+  #headers: IncomingHttpHeaders = {};
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+  #over = false;
+
+  constructor(limits: Limits, turn: Turn | undefined, resolve: (answer: Answer) => void, reject: (fault: WireFault) => void) {
+    this.#limits = limits;
+    this.#turn = turn;
+    this.#resolve = resolve;
+    this.#reject = reject;
+    this.#timer = setTimeout(Exchange.#expire, limits.time, this);
+  }
+
+  static #expire(exchange: Exchange): void {
+    exchange.fail(new LimitReached('time', `didn't answer within ${exchange.#limits.time / 1_000} s.`));
+  }
+
+  /** Ends it with a fault, once, and takes the socket down with it where there is one. */
+  fail(cause: Error): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#reject(new WireFault(cause, this.#controller !== null));
+    this.#controller?.abort(cause);
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#over) controller.abort(new Error('given up while it waited for a connection'));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#size += chunk.length;
+    if (this.#size <= this.#limits.size) this.#chunks.push(chunk);
+    else this.fail(new LimitReached('size', `answered with more than ${this.#limits.size / 1_048_576} MiB.`));
+  }
+
+  onResponseEnd(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    if (this.#status < 300) this.#turn?.free();
+    answered.push(this);
+    if (answered.length === 1) setImmediate(readAnswered);
+  }
+
+  /** Hands the whole answer over. */
+  read(): void {
+    const [first] = this.#chunks;
+    const body = first === undefined || this.#chunks.length === 1 ? first : Buffer.concat(this.#chunks);
+    const { 'retry-after': retryAfter, location, etag } = this.#headers;
+    const text = body?.toString('utf8') ?? '';
+    this.#resolve({ status: this.#status, retryAfter: single(retryAfter), location: single(location), etag: etag ?? null, text });
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
 }
 
-/** The way to one target. */
-export interface Line {
-  /**
-   * Sends and reads the whole answer. Redirects are answers. What is `patient` lies ready while `concurrency` patient ones are under way: it follows a
-   * success at once, in the order given, and comes back as `returned` where anything else than a success comes in, since that may concern it too.
-   */
-  send(request: WireRequest, patient: boolean, receiver: Receiver): void;
-  /** Everything that lies ready comes back. */
-  recall(): void;
+/**
+ * Exchanges whose answer is in and not read yet. Answers arrive in bunches: all sockets of a bunch get their next
+ * request before the first answer is read, so that reading falls into the time in which the target works.
+ */
+let answered: Exchange[] = [];
+
+function readAnswered(): void {
+  const bunch = answered;
+  answered = [];
+  for (const exchange of bunch) exchange.read();
 }
 
-/** Sockets, kept alive and shared by all lines to the same origin. */
-export interface Wire {
-  open(options: LineOptions): Line;
-  /** Lets the requests under way finish. */
-  close(): Promise<void>;
+/** Sends one request through the pool and reads the whole answer. Redirects are answers. Rejects with a `WireFault`. */
+export function send(pool: Dispatcher, request: Dispatcher.DispatchOptions, limits: Limits, turn?: Turn): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const exchange = new Exchange(limits, turn, resolve, reject);
+    try {
+      pool.dispatch(request, exchange);
+    } catch (error) {
+      exchange.fail(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
 }

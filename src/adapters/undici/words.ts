@@ -38,14 +38,6 @@ const WORDS: Readonly<Record<string, readonly [Next, string]>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: ['unusable', "'s certificate is made out to another name."],
 };
 
-/** What to do next about a fault of network or TLS, in plain words that begin with the host (C8). */
-export interface NetworkWords {
-  readonly next: Next;
-  readonly message: string;
-  /** The limit of ours that it met. */
-  readonly limit: LimitReached['limit'] | null;
-}
-
 /** The code of an error, also of the first of several (happy eyeballs) and of what caused it. */
 function codeOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
@@ -55,18 +47,15 @@ function codeOf(error: unknown): string | null {
   return 'code' in error && typeof error.code === 'string' ? error.code : null;
 }
 
-export function networkWords(error: unknown, host: string): NetworkWords {
-  if (error instanceof AddressRefused) return { next: 'unusable', message: error.message, limit: null };
-  if (error instanceof LimitReached) return { next: error.limit === 'time' ? 'again' : 'unusable', message: `${host} ${error.message}`, limit: error.limit };
-  const [next, rest] = wordsOf(codeOf(error));
-  return { next, message: `${host}${rest}`, limit: null };
-}
-
-function wordsOf(code: string | null): readonly [Next, string] {
+/** What to do next about a fault of network or TLS, and plain words for it (C8). */
+export function networkWords(error: unknown, host: string): { readonly next: Next; readonly message: string } {
+  if (error instanceof AddressRefused) return { next: 'unusable', message: error.message };
+  if (error instanceof LimitReached) return { next: error.limit === 'time' ? 'again' : 'unusable', message: `${host} ${error.message}` };
+  const code = codeOf(error);
   const words = code === null ? undefined : WORDS[code];
-  if (words !== undefined) return words;
+  if (words !== undefined) return { next: words[0], message: `${host}${words[1]}` };
   if (code?.startsWith('ERR_SSL_') || code === 'EPROTO')
-    return ['unusable', ' does not speak TLS at this port, or an old version of it. Check the port in the base URL.'];
-  if (code?.startsWith('HPE_')) return ['unusable', ' does not answer in HTTP at this port. Check the port in the base URL.'];
-  return ['again', `: the connection failed (${code ?? 'unknown cause'}).`];
+    return { next: 'unusable', message: `${host} does not speak TLS at this port, or an old version of it. Check the port in the base URL.` };
+  if (code?.startsWith('HPE_')) return { next: 'unusable', message: `${host} does not answer in HTTP at this port. Check the port in the base URL.` };
+  return { next: 'again', message: `${host}: the connection failed (${code ?? 'unknown cause'}).` };
 }

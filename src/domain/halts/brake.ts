@@ -58,7 +58,6 @@ class BrakedTurn implements Turn {
   readonly #brake: TargetBrake;
   readonly #turn: Turn | undefined;
   readonly board: Turn['board'];
-  readonly back: Turn['back'];
   began = false;
 
   constructor(brake: TargetBrake, turn: Turn | undefined) {
@@ -66,7 +65,6 @@ class BrakedTurn implements Turn {
     this.#turn = turn;
     const board = turn?.board;
     this.board = board && ((call) => board(call).then(() => this.#begin()));
-    this.back = turn?.back;
   }
 
   take(): Promise<void> | undefined {
@@ -80,12 +78,8 @@ class BrakedTurn implements Turn {
     this.#turn?.free();
   }
 
-  waited(milliseconds: number): void {
-    this.#turn?.waited?.(milliseconds);
-  }
-
   #begin(): void {
-    // A change may be two requests, and one may come back unsent: each is looked at.
+    // A change may be two requests: each is looked at.
     if (this.began) {
       this.#brake.look();
       return;
@@ -113,7 +107,6 @@ function braked(target: Target, brake: TargetBrake): Target {
     findGroups: (displayName) => target.findGroups(displayName),
     readGroup: (id) => target.readGroup(id),
     readNumber: (path, pointer) => target.readNumber(path, pointer),
-    recall: () => target.recall(),
     probes: {
       page: (startIndex, count) => target.probes.page(startIndex, count),
       announced: () => target.probes.announced(),

@@ -116,7 +116,6 @@ function driverOf(gear: Gear, onStop: (stop: Stop) => void, onFault: (fault: unk
     until: (instant, signal) => outside.clock.until(instant, signal),
     now: () => outside.clock.now(),
     together: () => operationsPerRequest(connector.operating, gear.tongue.dialect),
-    recall: () => gear.target.recall(),
     onFault,
   };
 }

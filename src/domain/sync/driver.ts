@@ -21,8 +21,6 @@ export interface Driver {
   readonly now: () => Instant;
   /** How many writes travel in one request. */
   readonly together: () => number;
-  /** What lies ready at the wire comes back unsent. */
-  readonly recall: () => void;
   /** The lanes stop at once and hand it on. */
   readonly onFault: (fault: unknown) => void;
 }

@@ -8,28 +8,25 @@ import type { Planned } from './plan.ts';
 import { Queue } from './queue.ts';
 import type { Task } from './task.ts';
 
-/** For each request under way another lies ready at the wire and follows it at once: a target is not slowed by what is planned or written meanwhile. */
-const PLACES_PER_REQUEST = 2;
-/** While two lanes have their request at the wire, another has its next one ready and records what the last one did. */
-const LANES_PER_REQUEST = 3;
+/** While one lane's request is under way, another has its next one ready and records what the last one did. */
+const LANES_PER_PLACE = 2;
 /** Lanes where many wait for one request (S7). */
 const MOST_LANES = 1_000;
 
 /** The run was stopped while a task waited for its permit: nothing was sent. */
 class Stopped extends Error {}
 
-/** Lanes over one target that takes C requests at once (S12): intents are durable before their requests, waiting tasks hold no lane. */
+/** C concurrent lanes over one target (S12): intents are durable before their requests, waiting tasks hold no lane. */
 export class Lanes {
   readonly #driver: Driver;
   readonly #pace: Pace;
-  /** Lanes, where each request travels alone. */
   readonly #lanes: number;
   readonly #intents: Intents;
   readonly #ready = new Queue<Task>();
   /** Journalled and not finished. */
   readonly #open = new Set<Task>();
   readonly #abort = new AbortController();
-  /** Requests more that may be under way or lie ready at the same time. */
+  /** Requests that may still be under way at the same time. */
   #places: number;
   readonly #waitingForPlace: (() => void)[] = [];
   #running = 0;
@@ -39,20 +36,16 @@ export class Lanes {
   /** Who would carry others, and waits for those who are on their way. */
   readonly #carriers: (() => void)[] = [];
 
-  constructor(driver: Driver, pace: Pace, concurrency: number) {
+  constructor(driver: Driver, pace: Pace, lanes: number) {
     this.#driver = driver;
     this.#pace = pace;
-    this.#lanes = LANES_PER_REQUEST * Math.max(1, concurrency);
-    this.#places = PLACES_PER_REQUEST * Math.max(1, concurrency);
+    this.#lanes = Math.max(1, lanes);
+    this.#places = this.#lanes;
     this.#intents = new Intents(driver, this);
   }
 
   get stopped(): boolean {
     return this.#stopped;
-  }
-
-  get isHeld(): boolean {
-    return this.#pace.heldUntil() !== null;
   }
 
   get gathers(): boolean {
@@ -80,12 +73,11 @@ export class Lanes {
     while (!(this.#stopped ? this.#quiet() : this.#empty())) await new Promise<void>((resolve) => this.#watchers.push(resolve));
   }
 
-  /** No further request is sent; those under way finish and are recorded. */
+  /** No further request is begun; those under way finish and are recorded. */
   stop(): void {
     if (this.#stopped) return;
     this.#stopped = true;
     this.#abort.abort();
-    this.#driver.recall();
     this.#tell();
   }
 
@@ -139,8 +131,9 @@ export class Lanes {
 
   /** Enough to have the next request of each place ready, with all who travel in it. Where that many wait for a place they travel alone, whatever the dialect says. */
   #most(): number {
-    if (this.#waitingForPlace.length >= this.#lanes) return this.#lanes;
-    return Math.max(this.#lanes, Math.min(MOST_LANES, this.#lanes * this.#driver.together()));
+    const alone = LANES_PER_PLACE * this.#lanes;
+    if (this.#waitingForPlace.length >= alone) return alone;
+    return Math.max(alone, Math.min(MOST_LANES, alone * this.#driver.together()));
   }
 
   #isOnTheWay(): boolean {
@@ -213,10 +206,6 @@ export class Lanes {
     if (this.#places === 0) return this.wait(new Promise<void>((resolve) => this.#waitingForPlace.push(resolve)));
     this.#places -= 1;
     return undefined;
-  }
-
-  takeBack(task: Task): void {
-    task.attempts -= 1;
   }
 
   /** The place goes to whoever waits longest. */

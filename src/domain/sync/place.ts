@@ -6,15 +6,11 @@ interface Places {
   /** One of the places; undefined where it is there at once. */
   enter(): Promise<void> | undefined;
   leave(): void;
-  /** It was not sent: its attempt does not count. */
-  takeBack(task: Task): void;
   /** Of one request, which counts as an attempt. Throws or rejects where the run was stopped meanwhile. */
   permit(task: Task, first: boolean): Promise<void> | undefined;
   /** Whether writes travel together at this moment (S7). */
   readonly gathers: boolean;
-  /** The target asked to wait. */
-  readonly isHeld: boolean;
-  /** Counts the attempt of who needs no permit of its own. Throws as `permit` does. */
+  /** Counts the attempt of who travels with another's request. Throws as `permit` does. */
   travel(task: Task): void;
   /** Resolves when all who could travel along right now have set out. */
   gathered(): Promise<void>;
@@ -30,17 +26,13 @@ export class Place implements Turn {
   readonly #task: Task;
   readonly #first: boolean;
   #held = false;
-  /** It came back unsent: its permit is good still, unless the target asked to wait meanwhile. */
-  #isPermitted = false;
   /** Who is served first waits for nobody. */
   readonly board: Turn['board'];
-  readonly back: Turn['back'];
 
   constructor(places: Places, task: Task, first: boolean) {
     this.#places = places;
     this.#task = task;
     this.#first = first;
-    this.back = first ? undefined : () => this.#giveBack();
     this.board = first || !places.gathers ? undefined : (call) => this.#board(call);
   }
 
@@ -48,19 +40,13 @@ export class Place implements Turn {
     const wait = this.#held || this.#first ? undefined : this.#places.enter();
     if (wait !== undefined) return this.#enter(wait);
     this.#held = !this.#first;
-    return this.#permit();
+    return this.#places.permit(this.#task, this.#first);
   }
 
   free(): void {
     if (!this.#held) return;
     this.#held = false;
     this.#places.leave();
-  }
-
-  #giveBack(): void {
-    this.free();
-    this.#isPermitted = true;
-    this.#places.takeBack(this.#task);
   }
 
   wait<T>(until: Promise<T>): Promise<T> {
@@ -83,15 +69,7 @@ export class Place implements Turn {
   async #enter(wait: Promise<void>): Promise<void> {
     await wait;
     this.#held = true;
-    const permit = this.#permit();
+    const permit = this.#places.permit(this.#task, this.#first);
     if (permit !== undefined) await permit;
-  }
-
-  #permit(): Promise<void> | undefined {
-    const permitted = this.#isPermitted && !this.#places.isHeld;
-    this.#isPermitted = false;
-    if (!permitted) return this.#places.permit(this.#task, this.#first);
-    this.#places.travel(this.#task);
-    return undefined;
   }
 }

@@ -202,7 +202,7 @@ describe('accounts that arrive as invited', () => {
   });
 
   it('E10 S23 a target that creates everybody active is told once more; whom it keeps active holds a seat', async () => {
-    const opened = target.open(URL_, '', 16);
+    const opened = target.open(URL_, '', 1);
     let stubborn = false;
     const eager: MemoryTarget = {
       ...target,

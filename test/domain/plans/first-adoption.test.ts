@@ -23,7 +23,7 @@ it.each([
     await new Promise(() => {});
   };
   const target = memoryTarget();
-  await target.open(URL_, '', 16).create('', { userName: 'p00001' }, true);
+  await target.open(URL_, '', 1).create('', { userName: 'p00001' }, true);
   const home = await world({ clock: manualClock(), targets: target, around: (store) => watched(store, { before }) });
   onTestFinished(() => home.close());
   const { adoption: _, ...unapproved } = connector(URL_);

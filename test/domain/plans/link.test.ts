@@ -18,7 +18,7 @@ beforeMemory((given) => {
 
 async function handMade(...names: readonly string[]): Promise<readonly string[]> {
   const ids: string[] = [];
-  for (const userName of names) ids.push((await target.open(URL_, '', 16).create('', { userName }, true)).id);
+  for (const userName of names) ids.push((await target.open(URL_, '', 1).create('', { userName }, true)).id);
   return ids;
 }
 

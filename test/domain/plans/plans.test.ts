@@ -348,7 +348,7 @@ describe('the first adoption on a target', () => {
     return rest;
   };
   const existing = async (...names: readonly string[]): Promise<void> => {
-    for (const userName of names) await target.open(URL_, '', 16).create('', { userName }, true);
+    for (const userName of names) await target.open(URL_, '', 1).create('', { userName }, true);
   };
 
   it('S26 a first sync that would adopt writes nothing: it makes the plan and waits for an admin to approve it', async () => {

@@ -1,5 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Gate } from '../../../src/adapters/undici/gate.ts';
 import { type TargetError, TargetFault } from '../../../src/domain/connectors/target-error.ts';
 import type { Target, Targets, TargetUser, Turn } from '../../../src/ports/target.ts';
 
@@ -32,24 +30,15 @@ export function memoryTarget(): MemoryTarget {
   const calls: Call[] = [];
   let made = 0;
 
-  /** As the wire has it: what is patient lies ready while as many are under way as may be, and comes back where one of them is refused. */
-  const requestThrough =
-    (gate: Gate<Waiting>) =>
-    async <T>(call: Call, effect: () => T, turn?: Turn): Promise<T> => {
-      const over = await sent(gate, turn);
-      try {
-        calls.push(call);
-        await memory.before(call);
-        const result = effect();
-        await memory.after(call);
-        over(true);
-        turn?.free();
-        return result;
-      } catch (error) {
-        over(false);
-        throw error;
-      }
-    };
+  async function request<T>(call: Call, effect: () => T, turn?: Turn): Promise<T> {
+    await turn?.take();
+    calls.push(call);
+    await memory.before(call);
+    const result = effect();
+    await memory.after(call);
+    turn?.free();
+    return result;
+  }
   const at = (what: keyof Target, id: string): Call => ({ what, id, userName: users.get(id)?.values.userName ?? null });
   const present = (id: string): TargetUser => {
     const user = users.get(id);
@@ -63,79 +52,74 @@ export function memoryTarget(): MemoryTarget {
     }
   };
 
-  const opened = (concurrency: number): Target => {
-    const gate = new Gate<Waiting>(concurrency, ({ go }) => go());
-    const request = requestThrough(gate);
-    return {
-      lookUp: (attribute, value, turn) =>
-        request(
-          { what: 'lookUp', id: null, userName: value },
-          () =>
-            [...users.values()].filter((user) =>
-              attribute === 'externalId' ? user.externalId === value : user.values[attribute]?.toLowerCase() === value.toLowerCase(),
-            ),
-          turn,
-        ),
-      async *list(before) {
-        const all = [...users.values()];
-        for (let from = 0; from < Math.max(1, all.length); from += 100) {
-          await before();
-          const page = all.slice(from, from + 100);
-          yield await request({ what: 'list', id: null, userName: null }, () => page);
-        }
-        return { complete: true, reason: null };
-      },
-      create: (externalId, values, active, turn) =>
-        request(
-          { what: 'create', id: null, userName: values.userName ?? null },
-          () => {
-            free(values.userName, null);
-            made += 1;
-            const user: TargetUser = { id: `t${made}`, externalId, active, values };
-            users.set(user.id, user);
-            return user;
-          },
-          turn,
-        ),
-      change: (id, { set, clear, active, externalId }, turn) =>
-        request(
-          at('change', id),
-          () => {
-            const user = present(id);
-            free(set.userName ?? user.values.userName, id);
-            const values = Object.fromEntries(Object.entries({ ...user.values, ...set }).filter(([path]) => !clear.includes(path)));
-            const changed: TargetUser = { id, externalId: externalId ?? user.externalId, active: active ?? user.active, values };
-            users.set(id, changed);
-            return memory.bare ? null : changed;
-          },
-          turn,
-        ),
-      read: (id) => request(at('read', id), () => present(id)),
-      remove: (id, turn) =>
-        request(
-          at('remove', id),
-          () => {
-            present(id);
-            users.delete(id);
-          },
-          turn,
-        ),
-      findGroups: async () => [],
-      createGroup: async (displayName) => ({ id: 'g1', displayName, memberIds: [] }),
-      renameGroup: async () => {},
-      changeMembers: async () => {},
-      setMembers: async () => {},
-      readGroup: async (id) => ({ id, displayName: '', memberIds: [] }),
-      removeGroup: async () => {},
-      readNumber: async () => null,
-      recall: () => gate.recall(),
-      probes: {
-        page: async () => ({ rows: 0, total: 0 }),
-        announced: async () => null,
-        checksVersion: async () => false,
-        takesBulk: async () => false,
-      },
-    };
+  const target: Target = {
+    lookUp: (attribute, value, turn) =>
+      request(
+        { what: 'lookUp', id: null, userName: value },
+        () =>
+          [...users.values()].filter((user) =>
+            attribute === 'externalId' ? user.externalId === value : user.values[attribute]?.toLowerCase() === value.toLowerCase(),
+          ),
+        turn,
+      ),
+    async *list(before) {
+      const all = [...users.values()];
+      for (let from = 0; from < Math.max(1, all.length); from += 100) {
+        await before();
+        const page = all.slice(from, from + 100);
+        yield await request({ what: 'list', id: null, userName: null }, () => page);
+      }
+      return { complete: true, reason: null };
+    },
+    create: (externalId, values, active, turn) =>
+      request(
+        { what: 'create', id: null, userName: values.userName ?? null },
+        () => {
+          free(values.userName, null);
+          made += 1;
+          const user: TargetUser = { id: `t${made}`, externalId, active, values };
+          users.set(user.id, user);
+          return user;
+        },
+        turn,
+      ),
+    change: (id, { set, clear, active, externalId }, turn) =>
+      request(
+        at('change', id),
+        () => {
+          const user = present(id);
+          free(set.userName ?? user.values.userName, id);
+          const values = Object.fromEntries(Object.entries({ ...user.values, ...set }).filter(([path]) => !clear.includes(path)));
+          const changed: TargetUser = { id, externalId: externalId ?? user.externalId, active: active ?? user.active, values };
+          users.set(id, changed);
+          return memory.bare ? null : changed;
+        },
+        turn,
+      ),
+    read: (id) => request(at('read', id), () => present(id)),
+    remove: (id, turn) =>
+      request(
+        at('remove', id),
+        () => {
+          present(id);
+          users.delete(id);
+        },
+        turn,
+      ),
+    findGroups: async () => [],
+    createGroup: async (displayName) => ({ id: 'g1', displayName, memberIds: [] }),
+    renameGroup: async () => {},
+    changeMembers: async () => {},
+    setMembers: async () => {},
+    readGroup: async (id) => ({ id, displayName: '', memberIds: [] }),
+    removeGroup: async () => {},
+    readNumber: async () => null,
+    probes: {
+      page: async () => ({ rows: 0, total: 0 }),
+      announced: async () => null,
+      checksVersion: async () => false,
+      takesBulk: async () => false,
+    },
   };
   const memory: MemoryTarget = {
     users,
@@ -144,27 +128,10 @@ export function memoryTarget(): MemoryTarget {
     after: () => {},
     bare: false,
     writes: () => calls.filter((call) => call.what !== 'list' && call.what !== 'lookUp' && call.what !== 'read'),
-    open: (_baseUrl, _token, concurrency) => opened(concurrency),
+    open: () => target,
     objection: async () => null,
   };
   return memory;
-}
-
-interface Waiting {
-  go(): void;
-  returned(): void;
-}
-
-/** Resolves when the request goes; what it resolves to is told how that ended. */
-async function sent(gate: Gate<Waiting>, turn: Turn | undefined): Promise<(success: boolean) => void> {
-  for (;;) {
-    await turn?.take();
-    if (turn?.back === undefined) return () => undefined;
-    const goes = await new Promise<boolean>((resolve) => gate.enter({ go: () => resolve(true), returned: () => resolve(false) }));
-    if (goes) return (success) => (success ? gate.succeeded() : gate.refused());
-    await nextTurn();
-    turn.back();
-  }
 }
 
 /** A door that stays shut until opened. */

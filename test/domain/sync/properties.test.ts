@@ -104,7 +104,7 @@ it('S6 S7 on a target without faults a plan that was applied leaves nothing to p
       played(async (scene) => {
         const { home, target } = scene;
         for (const { at, upper, keyed, active } of before)
-          await target.open(URL_, '', 16).create(keyed ? `csv:q${at}` : `else:${at}`, { userName: `${upper ? 'Q' : 'q'}${at}` }, active);
+          await target.open(URL_, '', 1).create(keyed ? `csv:q${at}` : `else:${at}`, { userName: `${upper ? 'Q' : 'q'}${at}` }, active);
         await home.seed(connector(URL_, { operating: NO_FUSE }), [], [assignment(1), assignment(2, STAFF)]);
         for (const folk of [first, second]) {
           await become(scene, folk);

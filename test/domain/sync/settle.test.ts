@@ -29,7 +29,7 @@ beforeMemory(
     ({ clock, target, home } = given);
   },
   (memory) => {
-    const opened = memory.open(URL_, '', 16);
+    const opened = memory.open(URL_, '', 1);
     const change: Target['change'] = (id, wish, turn) => {
       wishes.push(wish);
       return opened.change(id, heard(wish), turn);

@@ -113,7 +113,7 @@ it('S5 S13 S19 a change that a crash cut off is sent again in full, told as what
 });
 
 it('E10 S5 S13 an account that a crash left is told with whether it is on, and so is that it was switched off', async () => {
-  const opened = target.open(URL_, '', 16);
+  const opened = target.open(URL_, '', 1);
   const eager: MemoryTarget = {
     ...target,
     open: () => ({ ...opened, create: (externalId, values, _active, turn) => opened.create(externalId, values, true, turn) }),
@@ -132,7 +132,7 @@ it('E10 S5 S13 an account that a crash left is told with whether it is on, and s
 });
 
 it('E10 S13 S24 an account that came to be without the manager whom the target refused is not forgotten, though it could not be switched off', async () => {
-  const opened = target.open(URL_, '', 16);
+  const opened = target.open(URL_, '', 1);
   const eager: MemoryTarget = {
     ...target,
     open: () => ({

@@ -9,7 +9,6 @@ import { createChance } from '../../../src/adapters/system/chance.ts';
 import { createClock } from '../../../src/adapters/system/clock.ts';
 import { createFingerprint } from '../../../src/adapters/system/fingerprint.ts';
 import { createTargets } from '../../../src/adapters/undici/targets.ts';
-import type { Wire } from '../../../src/adapters/undici/wire.ts';
 import type { Assignment } from '../../../src/domain/assignments/assignment.ts';
 import { type Connector, DEFAULT_OPERATING, type OperatingSettings, type RehearsedSettings } from '../../../src/domain/connectors/connector.ts';
 import { defaultMapping } from '../../../src/domain/connectors/default-mapping.ts';
@@ -115,7 +114,6 @@ export async function world({
   clock = createClock(),
   allow = [],
   targets,
-  wire,
   pace = (present) => present,
   folder: given,
   around = (store) => store,
@@ -123,8 +121,6 @@ export async function world({
   readonly clock?: Clock;
   readonly allow?: readonly string[];
   readonly targets?: Targets;
-  /** In this thread without one. */
-  readonly wire?: Wire;
   readonly pace?: (pace: Pace) => Pace;
   /** Where the store is, made by somebody else; without it a folder of its own, which goes with the world. */
   readonly folder?: string;
@@ -137,7 +133,7 @@ export async function world({
   let store = await open();
   // One and the same until a restart: turns and memories are kept by it.
   let engines = around(store);
-  const overTheWire = createTargets({ allow, clock, ...(wire === undefined ? {} : { wire }) });
+  const wire = createTargets({ allow, clock });
   const paces = createPaces({ clock });
   const brake = new TargetBrake();
   const handed: string[] = [];
@@ -160,7 +156,7 @@ export async function world({
       references: () => [],
       reveal: async () => TOKEN,
     },
-    targets: brake.before(targets ?? overTheWire),
+    targets: brake.before(targets ?? wire),
     brake,
     paces: { of: (baseUrl: string, limit: number | null) => pace(paces.of(baseUrl, limit)) },
     cards: { changed: (ids: readonly string[]) => void drawn.push(...ids) },
@@ -232,7 +228,7 @@ export async function world({
     },
     close: async (): Promise<void> => {
       paces.close();
-      await overTheWire.close();
+      await wire.close();
       await store.close();
       if (given === undefined) await rm(folder, { recursive: true, force: true });
     },

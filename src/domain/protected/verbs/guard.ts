@@ -56,8 +56,6 @@ export function guarded(
         await refuse(id);
       },
       free: () => turn?.free(),
-      back: turn?.back,
-      waited: (milliseconds) => turn?.waited?.(milliseconds),
       board: board && ((call) => board(call).then(() => refuse(id))),
     };
   };
@@ -115,7 +113,5 @@ function taking(turn: Turn | undefined, look: () => Promise<void>): Turn {
       await look();
     },
     free: () => turn?.free(),
-    back: turn?.back,
-    waited: (milliseconds) => turn?.waited?.(milliseconds),
   };
 }

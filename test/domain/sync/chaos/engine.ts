@@ -1,4 +1,3 @@
-import { createWireThread } from '../../../../src/adapters/undici/wire-thread.ts';
 import { executeRun } from '../../../../src/domain/sync/verbs/execute.ts';
 import { startSync } from '../../../../src/domain/sync/verbs/start.ts';
 import type { Run } from '../../../../src/domain/sync/run.ts';
@@ -60,12 +59,9 @@ async function carryOut(home: World): Promise<Run> {
 export async function live(life: Life): Promise<Lived> {
   const clock = manualClock(life.now);
   const { step, died } = mortality(life);
-  const allow = [new URL(life.url).host];
   const home = await world({
     clock,
-    allow,
-    // Whoever is really killed has the threads of a real process.
-    ...(life.death === 'killed' && life.deathAt !== null ? { wire: createWireThread({ allow, log: console }) } : {}),
+    allow: [new URL(life.url).host],
     folder: life.folder,
     around: (store) => watched(store, { before: step, after: step }),
     pace: (pace) => mortalPace(pace, step),
