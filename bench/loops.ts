@@ -85,15 +85,14 @@ class BareJournal {
 
   add(row: unknown): void {
     this.#lines += `${JSON.stringify(row)}\n`;
-    if (this.#writing === undefined && performance.now() - this.#writtenAt >= COMMIT_EVERY) void this.durable();
+    if (performance.now() - this.#writtenAt >= COMMIT_EVERY) this.#writing ??= this.#write();
   }
 
-  /** Resolves when all that was added is durable. */
+  /** Resolves when all that was added until now is durable: at most one write that began before, and one that carries it. */
   async durable(): Promise<void> {
-    while (this.#writing !== undefined || this.#lines !== '') {
-      this.#writing ??= this.#write();
-      await this.#writing;
-    }
+    await this.#writing;
+    if (this.#lines !== '') this.#writing ??= this.#write();
+    await this.#writing;
   }
 
   async #write(): Promise<void> {

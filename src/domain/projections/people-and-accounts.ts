@@ -55,8 +55,8 @@ export function peopleAndAccounts(outside: Parts): PeopleAndAccounts {
   const found = known.get(outside.store);
   if (found !== undefined) return found;
   const made = new PeopleAndAccounts(outside);
-  known.set(outside.store, made);
   outside.store.watch((change) => made.note(change));
+  known.set(outside.store, made);
   return made;
 }
 
@@ -124,20 +124,20 @@ export class PeopleAndAccounts {
     });
   }
 
-  /** Everybody, in no certain order. What changes while they are gone through may be among them or not. */
+  /** Everybody, in no certain order. What changes while they are gone through may be among them, twice where it went and came back, or not. */
   async people(): Promise<ReadonlyMap<PersonId, KeptPerson>> {
     return this.#settled({ everybody: true, connectorIds: [] }, async () => this.#people.kept ?? new Map());
   }
 
   /** Everybody active in a role or group, in the order of ids. */
   async peopleIn(groupingId: GroupingId): Promise<readonly PersonId[]> {
-    const found: PersonId[] = [];
+    const found = new Set<PersonId>();
     for (const [id, { groupings }] of await this.people()) {
-      if (groupings.includes(groupingId)) found.push(id);
+      if (groupings.includes(groupingId)) found.add(id);
       const pause = this.#outside.breath.due();
       if (pause) await pause;
     }
-    return found.sort(byCodeUnit);
+    return [...found].sort(byCodeUnit);
   }
 
   /** Reads what is wanted where nothing is kept of it, then settles it, and answers before anything else is settled. */

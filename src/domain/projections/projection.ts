@@ -4,6 +4,9 @@ import type { Documents, Kind } from '../../ports/store.ts';
 /** What follows a projection: told of each document that was read again, by its key under the prefix; undefined where there is none. */
 export type Follow<T> = (key: string, before: T | undefined, after: T | undefined) => void;
 
+/** Documents that may differ from what is kept: of more, and of more than a quarter of the range, a walk costs less than reading one by one. */
+const MANY = 4_096;
+
 /**
  * What is kept in memory of each document of a range: read by one walk when it is first asked for, and from then on only what commits touched is read
  * again. So it costs what was changed, not what is there, and nothing of it is older than the last commit before `settle`.
@@ -33,7 +36,10 @@ export class Projection<K extends Kind, T> {
 
   /** Notes that a commit changed this document; reads nothing. */
   touch(key: string): void {
-    if (this.#kept !== null || this.#walking !== null) this.#touched.add(key);
+    if (this.#walking === null && (this.#kept === null || this.#isOutdated)) return;
+    this.#touched.add(key);
+    // While a walk is under way what it has passed by is settled, however much it is: else a large sync would make it begin anew for ever.
+    if (this.#walking === null && this.#touched.size > Math.max(MANY, (this.#kept?.size ?? 0) / 4)) this.outdate();
   }
 
   /** Notes that a commit changed so much of the range that a walk through it costs less than reading one by one. */

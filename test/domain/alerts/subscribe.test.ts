@@ -68,14 +68,19 @@ describe('subscribing a channel', () => {
     expect(await here.home.all('subscription')).toEqual([]);
   });
 
-  it('N1 X1 refuses a channel where whoever asks is not a member, the one to escalate to as well', async () => {
+  it('N1 X1 lets nobody have a channel told of more where they are not a member; of less they may, and silence may go elsewhere', async () => {
     here.rooms.without.add(`${OPS}/U0SAM`).add('C0SECOND/U0ANA');
-    const absent = { is: 'cannot-post', problem: 'You are not in that channel.' };
-    expect(await reasonOf(subscribe(here.outside, actor('operator', null, 'U0SAM'), WISH))).toMatchObject({ ...absent, channelId: OPS });
-    const escalation = { to: 'C0SECOND', afterMinutes: 30 };
-    expect(await reasonOf(subscribe(here.outside, ANA, { ...WISH, escalation }))).toMatchObject({ ...absent, channelId: 'C0SECOND' });
+    const sam = actor('operator', null, 'U0SAM');
+    const absent = { is: 'cannot-post', problem: 'You are not in that channel.', channelId: OPS };
+    expect(await reasonOf(subscribe(here.outside, sam, WISH))).toMatchObject(absent);
     expect(await here.home.all('subscription')).toEqual([]);
-    expect((await subscribe(here.outside, ANA, WISH)).subscription.by).toBe('U0ANA');
+    const escalation = { to: 'C0SECOND', afterMinutes: 30 };
+    const both = { ...WISH, conditions: ['failure', 'partial'] as const, mayNames: true, escalation };
+    expect((await subscribe(here.outside, ANA, both)).subscription.by).toBe('U0ANA');
+    const less = { ...both, conditions: ['failure'] as const, mayNames: false };
+    expect((await subscribe(here.outside, sam, less)).subscription).toMatchObject({ by: 'U0SAM', conditions: ['failure'], mayNames: false });
+    for (const more of [{ ...less, mayNames: true }, { ...less, conditions: ['failure', 'fuse'] as const }])
+      expect(await reasonOf(subscribe(here.outside, sam, more))).toMatchObject(absent);
   });
 
   it.each([

@@ -92,6 +92,21 @@ it('C1 counts right after a transaction that changes more than are read one by o
   expect(numbers(await covered('zoom', ['teachers']))).toBe('4100 of 4100, teachers 4100 of 4100');
 });
 
+it('C1 reads everybody again, by pages, where more was written between two questions than is read one by one', async () => {
+  const real = await newStore();
+  const { store, read } = countingStore(real);
+  const { covered } = inStore(store);
+  const folk = Array.from({ length: 4_200 }, (_, index) => person(`p${index}`, 'north', ['teachers']));
+  expect(numbers(await covered('zoom', ['teachers']))).toBe('0 of 0, teachers 0 of 0');
+  read();
+  for (let from = 0; from < folk.length; from += 600) await real.transaction({ puts: folk.slice(from, from + 600).map((one) => put('person', one.id, one)) });
+  expect(numbers(await covered('zoom', ['teachers']))).toBe('0 of 4200, teachers 0 of 4200');
+  expect(read().gets).toBe(0);
+  for (const one of folk.slice(0, 2)) await real.transaction({ puts: [put('person', one.id, null)] });
+  expect(numbers(await covered('zoom', ['teachers']))).toBe('0 of 4198, teachers 0 of 4198');
+  expect(read()).toEqual({ pages: 0, gets: 2 });
+});
+
 it('C1 counts right after a question that the store could not answer', async () => {
   const real = await newStore();
   let fails = false;

@@ -26,7 +26,7 @@ const LONGEST_MINUTES = 7 * 24 * 60;
 
 /**
  * Subscribes a channel, or changes its subscription. Asks Slack whether Usher can post there, and where silence goes
- * to, and whether the actor is in these channels themselves: refused as `cannot-post`, with how to mend it, where not (N1). For after the ack.
+ * to, and whether the actor is in a channel that is to hear of more: refused as `cannot-post`, with how to mend it, where not (N1). For after the ack.
  */
 export async function subscribe(
   outside: Pick<Outside, 'store' | 'settings' | 'clock' | 'chance' | 'workspace'>,
@@ -35,8 +35,8 @@ export async function subscribe(
 ): Promise<Subscribed> {
   await requireAlerting(outside, actor, wish.connectorId);
   checked(wish);
-  await requirePosting(outside, actor, wish.channelId);
-  if (wish.escalation !== null) await requireReachable(outside, actor, wish.escalation.to);
+  await requirePosting(outside, wish.channelId, (await widens(outside, wish)) ? actor.userId : undefined);
+  if (wish.escalation !== null) await requireReachable(outside, wish.escalation.to);
   const { channelId, connectorId, escalation, mayNames } = wish;
   const conditions = CONDITIONS.filter((condition) => wish.conditions.includes(condition));
   const subscription: Subscription = {
@@ -59,14 +59,20 @@ export function checked({ channelId, conditions, escalation }: SubscriptionWish)
     throw badInput('after', 'That is no number of minutes.', `Type a whole number from 1 to ${LONGEST_MINUTES}.`);
 }
 
-/** Nobody sends through Usher where they can't send themselves. */
-async function requirePosting(outside: Pick<Outside, 'workspace'>, { userId }: Actor, channelId: string): Promise<void> {
-  const wrong = await outside.workspace.postingProblem(channelId, userId);
+/** Whether the channel hears of more than it did: then nobody sends there through Usher who can't send there themselves. Of less anybody may see to it. */
+async function widens({ store }: Pick<Outside, 'store'>, wish: SubscriptionWish): Promise<boolean> {
+  const before = (await store.get('subscription', subscriptionKey(wish)))?.value;
+  return before === undefined || (wish.mayNames && !before.mayNames) || wish.conditions.some((condition) => !before.conditions.includes(condition));
+}
+
+async function requirePosting(outside: Pick<Outside, 'workspace'>, channelId: string, by?: string): Promise<void> {
+  const wrong = await outside.workspace.postingProblem(channelId, by);
   if (wrong !== null) throw new Refusal({ is: 'cannot-post', channelId, ...wrong });
 }
 
-async function requireReachable(outside: Pick<Outside, 'workspace'>, actor: Actor, to: string): Promise<void> {
-  if (!/^[UW]/.test(to)) return requirePosting(outside, actor, to);
+/** Silence may go where whoever asks is not: it is for those who are called. */
+async function requireReachable(outside: Pick<Outside, 'workspace'>, to: string): Promise<void> {
+  if (!/^[UW]/.test(to)) return requirePosting(outside, to);
   const member = await outside.workspace.member(to);
   if (member === undefined || member.deleted) throw badInput('escalate', 'That person is not in this workspace.', 'Choose somebody else.');
   if (member.guest || member.foreign) throw badInput('escalate', 'That person is a guest here.', 'Choose a member of this workspace.');

@@ -30,9 +30,10 @@ export async function findPeople(
   await requireRole(outside, by);
   const words = wordsOf(typed);
   const { after, limit = 25 } = page;
-  const found = await visible(outside, by, limit + 1, (id, { text }) => (after === undefined || id > after) && holdsWords(text, words));
-  const people = found.slice(0, limit);
-  return { people, next: found.length > limit ? (people.at(-1)?.id ?? null) : null };
+  const mine = await organizationsWith(outside, by, 'see');
+  const ids = await fitting(outside, mine, limit + 1, (id, { text }) => (after === undefined || id > after) && holdsWords(text, words));
+  const shown = ids.slice(0, limit);
+  return { people: await still(outside, mine, shown), next: ids.length > limit ? (shown.at(-1) ?? null) : null };
 }
 
 /**
@@ -98,20 +99,33 @@ function sorted(organizations: readonly Organization[] = []): Organization[] {
 /** Those of the people whom the actor may see that fit, in the order of their ids and no more than `limit`. */
 async function visible(outside: Needs, by: Actor, limit: number, fits: (id: PersonId, kept: KeptPerson) => boolean): Promise<readonly Person[]> {
   const mine = await organizationsWith(outside, by, 'see');
+  return still(outside, mine, await fitting(outside, mine, limit, fits));
+}
+
+async function fitting(
+  outside: Needs,
+  mine: ReadonlySet<OrganizationId>,
+  limit: number,
+  fits: (id: PersonId, kept: KeptPerson) => boolean,
+): Promise<readonly PersonId[]> {
   const first: PersonId[] = [];
   for (const [id, kept] of await peopleAndAccounts(outside).people()) {
     const pause = outside.breath.due();
     if (pause) await pause;
     const last = first.length === limit ? first.at(-1) : undefined;
-    if ((last !== undefined && id > last) || !mine.has(kept.organizationId) || !fits(id, kept)) continue;
+    if ((last !== undefined && id > last) || first.includes(id) || !mine.has(kept.organizationId) || !fits(id, kept)) continue;
     const place = first.findIndex((one) => one > id);
     first.splice(place === -1 ? first.length : place, 0, id);
     first.length = Math.min(first.length, limit);
   }
+  return first;
+}
+
+/** Somebody who left or moved meanwhile is nobody to be seen. */
+async function still(outside: Needs, mine: ReadonlySet<OrganizationId>, ids: readonly PersonId[]): Promise<readonly Person[]> {
   const found: Person[] = [];
-  for (const id of first) {
+  for (const id of ids) {
     const person = (await outside.store.get('person', id))?.value;
-    // Somebody who left or moved meanwhile is nobody to be seen.
     if (person !== undefined && mine.has(person.organizationId)) found.push(person);
   }
   return found;
