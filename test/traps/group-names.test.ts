@@ -139,3 +139,57 @@ it('S11 two groups swap names at once where the target lets two have one name', 
   expect(ended(await played.home.sync()).result).toBe('success');
   expect(names(played)).toEqual(['Staff 2', 'Teachers 1']);
 });
+
+it('S11 the group of a grouping that got another id goes as soon as it may, though the new one has its name by then', async () => {
+  let isHeld = true;
+  const played = await filled(
+    {
+      before: (method) => {
+        if (method === 'DELETE' && isHeld) throw new Refused(403, 'not now');
+      },
+    },
+    2,
+  );
+  const { home } = played;
+  await home.sync();
+  const fresh = 'csv:school/role/z-teacher';
+  await name(played, fresh, 'Teachers');
+  await home.put('assignment', assignment(1).id, null);
+  await home.put('assignment', assignment(3, fresh).id, assignment(3, fresh));
+  await home.people(people(2, { groupings: [STAFF, fresh] }));
+  await home.sync();
+  expect(names(played)).toEqual(['Staff 2', 'Teachers 2', 'Teachers 2']);
+  isHeld = false;
+  expect(await toldOf(played)).toEqual([['group_delete_provision', true, 'displayName Teachers→null']]);
+  expect(names(played)).toEqual(['Staff 2', 'Teachers 2']);
+});
+
+it.each([403, 404, 405])('S23 S11 a new name that was answered well is told and trusted where the group can not be read (%i)', async (status) => {
+  const played = await filled({}, 2);
+  await toldOf(played);
+  const before = (method: string, path: string): void => {
+    if (method === 'GET' && path.includes('/Groups/')) throw new Refused(status, 'not to be read');
+  };
+  played.server.become({ idIsName: true, before });
+  await rename(played, 'All teachers');
+  expect(await toldOf(played)).toEqual([['group_update_provision', true, 'displayName Teachers→All teachers']]);
+  expect(await toldOf(played)).toEqual([]);
+});
+
+it('S23 S11 a new name that the target showed too late is seen, told and taken back when the old one is wanted again', async () => {
+  const played = await filled({ keepsGroupNames: true }, 2);
+  const { server } = played;
+  await toldOf(played);
+  await rename(played, 'All teachers');
+  expect(await toldOf(played)).toEqual([['group_update_provision', false]]);
+  server.become({ idIsName: true });
+  const late = server.groups().find(({ displayName }) => displayName === 'Teachers');
+  const body = JSON.stringify({ Operations: [{ op: 'replace', path: 'displayName', value: 'All teachers' }] });
+  await fetch(`${server.url}/Groups/${late?.id}`, { method: 'PATCH', body });
+  await rename(played, 'Teachers');
+  expect(await toldOf(played)).toEqual([
+    ['group_update_provision', true, 'displayName Teachers→All teachers'],
+    ['group_update_provision', true, 'displayName All teachers→Teachers'],
+  ]);
+  expect(names(played)).toEqual(['Staff 1', 'Teachers 2']);
+});

@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { RFC_DIALECT } from '../../src/domain/connectors/dialect.ts';
 import { protectedId } from '../../src/domain/protected/protected.ts';
+import type { Kind } from '../../src/ports/store.ts';
 import type { Quirks } from '../../src/sandbox/scim/quirks/quirks.ts';
 import { MORNING } from '../clock.ts';
+import { watched } from '../domain/sync/watched-store.ts';
 import { assignment, ended, people, STAFF, TEACHERS } from '../domain/sync/world.ts';
 import type { Played } from './playing.ts';
 import { filled, id, leave, teachers, toldOf } from './teachers.ts';
@@ -98,4 +100,33 @@ it('A7 S5 a group whose deletion was planned stays where somebody in it is prote
   expect(await known(played)).toEqual([id(1)]);
   expect(await toldOf(played)).toEqual([]);
   expect(played.server.heard()).toEqual([]);
+});
+
+it('A7 S11 who joins a group costs no look at the list of protected people, and a group that goes none at what is in groups while nobody is on it', async () => {
+  const scanned: Kind[] = [];
+  const played = await filled({}, 5, {
+    around: (store) => ({
+      ...watched(store, {}),
+      scan: (kind, range) => {
+        scanned.push(kind);
+        return store.scan(kind, range);
+      },
+    }),
+  });
+  const { home } = played;
+  const looks = async (kind: Kind): Promise<number> => {
+    scanned.length = 0;
+    await home.sync();
+    return scanned.filter((each) => each === kind).length;
+  };
+  await home.people(people(4, { groupings: [STAFF] }).slice(2));
+  await looks('protected');
+  const idle = [await looks('protected'), await looks('pushedGroup')];
+  await home.people(people(4, { groupings: [TEACHERS, STAFF] }).slice(2));
+  const joining = await looks('protected');
+  expect(teachers(played)).toHaveLength(5);
+  await home.put('assignment', assignment(2, STAFF).id, null);
+  const removing = await looks('pushedGroup');
+  expect(played.server.groups()).toHaveLength(1);
+  expect([joining, removing]).toEqual(idle);
 });

@@ -203,3 +203,18 @@ it('S5 S11 a name that is refused is told also where a member is refused in the 
   const failures = (await played.home.events()).filter(({ runId, subjectId, success }) => runId === run.id && subjectId === TEACHERS && !success);
   expect(failures.map(({ errorMessage }) => errorMessage?.replace(/ \(.*\)/, ''))).toEqual(['not this name', 'not this member']);
 });
+
+it('S11 whoever is seen to be out of the group after a refusal is not asked for again with the others of the batch', async () => {
+  const played = await filled({}, 12);
+  const { server, home } = played;
+  await home.sync();
+  const group = server.groups().find(({ displayName }) => displayName === 'Teachers');
+  const body = JSON.stringify({ Operations: [{ op: 'remove', path: `members[value eq "${id(6)}"]` }] });
+  await fetch(`${server.url}/Groups/${group?.id}`, { method: 'PATCH', body });
+  server.become({ idIsName: true, strictMembers: true });
+  await leave(played, 1, 2, 3, 4, 5, 6);
+  expect(await toldOf(played)).toEqual([['group_update_provision', true, 'members 12→6']]);
+  expect(named(played, 'remove').toSorted()).toEqual([1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6].map(id));
+  // Who joins Staff, and who leaves Teachers: six, and the two halves of five.
+  expect(played.kinds()).toEqual(['PATCH /Groups', 'PATCH /Groups', 'GET /Groups', 'PATCH /Groups', 'PATCH /Groups']);
+});

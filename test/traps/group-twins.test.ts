@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { manualClock } from '../clock.ts';
 import { ended, patiently, TEACHERS } from '../domain/sync/world.ts';
 import type { Played } from './playing.ts';
-import { filled, teachers, toldOf } from './teachers.ts';
+import { filled, KEY, teachers, toldOf } from './teachers.ts';
 
 interface Late {
   readonly played: Played;
@@ -49,4 +49,30 @@ it('S11 S23 where none comes it is looked for once', async () => {
   expect(played.kinds()).toEqual(['GET /Groups?filter']);
   expect(await toldOf(played)).toEqual([]);
   expect(played.kinds()).toEqual([]);
+});
+
+/** A create of Teachers that an earlier run sent and heard nothing of. */
+async function unanswered(): Promise<Played> {
+  const played = await filled({}, 2);
+  const { home, connector } = played;
+  const creating = { beside: [] };
+  await home.put('pushedGroup', KEY, { connectorId: connector.id, groupingId: TEACHERS, targetId: null, name: 'Teachers', members: [], creating });
+  return played;
+}
+
+it("S11 S13 S23 S26 where the first create was an earlier run's, which is not there yet when the second one is sent, the twin is told too", async () => {
+  const played = await unanswered();
+  expect(ended(await played.home.sync()).result).toBe('success');
+  played.server.seedGroup('Teachers', []);
+  expect(await toldOf(played)).toEqual([['group_create_provision', false]]);
+  expect(teachers(played)).toHaveLength(2);
+  expect(await toldOf(played)).toEqual([]);
+});
+
+it('S11 S13 S23 where both creates of an earlier run are there, one is settled, and the run after it looks for its twin', async () => {
+  const played = await unanswered();
+  for (const _ of [1, 2]) played.server.seedGroup('Teachers', []);
+  expect(ended(await played.home.sync()).result).toBe('success');
+  expect(await toldOf(played)).toEqual([['group_create_provision', false]]);
+  expect(await toldOf(played)).toEqual([]);
 });

@@ -8,6 +8,7 @@ import { application, type Gear } from './apply.ts';
 import type { Ending } from './ending.ts';
 import { standingOf } from '../holds/standing.ts';
 import { type FuseVerdict, fuse, shownRemovals, withheld } from './fuse.ts';
+import { Breakage } from './group-refusals.ts';
 import { pushGroups } from './groups.ts';
 import { linkManagers } from './link-managers.ts';
 import { openOutcomes } from './open-outcomes.ts';
@@ -221,5 +222,5 @@ async function measured({ outside, gear, source, survey: { accounts } }: Work, r
 
 async function groups(work: Work, removals: boolean): ReturnType<typeof pushGroups> {
   await work.gear.ledger.flush();
-  return await pushGroups({ gear: work.gear, source: work.source, removals, stopped: () => work.applied.lanes.stopped });
+  return await pushGroups({ gear: work.gear, source: work.source, removals, breakage: new Breakage(), stopped: () => work.applied.lanes.stopped });
 }

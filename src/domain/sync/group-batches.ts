@@ -1,24 +1,10 @@
-import type { Target, TargetGroup, Turn } from '../../ports/target.ts';
+import type { Turn } from '../../ports/target.ts';
 import { type Dialect, wholeGroups } from '../connectors/dialect.ts';
 import { TargetFault } from '../connectors/target-error.ts';
-import { isBroken, MembersRefused, Refusals, withoutEffect } from './group-refusals.ts';
-import { hides, SUSPECT } from './shown-members.ts';
-import type { Tongue } from './tongue.ts';
+import { MembersRefused, Refusals, withoutEffect } from './group-refusals.ts';
+import { type Kind, learn, look, type MembersChange, missed, showsAll, shownAfter, undone } from './members-change.ts';
+import { SUSPECT } from './shown-members.ts';
 
-/** One group's change of members, with what it is done with. */
-export interface MembersChange {
-  readonly groupId: string;
-  /** Target ids of those that the group holds, as far as we know; follows what is done. */
-  readonly present: Set<string>;
-  readonly target: Target;
-  readonly tongue: Tongue;
-  /** One request with its permit and retries, or `once` only where the target breaks at it; further ones of the same call take theirs by the turn. */
-  readonly request: <T>(send: (turn: Turn) => Promise<T>, tries?: 'once') => Promise<T>;
-  /** Called after each batch, when `present` has followed it, with the number of those who came or went. */
-  readonly moved: (count: number) => void;
-}
-
-type Kind = 'add' | 'remove';
 type Members = Dialect['members'];
 
 const NEXT_REMOVAL: Readonly<Record<Members['removal'], Members['removal'] | null>> = { filter: 'replace', replace: 'values', values: null, none: null };
@@ -29,16 +15,12 @@ const NEXT_REMOVAL: Readonly<Record<Members['removal'], Members['removal'] | nul
  * come back. One bad member stops no other, whether the target refuses them, breaks at them, or a gate before it does; throws `MembersRefused` after all others are done.
  */
 export async function changeMembers(change: MembersChange, add: readonly string[], remove: readonly string[]): Promise<void> {
-  const refused = new Refusals();
+  const refused = new Refusals(change.breakage);
   const [joining, leaving] = await leftovers(change, add, remove, refused);
   await inBatches(change, 'add', joining, refused);
-  if (change.tongue.dialect.members.removal === 'replace' && leaving.length > 0) await removal(change, leaving, refused);
+  if (change.tongue.dialect.members.removal === 'replace' && leaving.length > 0) await wholly(change, 'remove', leaving, refused);
   else await inBatches(change, 'remove', leaving, refused);
   refused.raise();
-}
-
-function learn({ tongue }: MembersChange, part: Partial<Members>): void {
-  tongue.learn({ members: { ...tongue.dialect.members, ...part } });
 }
 
 /**
@@ -58,6 +40,7 @@ async function leftovers(
   const isOne = joining.length > 0 && leaving.length > 0 && joining.length + leaving.length <= batch;
   if (!isOne || wholeGroups(tongue.dialect) || way !== 'filter' || !proven || readable === 'unknown') return [add, remove];
   let done = (_id: string): boolean => true;
+  refused.begin(joining.length + leaving.length);
   try {
     await request((turn) => target.changeMembers(groupId, joining, leaving, turn, present));
   } catch (fault) {
@@ -71,17 +54,11 @@ async function leftovers(
     const isWhole = showsAll(change, shown, leaving);
     done = (id) => (joining.includes(id) ? shown.has(id) : isWhole && !shown.has(id));
   }
-  for (const id of joining) if (done(id)) present.add(id);
-  for (const id of leaving) if (done(id)) present.delete(id);
-  change.moved(joining.length + leaving.length);
+  const [came, went] = [joining.filter(done), leaving.filter(done)];
+  for (const id of came) present.add(id);
+  for (const id of went) present.delete(id);
+  change.moved(came.length + went.length);
   return [add.filter((id) => !present.has(id)), remove.filter((id) => present.has(id))];
-}
-
-/** Whether who is not shown is not in the group: the list holds everybody who is in it as far as we know, but for those who are leaving. */
-function showsAll({ present, tongue }: MembersChange, shown: ReadonlySet<string>, leaving: readonly string[]): boolean {
-  const gone = new Set(leaving);
-  const staying = [...present].filter((id) => !gone.has(id));
-  return tongue.dialect.members.readable === 'whole' && !hides(shown, staying);
 }
 
 async function inBatches(change: MembersChange, kind: Kind, ids: readonly string[], refused: Refusals): Promise<void> {
@@ -89,9 +66,14 @@ async function inBatches(change: MembersChange, kind: Kind, ids: readonly string
     // A whole group is written by one request, however many join or leave.
     const { dialect } = change.tongue;
     const part = wholeGroups(dialect) ? ids.slice(at) : ids.slice(at, at + dialect.members.batch);
-    await batch(change, kind, part, refused);
+    await wholly(change, kind, part, refused);
     at += part.length;
   }
+}
+
+async function wholly(change: MembersChange, kind: Kind, ids: readonly string[], refused: Refusals): Promise<void> {
+  refused.begin(ids.length);
+  await batch(change, kind, ids, refused);
 }
 
 async function batch(change: MembersChange, kind: Kind, ids: readonly string[], refused: Refusals): Promise<void> {
@@ -104,23 +86,10 @@ async function addition(change: MembersChange, ids: readonly string[], refused: 
   const rest = await split(change, 'add', ids, refused, (turn) => target.changeMembers(groupId, ids, [], turn, present));
   if (rest !== 'done') return;
   for (const id of ids) present.add(id);
-  change.moved(ids.length);
-  if (change.tongue.dialect.members.readable !== 'unknown') return;
-  const shown = new Set((await look(change)).memberIds);
-  const readable = readableBy(shown, present);
-  learn(change, { readable });
-  const missing = ids.filter((id) => !shown.has(id));
-  if (missing.length === 0 || readable !== 'whole') return;
+  const missing = change.tongue.dialect.members.readable === 'unknown' ? await missed(change, ids) : [];
   for (const id of missing) present.delete(id);
-  change.moved(missing.length);
-  const fault = withoutEffect(`does not hold ${missing.length} of ${ids.length} members that were added`);
-  refused.add(missing, fault);
-}
-
-/** What a group shows after members were added to it tells whether lists can be believed. */
-function readableBy(shown: ReadonlySet<string>, present: ReadonlySet<string>): Members['readable'] {
-  if (shown.size === 0) return 'never';
-  return shown.size >= SUSPECT && shown.size < present.size ? 'partly' : 'whole';
+  change.moved(ids.length - missing.length);
+  if (missing.length > 0) refused.add(missing, withoutEffect(`does not hold ${missing.length} of ${ids.length} members that were added`));
 }
 
 async function removal(change: MembersChange, ids: readonly string[], refused: Refusals): Promise<void> {
@@ -167,21 +136,9 @@ async function comeBack(change: MembersChange, staying: readonly string[], shown
   for (const id of lost) present.delete(id);
   for (let at = 0; at < lost.length; at += batch) {
     const part = lost.slice(at, at + batch);
+    refused.begin(part.length);
     const rest = await split(change, 'add', part, refused, (turn) => target.changeMembers(groupId, part, [], turn, shown));
     if (rest === 'done') for (const id of part) present.add(id);
-  }
-}
-
-function look({ target, groupId, request }: MembersChange, tries?: 'once'): Promise<TargetGroup> {
-  return request(() => target.readGroup(groupId), tries);
-}
-
-/** Whom the group holds after this was answered. Throws "gone" where it is the group that is gone, and the fault itself where the target does not answer this either. */
-async function shownAfter(change: MembersChange, fault: TargetFault): Promise<ReadonlySet<string>> {
-  try {
-    return new Set((await look(change, isBroken(fault) ? 'once' : undefined)).memberIds);
-  } catch (other) {
-    throw isBroken(fault) && isBroken(other) ? fault : other;
   }
 }
 
@@ -191,8 +148,8 @@ function isUnsent(fault: unknown, ids: readonly string[]): fault is MembersRefus
 }
 
 /**
- * Sends a batch; where it is refused, its halves, so that one bad member stops no other; where a gate named them, it without them. A removal of
- * who is not there any more is done: some targets drop deleted users from their groups, and refuse to do it again.
+ * Sends a batch; where it is refused, the halves of what is not done of it, so that one bad member stops no other; where a gate named them, it without them.
+ * A removal of who is not there any more is done: some targets drop deleted users from their groups, and refuse to do it again.
  */
 async function split(
   change: MembersChange,
@@ -201,8 +158,9 @@ async function split(
   refused: Refusals,
   send: (turn: Turn) => Promise<void>,
 ): Promise<'done' | 'parted'> {
+  if (refused.leaves(ids)) return 'parted';
   try {
-    await change.request(send, refused.isNarrowing && ids.length > 1 ? 'once' : undefined);
+    await change.request(send, refused.isNarrowing ? 'once' : undefined);
     refused.worked();
     return 'done';
   } catch (fault) {
@@ -213,14 +171,19 @@ async function split(
       return 'parted';
     }
     if (!refused.isAboutMembers(fault)) throw fault;
+    if (ids.length > 1 && refused.isInVain(fault)) {
+      refused.add(ids, fault);
+      return 'parted';
+    }
     const shown = await shownAfter(change, fault);
     const [only] = ids;
     if (only !== undefined && ids.length === 1) return single(change, kind, only, shown, fault, refused);
     const { status, scimType } = fault.error;
     if (status === 413 || scimType === 'tooMany')
       learn(change, { batch: Math.max(1, Math.min(change.tongue.dialect.members.batch, Math.ceil(ids.length / 2))) });
-    const half = Math.ceil(ids.length / 2);
-    for (const part of [ids.slice(0, half), ids.slice(half)]) await batch(change, kind, part, refused);
+    const rest = undone(change, kind, ids, shown);
+    const half = Math.ceil(rest.length / 2);
+    for (const part of [rest.slice(0, half), rest.slice(half)]) if (part.length > 0) await batch(change, kind, part, refused);
     return 'parted';
   }
 }

@@ -20,15 +20,21 @@ export async function settleIntent(work: Work, intent: PushedGroup, taken: Reado
   return created(work, intent, { group: found, isDoubted: others.length > 0 }, members);
 }
 
-/** Takes over the one group of that name which is not another grouping's, or creates it. */
-export async function bringAbout(work: Work, taken: ReadonlySet<string>, members: Membership): Promise<GroupThere> {
+/**
+ * Takes over the one group of that name which is not another grouping's, or creates it. `lost` is a create of an earlier run
+ * whose group did not come: under this name it may come still.
+ */
+export async function bringAbout(work: Work, taken: ReadonlySet<string>, members: Membership, lost?: PushedGroup): Promise<GroupThere> {
   const connectorId = work.push.gear.connector.id;
   const { id: groupingId, name } = work.subject;
   const same = await named(work, name, taken);
   const [found] = same;
   if (found === undefined || same.length > 1) {
-    const intent: PushedGroup = { connectorId, groupingId, targetId: null, name, members: [], creating: { beside: same.map(({ id }) => id) } };
-    return created(work, intent, await createOnce(work, intent, taken), members);
+    const before = lost?.name === name ? (lost.creating?.beside ?? []) : null;
+    const beside = before ?? same.map(({ id }) => id);
+    const intent: PushedGroup = { connectorId, groupingId, targetId: null, name, members: [], creating: { beside } };
+    const made = await createOnce(work, intent, taken);
+    return created(work, intent, { ...made, isDoubted: made.isDoubted || before !== null }, members);
   }
   const group: GroupThere = { connectorId, groupingId, targetId: found.id, name: found.displayName, members: found.memberIds.filter(members.isOurs).sort() };
   done(work, 'group_update_provision', group, [{ attribute: 'displayName', before: group.name, after: name }]);

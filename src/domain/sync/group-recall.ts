@@ -19,7 +19,8 @@ interface Wanted {
 export async function recalled(work: Work, group: GroupThere, wanted: Wanted, members: Membership): Promise<GroupThere | null> {
   const { readable } = work.push.gear.tongue.dialect.members;
   const isReadable = readable !== 'never' && readable !== 'partly';
-  const isDoubtful = group.deleting === true || (group.renaming !== undefined && group.renaming !== wanted.name);
+  const sent = nameSent(group);
+  const isDoubtful = group.deleting === true || (sent !== undefined && sent !== wanted.name);
   if (!isDoubtful && group.changing === undefined) return group;
   const shown = isDoubtful || isReadable ? await look(work, group) : undefined;
   if (shown === null) {
@@ -45,9 +46,16 @@ async function look(work: Work, group: GroupThere): Promise<TargetGroup | null> 
   }
 }
 
+/** A name that the group may have got: no answer came, or the read that showed the old one still came too early. */
+function nameSent({ renaming, unnamed }: GroupThere): string | undefined {
+  return renaming ?? (unnamed?.because === 'no-effect' ? unnamed.name : undefined);
+}
+
 /** The group is there; a name that it got all the same is told. */
-function standing(work: Work, { deleting: _, renaming, ...group }: GroupThere, { displayName }: TargetGroup): GroupThere {
-  if (renaming === undefined || displayName === group.name) {
+function standing(work: Work, known: GroupThere, { displayName }: TargetGroup): GroupThere {
+  const { deleting: _, renaming: __, unnamed, ...plain } = known;
+  const group = unnamed?.because === 'names-in-a-circle' ? { ...plain, unnamed } : plain;
+  if (nameSent(known) === undefined || displayName === group.name) {
     keep(work, group);
     return group;
   }

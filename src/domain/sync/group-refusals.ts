@@ -9,15 +9,37 @@ export class MembersRefused extends TargetFault {
   }
 }
 
-/** Batches that one after the other ended in a 5xx, until that is no member's fault: halving 100 down to one takes eight. */
-const MOST_IN_VAIN = 12;
+/** Parts of a batch that one after the other ended in a 5xx, beyond those that lead down to one member, until that is no member's fault. */
+const MARGIN = 5;
+/** Parts of all batches of a change that one after the other ended in a 5xx, until the rest is not sent. */
+const MOST_IN_VAIN = 40;
+
+/** What one push saw of a target that breaks at changes of groups. */
+export class Breakage {
+  /** The search for those at whom it breaks came to nothing, and it has taken no change since: a batch is halved once, and no further. */
+  isInVain = false;
+}
 
 /** Who was refused in one change of a group, and whether it is worth while to look for them. */
 export class Refusals {
+  readonly #breakage: Breakage;
   readonly #why = new Map<string, TargetFault>();
+  #last: TargetFault | undefined;
+  #ofBatch = 0;
+  #mostOfBatch = MARGIN;
   #inVain = 0;
   /** Whether the target broke at a batch: which of its members that is for is found by parts, each sent once. */
   isNarrowing = false;
+
+  constructor(breakage: Breakage) {
+    this.#breakage = breakage;
+  }
+
+  /** A batch of so many is sent. */
+  begin(length: number): void {
+    this.#ofBatch = 0;
+    this.#mostOfBatch = Math.ceil(Math.log2(Math.max(1, length))) + MARGIN;
+  }
 
   add(ids: Iterable<string>, fault: TargetFault): void {
     for (const id of ids) this.#why.set(id, fault);
@@ -29,15 +51,32 @@ export class Refusals {
 
   /** The target took a batch: what it breaks at is another one's. */
   worked(): void {
+    this.#ofBatch = 0;
     this.#inVain = 0;
+    this.#breakage.isInVain = false;
   }
 
-  /** Whether what the target answered may be about single members. One that breaks at everything is left alone. */
+  /** Whether what the target answered may be about single members; counts what it broke at. */
   isAboutMembers(fault: unknown): fault is TargetFault {
     if (!isBroken(fault)) return isRefusal(fault);
     this.isNarrowing = true;
+    this.#last = fault;
+    this.#ofBatch += 1;
     this.#inVain += 1;
-    return this.#inVain <= MOST_IN_VAIN;
+    if (this.#ofBatch >= this.#mostOfBatch) this.#breakage.isInVain = true;
+    return true;
+  }
+
+  /** Whether to halve what it broke at leads nowhere: its other parts are sent as they are, and so are the batches after it. */
+  isInVain(fault: TargetFault): boolean {
+    return isBroken(fault) && this.#breakage.isInVain && this.#ofBatch > 1;
+  }
+
+  /** Whether the target broke at so much that these are not sent: they are refused with the rest. */
+  leaves(ids: readonly string[]): boolean {
+    if (this.#last === undefined || this.#inVain < MOST_IN_VAIN) return false;
+    this.add(ids, this.#last);
+    return true;
   }
 
   /** Throws where anybody was refused. */
@@ -54,7 +93,7 @@ function isRefusal(fault: unknown): boolean {
 }
 
 /** The target heard it and broke at it, as some do at a member whom they don't know; 503 says that it is busy with something else. */
-export function isBroken(fault: unknown): boolean {
+export function isBroken(fault: unknown): fault is TargetFault {
   return fault instanceof TargetFault && fault.error.next === 'again' && fault.error.status !== null && fault.error.status >= 500 && fault.error.status !== 503;
 }
 

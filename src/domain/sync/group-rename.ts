@@ -47,12 +47,16 @@ export async function renamed(work: Work, known: GroupThere, name: string, isCir
   }
 }
 
-/** One that doesn't show the old name is trusted: it shows the new one, what the target made of it, or none. */
+/** One that doesn't show the old name is trusted: it shows the new one, what the target made of it, or none. One that can't be read is trusted too, and proves nothing. */
 async function isKept(work: Work, known: GroupThere): Promise<boolean> {
   const { target, tongue, outside, connector } = work.push.gear;
   if (tongue.isProven(NAME)) return true;
-  const { displayName } = await request(work, () => target.readGroup(known.targetId));
-  if (displayName === known.name) return false;
+  const shown = await request(work, () => target.readGroup(known.targetId)).catch((fault: unknown) => {
+    if (fault instanceof TargetFault && !(fault instanceof Halted)) return null;
+    throw fault;
+  });
+  if (shown === null) return true;
+  if (shown.displayName === known.name) return false;
   tongue.prove([NAME]);
   await tongue.save(outside.store, connector);
   return true;

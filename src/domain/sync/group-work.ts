@@ -7,7 +7,7 @@ import type { Gear, Stop } from './apply.ts';
 import { causeOf } from './cause.ts';
 import type { AttributeChange } from './change.ts';
 import type { EventType } from './event.ts';
-import { isBroken, MembersRefused } from './group-refusals.ts';
+import { type Breakage, isBroken, MembersRefused } from './group-refusals.ts';
 import type { PlanSource } from './plan-source.ts';
 import { eventRow } from './record.ts';
 import { judge } from './retry.ts';
@@ -18,6 +18,7 @@ export interface GroupPush {
   readonly source: PlanSource;
   /** False while the fuse holds: nobody is taken out of a group and no group is removed. */
   readonly removals: boolean;
+  readonly breakage: Breakage;
   readonly stopped: () => boolean;
 }
 

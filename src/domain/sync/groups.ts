@@ -21,6 +21,8 @@ interface Pushed {
   /** Target ids of the groups that are some grouping's; grows with those that come about. */
   readonly taken: Set<string>;
   readonly unsettled: ReadonlySet<string>;
+  /** By grouping: intents of an earlier run that came to nothing, as far as is seen. */
+  readonly lost: ReadonlyMap<string, PushedGroup>;
 }
 
 /**
@@ -69,31 +71,34 @@ async function pushedGroups(push: GroupPush, members: Membership): Promise<Pushe
   const there = new Map(all.filter(isThere).map((group) => [group.groupingId, group]));
   const taken = new Set([...there.values()].map(({ targetId }) => targetId));
   const unsettled = new Set<string>();
+  const lost = new Map<string, PushedGroup>();
   for (const intent of all.filter((group) => !isThere(group))) {
     const work = await workOn(push, intent);
     const group = await guarded(work, 'group_create_provision', () => settleIntent(work, intent, taken, members));
     if (group === undefined) unsettled.add(intent.groupingId);
+    if (group === null) lost.set(intent.groupingId, intent);
     if (group === undefined || group === null) continue;
     there.set(group.groupingId, group);
     taken.add(group.targetId);
   }
-  for (const group of there.values()) {
-    if (group.doubted === undefined) continue;
+  // One that was just settled is looked at by the next run: what is late may come until then.
+  for (const group of all) {
+    if (!isThere(group) || group.doubted === undefined) continue;
     const work = await workOn(push, group);
     const sure = await guarded(work, 'group_create_provision', () => tellTwins(work, group, group.doubted ?? [], taken));
     if (sure !== undefined) there.set(group.groupingId, sure);
   }
-  return { there, taken, unsettled };
+  return { there, taken, unsettled, lost };
 }
 
-async function pushOne(push: GroupPush, grouping: Grouping, wish: NameWish, members: Membership, { there, taken, unsettled }: Pushed): Promise<void> {
+async function pushOne(push: GroupPush, grouping: Grouping, wish: NameWish, members: Membership, { there, taken, unsettled, lost }: Pushed): Promise<void> {
   const { name } = wish;
   const wanted = members.of(grouping.id);
   const work: Work = { push, subject: { id: grouping.id, name, organizationId: grouping.organizationId }, attempts: 0 };
   const before = there.get(grouping.id);
   const known = before === undefined ? null : await guarded(work, 'group_update_provision', () => recalled(work, before, { name, members: wanted }, members));
   if (known === undefined || (known === null && (wanted.length === 0 || unsettled.has(grouping.id)))) return;
-  const group = known ?? (await guarded(work, 'group_create_provision', () => bringAbout(work, taken, members)));
+  const group = known ?? (await guarded(work, 'group_create_provision', () => bringAbout(work, taken, members, lost.get(grouping.id))));
   if (group === undefined) return;
   taken.add(group.targetId);
   await guarded(work, 'group_update_provision', () => bringUpToDate(work, group, wish, wanted, members));
@@ -166,6 +171,7 @@ async function change(update: Update, add: readonly string[], remove: readonly s
     unkept = 0;
   };
   const moved = (count: number): void => {
+    if (count === 0) return;
     written = true;
     unkept += count;
     if (unkept >= much) mark();
@@ -174,7 +180,7 @@ async function change(update: Update, add: readonly string[], remove: readonly s
   await ledger.flush();
   const send = <T>(one: (turn: Turn) => Promise<T>, tries?: 'once'): Promise<T> => request(work, one, tries);
   try {
-    await changeMembers({ groupId: group.targetId, present, target, tongue, moved, request: send }, add, remove);
+    await changeMembers({ groupId: group.targetId, present, target, tongue, breakage: work.push.breakage, moved, request: send }, add, remove);
   } catch (fault) {
     tell(update, written, moving());
     throw fault;

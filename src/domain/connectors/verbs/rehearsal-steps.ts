@@ -1,6 +1,7 @@
 import { SecretFault } from '../../../ports/secrets.ts';
 import type { Turn } from '../../../ports/target.ts';
 import { changeMembers } from '../../sync/group-batches.ts';
+import { Breakage } from '../../sync/group-refusals.ts';
 import { complaintAbout } from '../attribute-complaint.ts';
 import type { LeftOver, RehearsalStepName, StepOutcome } from '../rehearsal.ts';
 import { changed } from '../rehearsal-user.ts';
@@ -84,6 +85,7 @@ async function* group(bench: Bench): AsyncGenerator<StepNews> {
     target,
     tongue: bench.tongue,
     present: new Set<string>(),
+    breakage: new Breakage(),
     request: <T>(work: (turn: Turn) => Promise<T>) => send(() => work(turnOf(bench))),
     moved: () => undefined,
   };

@@ -72,6 +72,7 @@ export function guarded(
     },
     remove: (id, turn) => target.remove(id, unlessProtected(id, turn)),
     changeMembers: (id, add, remove, turn, present) => {
+      if (remove.length === 0) return target.changeMembers(id, add, remove, turn, present);
       const own = taking(turn, () => refuseMembers(remove));
       return target.changeMembers(id, add, remove, own, present);
     },
@@ -80,7 +81,10 @@ export function guarded(
       return target.setMembers(id, members, removed, own);
     },
     removeGroup: (id, turn) => {
-      const own = taking(turn, async () => refuseMembers(await membersOf(store, connectorId, id)));
+      const own = taking(turn, async () => {
+        const found = await holders();
+        if (found.size > 0) staying(found, await membersOf(store, connectorId, id));
+      });
       return target.removeGroup(id, own);
     },
   };
