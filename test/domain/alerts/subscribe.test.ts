@@ -79,7 +79,10 @@ describe('subscribing a channel', () => {
     expect((await subscribe(here.outside, ANA, both)).subscription.by).toBe('U0ANA');
     const less = { ...both, conditions: ['failure'] as const, mayNames: false };
     expect((await subscribe(here.outside, sam, less)).subscription).toMatchObject({ by: 'U0SAM', conditions: ['failure'], mayNames: false });
-    for (const more of [{ ...less, mayNames: true }, { ...less, conditions: ['failure', 'fuse'] as const }])
+    for (const more of [
+      { ...less, mayNames: true },
+      { ...less, conditions: ['failure', 'fuse'] as const },
+    ])
       expect(await reasonOf(subscribe(here.outside, sam, more))).toMatchObject(absent);
   });
 
