@@ -187,7 +187,7 @@ describe('two who want the same at the same moment', () => {
     const { outside } = app.usher();
     await plant(app, { settings: { leavers: { are: 'deleted', afterDays: 30 } } });
     await assignTeachers(app);
-    await bothSay(app, 'alerts subscribe <#C0VENDORS|vendors> connector=Zoom');
+    await bothSay(app, `alerts subscribe <#${PROVISIONING}> connector=Zoom`);
     await reads(app.workspace, app.ana, PROVISIONING, 'is told of');
     await reads(app.workspace, app.workspace.as(SAM), PROVISIONING, 'is told of');
     expect(await outside.store.count('subscription')).toBe(1);
